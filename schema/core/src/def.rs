@@ -1,0 +1,349 @@
+//! The declared schema as constants: what `#[model]`, `#[derive(SqlEnum)]` and `schema!` expand to.
+//!
+//! Everything is `Copy`, borrowed for `'static` and without a heap, so that the compile-time check can
+//! walk it in a `const`. At run time it is turned into [`crate::declared`], which owns its text.
+
+use crate::dialect::Dialect;
+
+/// A place in the source, as `file:line:column`; what `concat!(file!(), ":", line!(), ":", column!())` gives.
+pub type Location = &'static str;
+
+/// Everything that one `schema!` lists.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaDef {
+    /// The models, in the order of the list.
+    pub models: &'static [&'static ModelDef],
+    /// The enums, in the order of the list.
+    pub enums: &'static [&'static EnumDef],
+    /// Sequences that no column owns.
+    pub sequences: &'static [SequenceDef],
+    /// The `sql:` files: objects that a struct can't say.
+    pub sql: &'static [SqlFileDef],
+    /// The dialects that migrations are written for.
+    pub dialects: &'static [Dialect],
+    /// Whether doc comments become `COMMENT ON`.
+    pub comments: bool,
+    /// Where `schema!` stands.
+    pub at: Location,
+}
+
+/// One `#[model]`: one table.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelDef {
+    /// The PostgreSQL schema that holds the table; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// The table's name in the database.
+    pub table: &'static str,
+    /// The struct's name.
+    pub rust: &'static str,
+    /// The struct's doc comment, trimmed; empty when there is none.
+    pub comment: &'static str,
+    /// The table's name before, from `#[renamed_from]`.
+    pub renamed_from: Option<&'static str>,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// The primary key.
+    pub primary_key: KeyDef,
+    /// Unique constraints.
+    pub uniques: &'static [KeyDef],
+    /// Foreign keys.
+    pub foreign_keys: &'static [ForeignKeyDef],
+    /// Check constraints.
+    pub checks: &'static [CheckDef],
+    /// Indexes.
+    pub indexes: &'static [IndexDef],
+    /// Where the struct stands.
+    pub at: Location,
+}
+
+/// One field of a model: one column.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnDef {
+    /// The column's name in the database.
+    pub name: &'static str,
+    /// The field's name.
+    pub rust: &'static str,
+    /// The column's type.
+    pub ty: TypeDef,
+    /// Whether the field is an `Option`.
+    pub nullable: bool,
+    /// `#[default(..)]`.
+    pub default: Option<DefaultDef>,
+    /// Where its values come from when none is given, for integers.
+    pub identity: Option<IdentityDef>,
+    /// `#[generated("..")]`: stored.
+    pub generated: Option<ExprDef>,
+    /// `#[collation("..")]`.
+    pub collation: Option<&'static str>,
+    /// The field's doc comment, trimmed; empty when there is none.
+    pub comment: &'static str,
+    /// The column's name before, from `#[renamed_from]`.
+    pub renamed_from: Option<&'static str>,
+    /// Where the field stands.
+    pub at: Location,
+}
+
+/// What a [`TypeDef`]'s name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeKind {
+    /// One of Diesel's SQL types: `Int4`, `Varchar`, `Timestamptz`.
+    Diesel,
+    /// A `#[derive(SqlEnum)]`, by its name in the database.
+    Enum,
+    /// The database's own words, from `#[sql_type(sql = "..")]`.
+    Sql,
+}
+
+/// A column's type, before any dialect has said it its own way.
+#[derive(Debug, Clone, Copy)]
+pub struct TypeDef {
+    /// What `name` names.
+    pub kind: TypeKind,
+    /// The PostgreSQL schema of an enum; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// `Int4`, `Varchar`, an enum's name, or SQL.
+    pub name: &'static str,
+    /// What stands in parentheses: `[64]` for `Varchar(64)`, `[10, 2]` for `Numeric(10, 2)`.
+    pub modifiers: &'static [i32],
+    /// Number of array dimensions; 0 is no array.
+    pub array: u8,
+}
+
+impl TypeDef {
+    /// One of Diesel's SQL types by its name, without modifiers.
+    #[must_use]
+    pub const fn diesel(name: &'static str) -> Self {
+        Self { kind: TypeKind::Diesel, namespace: None, name, modifiers: &[], array: 0 }
+    }
+
+    /// The array whose elements are of this type.
+    #[must_use]
+    pub const fn array_of(self) -> Self {
+        Self { array: self.array + 1, ..self }
+    }
+}
+
+/// An SQL expression, with other words where a dialect needs them.
+#[derive(Debug, Clone, Copy)]
+pub struct ExprDef {
+    /// What every dialect reads that has no words of its own below.
+    pub sql: &'static str,
+    /// PostgreSQL's own words.
+    pub postgres: Option<&'static str>,
+    /// SQLite's own words.
+    pub sqlite: Option<&'static str>,
+    /// MySQL's own words.
+    pub mysql: Option<&'static str>,
+}
+
+impl ExprDef {
+    /// The same words in every dialect.
+    #[must_use]
+    pub const fn new(sql: &'static str) -> Self {
+        Self { sql, postgres: None, sqlite: None, mysql: None }
+    }
+}
+
+/// A column's default.
+#[derive(Debug, Clone, Copy)]
+pub enum DefaultDef {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction, as it was written.
+    Float(&'static str),
+    /// A string literal, unquoted.
+    Text(&'static str),
+    /// An expression: `default(now())`, `default(sql = "..")`.
+    Expr(ExprDef),
+}
+
+/// Where an integer column's values come from when an INSERT gives none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IdentityDef {
+    /// `GENERATED BY DEFAULT AS IDENTITY`; SQLite's rowid.
+    ByDefault,
+    /// `GENERATED ALWAYS AS IDENTITY`; SQLite's rowid.
+    Always,
+    /// PostgreSQL's older `serial`: a sequence that the column owns, and a `nextval` default.
+    Serial,
+}
+
+/// A primary key or a unique constraint.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyDef {
+    /// The constraint's name; `None` is the one PostgreSQL would pick.
+    pub name: Option<&'static str>,
+    /// Its columns' names in the database, in order.
+    pub columns: &'static [&'static str],
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15); never for a primary key.
+    pub nulls_not_distinct: bool,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// When a constraint is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Deferrable {
+    /// After each statement, always.
+    #[default]
+    No,
+    /// After each statement unless `SET CONSTRAINTS` defers it.
+    InitiallyImmediate,
+    /// At the end of the transaction.
+    InitiallyDeferred,
+}
+
+/// What a foreign key does to a row whose target goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum ForeignKeyAction {
+    /// `NO ACTION`: an error, checked at the end of the statement or transaction.
+    #[default]
+    NoAction,
+    /// `RESTRICT`: an error at once.
+    Restrict,
+    /// `CASCADE`: the row goes, or changes, too.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Copy)]
+pub struct ForeignKeyDef {
+    /// The constraint's name; `None` is the one PostgreSQL would pick.
+    pub name: Option<&'static str>,
+    /// Its columns' names in the database, in order.
+    pub columns: &'static [&'static str],
+    /// The PostgreSQL schema of the table that it points at.
+    pub references_namespace: Option<&'static str>,
+    /// The table that it points at.
+    pub references_table: &'static str,
+    /// The columns that it points at, in the order of `columns`.
+    pub references_columns: &'static [&'static str],
+    /// `ON DELETE`.
+    pub on_delete: ForeignKeyAction,
+    /// `ON UPDATE`.
+    pub on_update: ForeignKeyAction,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckDef {
+    /// The constraint's name; `None` is the one PostgreSQL would pick.
+    pub name: Option<&'static str>,
+    /// What must not be false.
+    pub expr: ExprDef,
+    /// The columns that PostgreSQL would find in the expression, for the name: one column gives
+    /// `table_column_check`, none or several `table_check`.
+    pub columns: &'static [&'static str],
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// An index.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexDef {
+    /// The index's name; `None` is the one PostgreSQL would pick.
+    pub name: Option<&'static str>,
+    /// Its keys, in order.
+    pub keys: &'static [IndexKeyDef],
+    /// Whether it is unique.
+    pub unique: bool,
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+    /// The access method; `None` is `btree`.
+    pub using: Option<&'static str>,
+    /// `INCLUDE` columns.
+    pub include: &'static [&'static str],
+    /// The predicate of a partial index.
+    pub predicate: Option<ExprDef>,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// One key of an index.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexKeyDef {
+    /// A column's name or an expression.
+    pub what: IndexKeyWhat,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST` (true) or `NULLS LAST` (false); `None` is the order's own default.
+    pub nulls_first: Option<bool>,
+    /// An operator class other than the default one.
+    pub opclass: Option<&'static str>,
+    /// A collation other than the column's.
+    pub collation: Option<&'static str>,
+}
+
+/// What an index key holds.
+#[derive(Debug, Clone, Copy)]
+pub enum IndexKeyWhat {
+    /// A column, by its name in the database.
+    Column(&'static str),
+    /// An expression.
+    Expr(ExprDef),
+}
+
+/// One `#[derive(SqlEnum)]`.
+#[derive(Debug, Clone, Copy)]
+pub struct EnumDef {
+    /// The PostgreSQL schema that holds the type; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// The type's name in the database.
+    pub name: &'static str,
+    /// The Rust enum's name.
+    pub rust: &'static str,
+    /// The values, in order.
+    pub values: &'static [&'static str],
+    /// The enum's doc comment, trimmed; empty when there is none.
+    pub comment: &'static str,
+    /// Where the enum stands.
+    pub at: Location,
+}
+
+/// A sequence that no column owns, from `schema!`'s `sequences:`.
+#[derive(Debug, Clone, Copy)]
+pub struct SequenceDef {
+    /// The PostgreSQL schema that holds it; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// Its name.
+    pub name: &'static str,
+    /// `smallint`, `integer` or `bigint`; `None` is `bigint`.
+    pub data_type: Option<&'static str>,
+    /// `START WITH`.
+    pub start: Option<i64>,
+    /// `INCREMENT BY`.
+    pub increment: Option<i64>,
+    /// `MINVALUE`.
+    pub min: Option<i64>,
+    /// `MAXVALUE`.
+    pub max: Option<i64>,
+    /// `CACHE`.
+    pub cache: Option<i64>,
+    /// `CYCLE`.
+    pub cycle: bool,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// One of `schema!`'s `sql:` files.
+#[derive(Debug, Clone, Copy)]
+pub struct SqlFileDef {
+    /// The path as it was written, relative to the package's root.
+    pub path: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+    /// The dialects it is meant for; empty is all of them.
+    pub dialects: &'static [Dialect],
+}

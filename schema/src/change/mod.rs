@@ -1,0 +1,10 @@
+//! Changes and steps as pure data: what the differ finds, and what a dialect renders.
+//!
+//! They stand below the dialects, which turn the one into the other; `diff` and `plan`, which make and order
+//! them, stand above.
+
+mod difference;
+mod step;
+
+pub use difference::{Change, Constraint, Target};
+pub use step::{Hazard, HazardKind, Plan, Step, TableLock};

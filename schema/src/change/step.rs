@@ -1,0 +1,94 @@
+//! What a plan is made of.
+
+use std::fmt;
+
+/// The ordered steps that carry out a list of changes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The steps, in the order in which they run.
+    pub steps: Vec<Step>,
+}
+
+/// One SQL statement and what it costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The statement, without `;`.
+    pub sql: String,
+    /// The strongest lock that it takes on a table which existed before the plan; `None` is no such lock.
+    pub lock: Option<TableLock>,
+    /// What it can cost.
+    pub hazards: Vec<Hazard>,
+    /// Whether it may run in a transaction. A step that may not goes to a revision of its own.
+    pub in_transaction: bool,
+}
+
+impl Step {
+    /// A statement that may run in a transaction, locks no table of before and risks nothing.
+    #[must_use]
+    pub fn harmless(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), lock: None, hazards: Vec::new(), in_transaction: true }
+    }
+}
+
+/// A table lock, from weak to strong, by PostgreSQL's names
+/// (<https://www.postgresql.org/docs/current/explicit-locking.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TableLock {
+    /// `SHARE UPDATE EXCLUSIVE`: reads and writes go on.
+    ShareUpdateExclusive,
+    /// `SHARE`: reads go on, writes wait.
+    Share,
+    /// `SHARE ROW EXCLUSIVE`: reads go on, writes wait.
+    ShareRowExclusive,
+    /// `ACCESS EXCLUSIVE`: everything waits.
+    AccessExclusive,
+    /// SQLite's only one: the whole database, for writers.
+    Database,
+}
+
+impl fmt::Display for TableLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+            Self::Database => "database",
+        })
+    }
+}
+
+/// What a step can cost, in words for the developer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hazard {
+    /// The class of it.
+    pub kind: HazardKind,
+    /// One sentence: what happens, to what, and where there is one, the way around it.
+    pub message: String,
+}
+
+/// The classes of hazards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HazardKind {
+    /// Rows or values are gone afterwards.
+    DataLoss,
+    /// The table is written anew, under a lock.
+    TableRewrite,
+    /// Reads or writes of the table wait while it runs.
+    BlockingLock,
+    /// It fails if existing rows do not fit.
+    MayFail,
+}
+
+impl HazardKind {
+    /// `data loss`, `table rewrite`, ...
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data loss",
+            Self::TableRewrite => "table rewrite",
+            Self::BlockingLock => "blocking lock",
+            Self::MayFail => "may fail",
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The connections that everything here runs on, whatever type the application's pool has.
+
+use diesel::QueryResult;
+use diesel_schema_core::Dialect;
+
+/// A connection that reads schemas and runs SQL: one implementation a Diesel backend.
+///
+/// Object-safe, so that the code above it is compiled once and not once a backend.
+pub trait SqlConnection {
+    /// The server's dialect.
+    fn dialect(&self) -> Dialect;
+
+    /// Sends `sql` as one message; it may hold several statements. Reads no rows.
+    fn batch(&mut self, sql: &str) -> QueryResult<()>;
+
+    /// Runs one query whose columns are all text, or NULL, in one round trip without a named prepared statement.
+    fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>>;
+}
+
+/// A connection type that a pool can hold: Diesel's own, or an application's enum of several.
+///
+/// Implemented for `PgConnection` and `SqliteConnection`. For an enum made with
+/// `#[derive(diesel::MultiConnection)]`, match and hand out what is inside.
+pub trait AsSqlConnection {
+    /// The connection behind it.
+    fn as_sql_connection(&mut self) -> &mut dyn SqlConnection;
+}

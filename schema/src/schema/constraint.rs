@@ -1,0 +1,62 @@
+//! Keys, foreign keys and checks.
+
+pub use diesel_schema_core::def::{Deferrable, ForeignKeyAction};
+
+use super::{Expr, Name};
+
+/// A primary key or a unique constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The constraint's name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<String>,
+    /// `INCLUDE` columns.
+    pub include: Vec<String>,
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// The comment, where the dialect keeps one.
+    pub comment: Option<String>,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The constraint's name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<String>,
+    /// The table that it points at.
+    pub references: Name,
+    /// The columns that it points at, in the order of `columns`.
+    pub references_columns: Vec<String>,
+    /// `ON DELETE`.
+    pub on_delete: ForeignKeyAction,
+    /// `ON UPDATE`.
+    pub on_update: ForeignKeyAction,
+    /// `MATCH FULL`.
+    pub match_full: bool,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// False for `NOT VALID`: rows from before are not known to hold it.
+    pub validated: bool,
+    /// The comment, where the dialect keeps one.
+    pub comment: Option<String>,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The constraint's name.
+    pub name: String,
+    /// What must not be false, without the parentheses around it.
+    pub expr: Expr,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// False for `NOT VALID`: rows from before are not known to hold it.
+    pub validated: bool,
+    /// The comment, where the dialect keeps one.
+    pub comment: Option<String>,
+}

@@ -1,0 +1,36 @@
+//! Names of tables, types and sequences.
+
+use std::fmt;
+
+/// A name in a namespace (what PostgreSQL calls a schema).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The namespace; `None` is the dialect's default one (`public` on PostgreSQL).
+    pub namespace: Option<String>,
+    /// The name within it, unquoted.
+    pub name: String,
+}
+
+impl Name {
+    /// A name in the default namespace.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { namespace: None, name: name.into() }
+    }
+
+    /// A name in a namespace, where `None` is the default one.
+    #[must_use]
+    pub fn qualified(namespace: Option<String>, name: impl Into<String>) -> Self {
+        Self { namespace, name: name.into() }
+    }
+}
+
+impl fmt::Display for Name {
+    /// For messages, unquoted: `users`, `audit.entries`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{namespace}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}

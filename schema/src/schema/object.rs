@@ -1,0 +1,92 @@
+//! Namespaces, enums, sequences, and what is handled as text.
+
+use super::{Name, ObjectId};
+
+/// A PostgreSQL schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// Its name.
+    pub name: String,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+/// An enum type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enum {
+    /// Its name.
+    pub name: Name,
+    /// Its values, in order.
+    pub values: Vec<String>,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+/// A sequence that no column owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// Its name.
+    pub name: Name,
+    /// How it counts.
+    pub options: SequenceOptions,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+/// How a sequence counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SequenceOptions {
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: String,
+    /// `START WITH`.
+    pub start: i64,
+    /// `INCREMENT BY`.
+    pub increment: i64,
+    /// `MINVALUE`.
+    pub min: i64,
+    /// `MAXVALUE`.
+    pub max: i64,
+    /// `CACHE`.
+    pub cache: i64,
+    /// `CYCLE`.
+    pub cycle: bool,
+}
+
+impl SequenceOptions {
+    /// What `CREATE SEQUENCE s AS <data_type>` gives: counts up by one from one to the type's greatest value.
+    #[must_use]
+    pub fn of_type(data_type: &str) -> Self {
+        let max = match data_type {
+            "smallint" => i64::from(i16::MAX),
+            "integer" => i64::from(i32::MAX),
+            _ => i64::MAX,
+        };
+        Self { data_type: data_type.to_owned(), start: 1, increment: 1, min: 1, max, cache: 1, cycle: false }
+    }
+}
+
+/// The kinds of objects that are handled as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// `CREATE EXTENSION`.
+    Extension,
+    /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
+    Function,
+    /// `CREATE VIEW`.
+    View,
+    /// `CREATE MATERIALIZED VIEW`.
+    MaterializedView,
+    /// `CREATE TRIGGER`.
+    Trigger,
+}
+
+/// An object that is compared and replaced as a whole, by its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// What it is called; always [`ObjectId::Object`].
+    pub id: ObjectId,
+    /// The whole `CREATE` statement, in the server's own spelling where a server has seen it, without `;`.
+    pub definition: String,
+    /// What has to stand before it can be created, and goes after it is dropped.
+    pub depends_on: Vec<ObjectId>,
+}

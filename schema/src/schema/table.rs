@@ -1,0 +1,36 @@
+//! Tables.
+
+use super::{Check, Column, ForeignKey, Index, Key, Name};
+
+/// A table with everything that belongs to it alone.
+///
+/// Columns are in the table's order; constraints and indexes are sorted by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The table's name.
+    pub name: Name,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// Its primary key.
+    pub primary_key: Option<Key>,
+    /// Unique constraints.
+    pub uniques: Vec<Key>,
+    /// Foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Check constraints. On SQLite an enum column's check is among them.
+    pub checks: Vec<Check>,
+    /// Indexes that back no constraint.
+    pub indexes: Vec<Index>,
+    /// The comment, where the dialect keeps one.
+    pub comment: Option<String>,
+    /// What follows the closing parenthesis on SQLite: `STRICT`, `WITHOUT ROWID`; empty elsewhere.
+    pub options: Vec<String>,
+}
+
+impl Table {
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
