@@ -41,6 +41,11 @@ pub trait DialectImpl: Sync {
     /// A sentence that says why it can't be done, where it can't.
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal>;
 
+    /// Whether a foreign key can only stand in its table's `CREATE TABLE` (SQLite).
+    fn foreign_keys_inline(&self) -> bool {
+        false
+    }
+
     /// An identifier, quoted where it has to be.
     fn quote(&self, identifier: &str) -> String;
 
