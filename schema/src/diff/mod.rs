@@ -2,6 +2,8 @@
 
 mod apply;
 mod renames;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 
 use std::collections::BTreeMap;
@@ -16,19 +18,27 @@ use crate::schema::{Column, Index, IndexKeyWhat, ObjectId, Schema, Table};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DiffError {
     /// A `--rename` that can't be read.
-    #[error("`--rename {0}` can't be read: write `--rename users.text=body` for a column, `--rename posts=articles` for a table")]
+    #[error(
+        "`--rename {0}` can't be read: write `--rename users.text=body` for a column, `--rename posts=articles` for a table"
+    )]
     BadRename(String),
     /// A rename of or in a table that is not there.
-    #[error("the rename names the table {0}, which is not there: a table is renamed by `old=new`, a column by `table.old=new` with the table's new name")]
+    #[error(
+        "the rename names the table {0}, which is not there: a table is renamed by `old=new`, a column by `table.old=new` with the table's new name"
+    )]
     NoTable(String),
     /// A rename of a column that is not there.
     #[error("the rename names the column {0}.{1}, which is not there: write `--rename table.old=new`")]
     NoColumn(String, String),
     /// A rename to a name that is in use.
-    #[error("{0} can't be the new name of anything: it exists already; drop it in a revision before, or leave the rename out")]
+    #[error(
+        "{0} can't be the new name of anything: it exists already; drop it in a revision before, or leave the rename out"
+    )]
     Taken(String),
     /// A table whose options differ.
-    #[error("the options of table {0} differ ({1} and {2}), which no change can say: write that revision by hand with `revision`")]
+    #[error(
+        "the options of table {0} differ ({1} and {2}), which no change can say: write that revision by hand with `revision`"
+    )]
     Options(String, String, String),
 }
 
@@ -43,9 +53,16 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
     let mut old = old.clone();
     changes.iter().for_each(|change| apply(&mut old, change));
 
-    maps(&old.namespaces, &new.namespaces, &mut changes, Change::CreateNamespace, Change::DropNamespace, |a, b, out| {
-        comment(ObjectId::Namespace(b.name.clone()), &a.comment, &b.comment, out);
-    });
+    maps(
+        &old.namespaces,
+        &new.namespaces,
+        &mut changes,
+        Change::CreateNamespace,
+        Change::DropNamespace,
+        |a, b, out| {
+            comment(ObjectId::Namespace(b.name.clone()), &a.comment, &b.comment, out);
+        },
+    );
     maps(&old.enums, &new.enums, &mut changes, Change::CreateEnum, Change::DropEnum, |a, b, out| {
         if a.values != b.values {
             out.push(Change::AlterEnum { old: a.clone(), new: b.clone() });

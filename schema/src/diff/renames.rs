@@ -93,8 +93,7 @@ impl Renames {
         let temporary = |name: &Name| Name::qualified(name.namespace.clone(), format!("{}__renaming", name.name));
         let taken: Vec<Name> = old.tables.keys().cloned().collect();
         let ordered = order(&self.tables, taken, temporary).map_err(|name| DiffError::Taken(name.to_string()))?;
-        let mut changes: Vec<Change> =
-            ordered.into_iter().map(|(from, to)| Change::RenameTable { from, to }).collect();
+        let mut changes: Vec<Change> = ordered.into_iter().map(|(from, to)| Change::RenameTable { from, to }).collect();
         let mut tables: Vec<&Name> = self.columns.iter().map(|(table, ..)| table).collect();
         tables.sort();
         tables.dedup();

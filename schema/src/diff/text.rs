@@ -75,8 +75,10 @@ pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
 mod tests {
     #[test]
     fn only_identifiers_are_renamed() {
-        assert_eq!(super::rename("text <> 'text' AND lower(text::text) = ''", "text", "body"),
-            "body <> 'text' AND lower(body::text) = ''");
+        assert_eq!(
+            super::rename("text <> 'text' AND lower(text::text) = ''", "text", "body"),
+            "body <> 'text' AND lower(body::text) = ''"
+        );
         assert!(!super::mentions("'a' || b", "a"));
     }
 }
