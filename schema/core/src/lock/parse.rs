@@ -65,10 +65,10 @@ impl Lock {
             }
             let bad = |why| LockError::Line { line: index + 1, text: line.to_owned(), why };
             let fact = Cursor::new(content).and_then(fact::fact).map_err(bad)?;
-            if let Fact::Version(found) = &fact {
-                if *found != VERSION.to_string() {
-                    return Err(LockError::UnknownVersion { found: found.clone() });
-                }
+            if let Fact::Version(found) = &fact
+                && *found != VERSION.to_string()
+            {
+                return Err(LockError::UnknownVersion { found: found.clone() });
             }
             reader.take(fact).map_err(bad)?;
         }
