@@ -227,7 +227,37 @@ fn what_is_lowered_is_what_is_read() {
 #[test]
 fn an_array_is_refused_at_its_place() {
     let errors = Sqlite.lower(&model(ty(declared::TypeKind::Diesel, "Text", &[], 1), None)).unwrap_err();
-    insta::assert_snapshot!(errors[0].to_string(), @"");
+    assert_eq!(
+        errors[0].to_string(),
+        "src/m.rs:1:1: `M.x`, an array, can't be expressed on sqlite: keep it in a table of its own, \
+         or say `#[sql_type(sql = \"TEXT\")]` and store JSON"
+    );
+}
+
+#[test]
+fn renames_reach_views_triggers_and_foreign_keys() {
+    let mut connection = open(FAMILY);
+    let old = Sqlite.read(&mut connection).unwrap();
+    let (p, q) = (Name::new("p"), Name::new("q"));
+    for change in [
+        Change::RenameTable { from: p, to: q.clone() },
+        Change::RenameColumn { table: q, from: "name".to_owned(), to: "title".to_owned() },
+    ] {
+        for step in Sqlite.render(&change, &old, &old).unwrap() {
+            connection.batch(&step.sql).unwrap();
+        }
+    }
+    let new = Sqlite.read(&mut connection).unwrap();
+    let definitions: Vec<&str> = new.objects.values().map(|object| object.definition.as_str()).collect();
+    assert_eq!(
+        definitions,
+        [
+            "CREATE VIEW v AS SELECT title FROM q",
+            "CREATE TRIGGER t AFTER INSERT ON q BEGIN INSERT INTO c VALUES (new.id); END"
+        ]
+    );
+    assert_eq!(new.tables[&Name::new("c")].foreign_keys[0].references, Name::new("q"));
+    assert_eq!(count(&mut connection, "c"), "2");
 }
 
 proptest! {
