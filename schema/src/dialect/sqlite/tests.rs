@@ -260,6 +260,38 @@ fn renames_reach_views_triggers_and_foreign_keys() {
     assert_eq!(count(&mut connection, "c"), "2");
 }
 
+#[test]
+fn columns_come_and_go_by_alter_table_or_by_rebuild() {
+    let with = "CREATE TABLE t (a TEXT, b TEXT, c TEXT UNIQUE); INSERT INTO t (rowid, a) VALUES (1, 'x'), (7, 'y')";
+    let without = "CREATE TABLE t (a TEXT); INSERT INTO t (rowid, a) VALUES (1, 'x'), (7, 'y')";
+    for (from, to) in [(with, without), (without, with)] {
+        let mut connection = open(from);
+        let (old, new) = (Sqlite.read(&mut connection).unwrap(), Sqlite.read(&mut open(to)).unwrap());
+        let name = Name::new("t");
+        let (wide, drop) = if from == with { (&old, true) } else { (&new, false) };
+        let change = |column: &str| {
+            let column = wide.tables[&name].column(column).unwrap().clone();
+            let table = name.clone();
+            if drop { Change::DropColumn { table, column } } else { Change::AddColumn { table, column } }
+        };
+        assert!(Sqlite.can_alter(&change("b"), &old, &new));
+        let constraint = Constraint::Unique(wide.tables[&name].uniques[0].clone());
+        let table = name.clone();
+        let key = if drop {
+            Change::DropConstraint { table, constraint }
+        } else {
+            Change::AddConstraint { table, constraint }
+        };
+        assert!(!Sqlite.can_alter(&key, &old, &new));
+        let steps = Sqlite.rebuild(&[change("b"), change("c"), key], &old, &new).unwrap();
+        connection.batch(&Sqlite.script(&Plan { steps }).sql).unwrap();
+        assert_eq!(Sqlite.read(&mut connection).unwrap(), new);
+        let rows = connection.rows("SELECT CAST(rowid AS TEXT), a FROM t ORDER BY rowid").unwrap();
+        let text = |s: &str| Some(s.to_owned());
+        assert_eq!(rows, [vec![text("1"), text("x")], vec![text("7"), text("y")]]);
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_readers_panic(sql in "[a-z0-9 ()'\"`\\[\\],;.:?*/é\n-]{0,60}|(CREATE|TABLE|t|\\(|\\)|,|'|\"|PRIMARY KEY|CHECK|DEFAULT|--|/\\*|x| ){0,30}") {
