@@ -11,5 +11,6 @@ pub mod dialect;
 pub mod embedded;
 mod from_def;
 pub mod naming;
+pub mod sql;
 
 pub use dialect::Dialect;
