@@ -1,5 +1,8 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;

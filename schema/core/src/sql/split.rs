@@ -144,9 +144,7 @@ fn next_token(script: &str, at: usize, dialect: Dialect) -> Token {
         '`' if !postgres => token(quoted(rest, 0, '`', false), Kind::Other),
         '[' if dialect == Dialect::Sqlite => token(rest.find(']').map_or(rest.len(), |end| end + 1), Kind::Other),
         '$' if postgres => token(dollar(rest), Kind::Other),
-        _ if is_word(first) => {
-            token(rest.find(|c: char| !is_word(c) && c != '$').unwrap_or(rest.len()), Kind::Word)
-        }
+        _ if is_word(first) => token(rest.find(|c: char| !is_word(c) && c != '$').unwrap_or(rest.len()), Kind::Word),
         _ => token(first.len_utf8(), Kind::Other),
     }
 }
@@ -216,10 +214,7 @@ mod tests {
     #[test]
     fn quotes_and_comments_hide_semicolons() {
         let script = "-- a;b\nSELECT ';', \";\", E'\\';', $$;$$, $x$ $$;$$ $x$ /* ; /* ; */ ; */; ; SELECT $1;";
-        assert_eq!(
-            sqls(script, Dialect::Postgres),
-            ["SELECT ';', \";\", E'\\';', $$;$$, $x$ $$;$$ $x$", "SELECT $1"]
-        );
+        assert_eq!(sqls(script, Dialect::Postgres), ["SELECT ';', \";\", E'\\';', $$;$$, $x$ $$;$$ $x$", "SELECT $1"]);
     }
 
     #[test]
