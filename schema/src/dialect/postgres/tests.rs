@@ -24,6 +24,8 @@ const RICH: &str = "
 fn what_is_read_and_rendered_reads_the_same() {
     let mut first = Postgres.scratch(Some(&url())).expect("scratch");
     first.connection().batch(RICH).expect("create");
+    // What is read must not depend on the session's own path.
+    first.connection().batch("SET search_path = ''").expect("path");
     let read = Postgres.read(first.connection()).expect("read");
     assert_eq!(read.unread, Vec::<String>::new());
     let mut second = Postgres.scratch(Some(&url())).expect("scratch");

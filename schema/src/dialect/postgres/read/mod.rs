@@ -46,9 +46,12 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
+    // What is set for the transaction outlives this statement only inside a transaction block. (Timestamps can't
+    // tell: the extended protocol sets the statement's anew with each message.)
+    connection.batch("SELECT set_config('diesel_schema.open', 'yes', true)")?;
     let probe = connection.rows(
         "SELECT current_setting('server_version_num'), current_setting('search_path'), current_setting('jit'), \
-         (transaction_timestamp() <> statement_timestamp())::text",
+         (current_setting('diesel_schema.open', true) = 'yes')::text",
     )?;
     let probe = Row(std::iter::once(None).chain(probe.into_iter().flatten()).collect());
     let version = u32::try_from(probe.number(0)).unwrap_or_default();
