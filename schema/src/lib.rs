@@ -12,4 +12,4 @@ pub mod diff;
 pub mod plan;
 pub mod schema;
 
-pub use diesel_schema_core::{Dialect, declared, def, naming};
+pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
