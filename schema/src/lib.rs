@@ -6,6 +6,8 @@
 #![warn(missing_docs)]
 
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod connection;
 pub mod dialect;
 pub mod schema;
