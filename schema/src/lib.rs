@@ -10,6 +10,8 @@ pub mod change;
 pub mod config;
 pub mod connection;
 pub mod dialect;
+pub mod diff;
+pub mod plan;
 pub mod schema;
 
 pub use diesel_schema_core::{Dialect, declared, def, naming};

@@ -4,6 +4,7 @@
 //! them, stand above.
 
 mod difference;
+mod reverse;
 mod step;
 
 pub use difference::{Change, Constraint, Target};

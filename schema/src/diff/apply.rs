@@ -1,0 +1,196 @@
+//! What a change does to a schema, without a server.
+
+use super::text;
+use crate::change::{Change, Constraint};
+use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
+
+/// Carries out a change on a schema in memory. What the change names and the schema does not hold is passed over.
+pub fn apply(schema: &mut Schema, change: &Change) {
+    match change.clone() {
+        Change::CreateNamespace(it) => drop(schema.namespaces.insert(it.name.clone(), it)),
+        Change::DropNamespace(it) => drop(schema.namespaces.remove(&it.name)),
+        Change::CreateEnum(it) => drop(schema.enums.insert(it.name.clone(), it)),
+        Change::DropEnum(it) => drop(schema.enums.remove(&it.name)),
+        Change::AlterEnum { new, .. } => {
+            if let Some(it) = schema.enums.get_mut(&new.name) {
+                it.values = new.values;
+            }
+        }
+        Change::CreateSequence(it) => drop(schema.sequences.insert(it.name.clone(), it)),
+        Change::DropSequence(it) => drop(schema.sequences.remove(&it.name)),
+        Change::AlterSequence { new, .. } => {
+            if let Some(it) = schema.sequences.get_mut(&new.name) {
+                it.options = new.options;
+            }
+        }
+        Change::CreateTable(it) => drop(schema.tables.insert(it.name.clone(), it)),
+        Change::DropTable(it) => drop(schema.tables.remove(&it.name)),
+        Change::RenameTable { from, to } => rename_table(schema, &from, &to),
+        Change::RenameColumn { table, from, to } => rename_column(schema, &table, &from, &to),
+        Change::CreateObject(it) | Change::ReplaceObject { new: it, .. } => {
+            schema.objects.insert(it.id.clone(), it);
+        }
+        Change::DropObject(it) => drop(schema.objects.remove(&it.id)),
+        Change::SetComment { target, new, .. } => comment(schema, &target, new),
+        Change::AddColumn { table, .. }
+        | Change::DropColumn { table, .. }
+        | Change::AlterColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::RenameConstraint { table, .. }
+        | Change::CreateIndex { table, .. }
+        | Change::DropIndex { table, .. }
+        | Change::RenameIndex { table, .. } => {
+            if let Some(table) = schema.tables.get_mut(&table) {
+                within(table, change.clone());
+            }
+        }
+    }
+}
+
+fn within(table: &mut Table, change: Change) {
+    match change {
+        Change::AddColumn { column, .. } => table.columns.push(column),
+        Change::DropColumn { column, .. } => table.columns.retain(|it| it.name != column.name),
+        Change::AlterColumn { new, .. } => {
+            if let Some(it) = table.columns.iter_mut().find(|it| it.name == new.name) {
+                let comment = it.comment.take();
+                *it = new;
+                it.comment = comment;
+            }
+        }
+        Change::AddConstraint { constraint, .. } => match constraint {
+            Constraint::PrimaryKey(it) => table.primary_key = Some(it),
+            Constraint::Unique(it) => table.uniques.push(it),
+            Constraint::ForeignKey(it) => table.foreign_keys.push(it),
+            Constraint::Check(it) => table.checks.push(it),
+        },
+        Change::DropConstraint { constraint, .. } => match constraint {
+            Constraint::PrimaryKey(_) => table.primary_key = None,
+            Constraint::Unique(it) => table.uniques.retain(|old| old.name != it.name),
+            Constraint::ForeignKey(it) => table.foreign_keys.retain(|old| old.name != it.name),
+            Constraint::Check(it) => table.checks.retain(|old| old.name != it.name),
+        },
+        Change::RenameConstraint { from, to, .. } => {
+            if let Some(name) = constraint_names(table).into_iter().find(|name| **name == from) {
+                *name = to;
+            }
+        }
+        Change::CreateIndex { index, .. } => table.indexes.push(index),
+        Change::DropIndex { index, .. } => table.indexes.retain(|it| it.name != index.name),
+        Change::RenameIndex { from, to, .. } => {
+            if let Some(it) = table.indexes.iter_mut().find(|it| it.name == from) {
+                it.name = to;
+            }
+        }
+        _ => {}
+    }
+    table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
+    table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+    table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+    table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+fn constraint_names(table: &mut Table) -> Vec<&mut String> {
+    let keys = table.primary_key.iter_mut().chain(&mut table.uniques).map(|it| &mut it.name);
+    let foreign = table.foreign_keys.iter_mut().map(|it| &mut it.name);
+    keys.chain(foreign).chain(table.checks.iter_mut().map(|it| &mut it.name)).collect()
+}
+
+fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
+    if let Some(mut table) = schema.tables.remove(from) {
+        table.name = to.clone();
+        schema.tables.insert(to.clone(), table);
+    }
+    for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+        if key.references == *from {
+            key.references = to.clone();
+        }
+    }
+    for id in schema.objects.values_mut().flat_map(|object| &mut object.depends_on) {
+        match id {
+            ObjectId::Table(table)
+            | ObjectId::Column(table, _)
+            | ObjectId::Constraint(table, _)
+            | ObjectId::Index(table, _)
+                if table == from =>
+            {
+                *table = to.clone();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
+    let swap = |columns: &mut Vec<String>| {
+        for column in columns.iter_mut().filter(|column| *column == from) {
+            *column = to.to_owned();
+        }
+    };
+    for key in schema.tables.values_mut().flat_map(|it| &mut it.foreign_keys).filter(|it| it.references == *table) {
+        swap(&mut key.references_columns);
+    }
+    for id in schema.objects.values_mut().flat_map(|object| &mut object.depends_on) {
+        if matches!(id, ObjectId::Column(name, column) if name == table && column == from) {
+            *id = ObjectId::Column(table.clone(), to.to_owned());
+        }
+    }
+    let Some(table) = schema.tables.get_mut(table) else { return };
+    for column in &mut table.columns {
+        if column.name == from {
+            column.name = to.to_owned();
+        }
+        if let Some(generated) = &mut column.generated {
+            *generated = text::rename(generated, from, to);
+        }
+    }
+    for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+        swap(&mut key.columns);
+        swap(&mut key.include);
+    }
+    table.foreign_keys.iter_mut().for_each(|key| swap(&mut key.columns));
+    table.checks.iter_mut().for_each(|check| check.expr = text::rename(&check.expr, from, to));
+    for index in &mut table.indexes {
+        swap(&mut index.include);
+        for key in &mut index.keys {
+            match &mut key.what {
+                IndexKeyWhat::Column(column) if column == from => *column = to.to_owned(),
+                IndexKeyWhat::Column(_) => {}
+                IndexKeyWhat::Expr(expr) => *expr = text::rename(expr, from, to),
+            }
+        }
+        if let Some(predicate) = &mut index.predicate {
+            *predicate = text::rename(predicate, from, to);
+        }
+    }
+}
+
+fn comment(schema: &mut Schema, target: &ObjectId, new: Option<String>) {
+    let slot = match target {
+        ObjectId::Namespace(name) => schema.namespaces.get_mut(name).map(|it| &mut it.comment),
+        ObjectId::Enum(name) => schema.enums.get_mut(name).map(|it| &mut it.comment),
+        ObjectId::Sequence(name) => schema.sequences.get_mut(name).map(|it| &mut it.comment),
+        ObjectId::Table(name) => schema.tables.get_mut(name).map(|it| &mut it.comment),
+        ObjectId::Column(table, name) => schema
+            .tables
+            .get_mut(table)
+            .and_then(|it| it.columns.iter_mut().find(|it| it.name == *name))
+            .map(|it| &mut it.comment),
+        ObjectId::Index(table, name) => schema
+            .tables
+            .get_mut(table)
+            .and_then(|it| it.indexes.iter_mut().find(|it| it.name == *name))
+            .map(|it| &mut it.comment),
+        ObjectId::Constraint(table, name) => schema.tables.get_mut(table).and_then(|it| {
+            let keys = it.primary_key.iter_mut().chain(&mut it.uniques).map(|it| (&it.name, &mut it.comment));
+            let foreign = it.foreign_keys.iter_mut().map(|it| (&it.name, &mut it.comment));
+            let checks = it.checks.iter_mut().map(|it| (&it.name, &mut it.comment));
+            keys.chain(foreign).chain(checks).find(|(it, _)| *it == name).map(|(_, comment)| comment)
+        }),
+        ObjectId::Object(..) => None,
+    };
+    if let Some(slot) = slot {
+        *slot = new;
+    }
+}

@@ -1,0 +1,293 @@
+//! Two schemas → the changes between them.
+
+mod apply;
+mod renames;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+
+use std::collections::BTreeMap;
+
+pub use apply::apply;
+pub use renames::{Candidate, Renames, candidates};
+
+use crate::change::{Change, Constraint};
+use crate::schema::{Column, Index, IndexKeyWhat, ObjectId, Schema, Table};
+
+/// Why two schemas can't be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DiffError {
+    /// A `--rename` that can't be read.
+    #[error(
+        "`--rename {0}` can't be read: write `--rename users.text=body` for a column, `--rename posts=articles` for a table"
+    )]
+    BadRename(String),
+    /// A rename of or in a table that is not there.
+    #[error(
+        "the rename names the table {0}, which is not there: a table is renamed by `old=new`, a column by `table.old=new` with the table's new name"
+    )]
+    NoTable(String),
+    /// A rename of a column that is not there.
+    #[error("the rename names the column {0}.{1}, which is not there: write `--rename table.old=new`")]
+    NoColumn(String, String),
+    /// A rename to a name that is in use.
+    #[error(
+        "{0} can't be the new name of anything: it exists already; drop it in a revision before, or leave the rename out"
+    )]
+    Taken(String),
+    /// A table whose options differ.
+    #[error(
+        "the options of table {0} differ ({1} and {2}), which no change can say: write that revision by hand with `revision`"
+    )]
+    Options(String, String, String),
+}
+
+/// The changes that make `new` of `old`, in a canonical order: renames first, then by kind and name.
+///
+/// The order of columns is no difference, nor are an identity's sequence name and a default's volatility.
+///
+/// # Errors
+/// A rename that names what is not there or what is taken, and table options that differ.
+pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>, DiffError> {
+    let mut changes = renames.changes(old, new)?;
+    let mut old = old.clone();
+    changes.iter().for_each(|change| apply(&mut old, change));
+
+    maps(
+        &old.namespaces,
+        &new.namespaces,
+        &mut changes,
+        Change::CreateNamespace,
+        Change::DropNamespace,
+        |a, b, out| {
+            comment(ObjectId::Namespace(b.name.clone()), &a.comment, &b.comment, out);
+        },
+    );
+    maps(&old.enums, &new.enums, &mut changes, Change::CreateEnum, Change::DropEnum, |a, b, out| {
+        if a.values != b.values {
+            out.push(Change::AlterEnum { old: a.clone(), new: b.clone() });
+        }
+        comment(ObjectId::Enum(b.name.clone()), &a.comment, &b.comment, out);
+    });
+    maps(&old.sequences, &new.sequences, &mut changes, Change::CreateSequence, Change::DropSequence, |a, b, out| {
+        if a.options != b.options {
+            out.push(Change::AlterSequence { old: a.clone(), new: b.clone() });
+        }
+        comment(ObjectId::Sequence(b.name.clone()), &a.comment, &b.comment, out);
+    });
+    for (name, table) in &new.tables {
+        if let Some(was) = old.tables.get(name)
+            && was.options != table.options
+        {
+            return Err(DiffError::Options(name.to_string(), was.options.join(", "), table.options.join(", ")));
+        }
+    }
+    maps(&old.tables, &new.tables, &mut changes, Change::CreateTable, Change::DropTable, tables);
+    maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
+        if a.definition != b.definition {
+            out.push(Change::ReplaceObject { old: a.clone(), new: b.clone() });
+        }
+    });
+    Ok(changes)
+}
+
+/// The one diff of lists: what is only in `old` is dropped, only in `new` added, in both handed to `pair`.
+fn maps<K: Ord, T: Clone>(
+    old: &BTreeMap<K, T>,
+    new: &BTreeMap<K, T>,
+    out: &mut Vec<Change>,
+    add: impl Fn(T) -> Change,
+    gone: impl Fn(T) -> Change,
+    pair: impl Fn(&T, &T, &mut Vec<Change>),
+) {
+    out.extend(old.iter().filter(|(key, _)| !new.contains_key(key)).map(|(_, it)| gone(it.clone())));
+    for (key, it) in new {
+        match old.get(key) {
+            None => out.push(add(it.clone())),
+            Some(was) => pair(was, it, out),
+        }
+    }
+}
+
+fn comment(target: ObjectId, old: &Option<String>, new: &Option<String>, out: &mut Vec<Change>) {
+    if old != new {
+        out.push(Change::SetComment { target, old: old.clone(), new: new.clone() });
+    }
+}
+
+fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
+    let table = &new.name;
+    comment(ObjectId::Table(table.clone()), &old.comment, &new.comment, out);
+    let by_name = |it: &Table| -> BTreeMap<String, Column> {
+        it.columns.iter().map(|column| (column.name.clone(), column.clone())).collect()
+    };
+    let add = |column| Change::AddColumn { table: table.clone(), column };
+    let gone = |column| Change::DropColumn { table: table.clone(), column };
+    maps(&by_name(old), &by_name(new), out, add, gone, |a, b, out| {
+        if comparable(a) != comparable(b) {
+            out.push(Change::AlterColumn { table: table.clone(), old: a.clone(), new: b.clone() });
+        }
+        comment(ObjectId::Column(table.clone(), b.name.clone()), &a.comment, &b.comment, out);
+    });
+    named(
+        constraints(old),
+        constraints(new),
+        out,
+        |a: &Constraint, b| bare(a, "") == bare(b, ""),
+        |constraint| Change::AddConstraint { table: table.clone(), constraint },
+        |constraint| Change::DropConstraint { table: table.clone(), constraint },
+        |from, to| Change::RenameConstraint { table: table.clone(), from, to },
+        |a, b, out| {
+            let id = ObjectId::Constraint(table.clone(), b.name().to_owned());
+            comment(id, said(a), said(b), out);
+        },
+    );
+    let indexes = |it: &Table| -> BTreeMap<String, Index> {
+        it.indexes.iter().map(|index| (index.name.clone(), index.clone())).collect()
+    };
+    named(
+        indexes(old),
+        indexes(new),
+        out,
+        |a: &Index, b| {
+            let bare = |it: &Index| Index { name: String::new(), comment: None, ..it.clone() };
+            bare(a) == bare(b)
+        },
+        |index| Change::CreateIndex { table: table.clone(), index },
+        |index| Change::DropIndex { table: table.clone(), index },
+        |from, to| Change::RenameIndex { table: table.clone(), from, to },
+        |a, b, out| comment(ObjectId::Index(table.clone(), b.name.clone()), &a.comment, &b.comment, out),
+    );
+}
+
+/// What has a name that can differ alone: same name and shape is the same, another name and the same shape a rename.
+#[expect(clippy::too_many_arguments, reason = "each says one thing about the kind that is compared")]
+fn named<T: Clone>(
+    mut old: BTreeMap<String, T>,
+    mut new: BTreeMap<String, T>,
+    out: &mut Vec<Change>,
+    same: impl Fn(&T, &T) -> bool,
+    add: impl Fn(T) -> Change,
+    gone: impl Fn(T) -> Change,
+    rename: impl Fn(String, String) -> Change,
+    comments: impl Fn(&T, &T, &mut Vec<Change>),
+) {
+    old.retain(|name, a| match new.get(name) {
+        Some(b) if same(a, b) => {
+            comments(a, b, out);
+            new.remove(name);
+            false
+        }
+        _ => true,
+    });
+    old.retain(|from, a| {
+        let Some(to) = new.iter().find(|(_, b)| same(a, b)).map(|(name, _)| name.clone()) else { return true };
+        // A name that another one of the same table still holds is no plain rename: that one is dropped and added.
+        out.push(rename(from.clone(), to.clone()));
+        if let Some(b) = new.remove(&to) {
+            comments(a, &b, out);
+        }
+        false
+    });
+    out.extend(old.into_values().map(gone));
+    out.extend(new.into_values().map(add));
+}
+
+pub(crate) fn constraints(table: &Table) -> BTreeMap<String, Constraint> {
+    let keys = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
+    let all = keys
+        .chain(table.uniques.iter().cloned().map(Constraint::Unique))
+        .chain(table.foreign_keys.iter().cloned().map(Constraint::ForeignKey))
+        .chain(table.checks.iter().cloned().map(Constraint::Check));
+    all.map(|it| (it.name().to_owned(), it)).collect()
+}
+
+fn bare(constraint: &Constraint, name: &str) -> Constraint {
+    let mut it = constraint.clone();
+    let (slot, comment) = match &mut it {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => (&mut key.name, &mut key.comment),
+        Constraint::ForeignKey(key) => (&mut key.name, &mut key.comment),
+        Constraint::Check(check) => (&mut check.name, &mut check.comment),
+    };
+    name.clone_into(slot);
+    *comment = None;
+    it
+}
+
+const fn said(constraint: &Constraint) -> &Option<String> {
+    match constraint {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => &key.comment,
+        Constraint::ForeignKey(key) => &key.comment,
+        Constraint::Check(check) => &check.comment,
+    }
+}
+
+/// A column without what is not compared.
+fn comparable(column: &Column) -> Column {
+    let mut column = column.clone();
+    column.comment = None;
+    if let Some(default) = &mut column.default {
+        default.volatile = false;
+    }
+    if let Some((name, _)) = column.identity.as_mut().and_then(|identity| identity.sequence.as_mut()) {
+        *name = crate::schema::Name::new("");
+    }
+    column
+}
+
+/// The changes of `changes` that are differences of expression text only, by their place: an altered column whose
+/// default or generation alone differs, a replaced object, and the drop and add of one constraint or index by name
+/// that are equal but for their expressions. A server may spell both sides the same.
+#[must_use]
+pub fn textual(changes: &[Change]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        let only = match change {
+            Change::AlterColumn { old, new, .. } => {
+                let mask = |it: &Column| {
+                    let mut it = comparable(it);
+                    it.default = it.default.map(|default| crate::schema::Default { sql: String::new(), ..default });
+                    it.generated = it.generated.map(|_| String::new());
+                    it
+                };
+                mask(old) == mask(new)
+            }
+            Change::ReplaceObject { .. } => true,
+            Change::DropConstraint { .. }
+            | Change::AddConstraint { .. }
+            | Change::DropIndex { .. }
+            | Change::CreateIndex { .. } => {
+                let reverse = masked(&change.reverse());
+                changes.iter().any(|other| masked(other) == reverse)
+            }
+            _ => false,
+        };
+        if only {
+            found.push(at);
+        }
+    }
+    found
+}
+
+fn masked(change: &Change) -> Change {
+    let mut change = change.clone();
+    match &mut change {
+        Change::AddConstraint { constraint, .. } | Change::DropConstraint { constraint, .. } => {
+            *constraint = bare(constraint, &constraint.name().to_owned());
+            if let Constraint::Check(check) = constraint {
+                check.expr.clear();
+            }
+        }
+        Change::CreateIndex { index, .. } | Change::DropIndex { index, .. } => {
+            index.comment = None;
+            index.predicate = index.predicate.take().map(|_| String::new());
+            for key in &mut index.keys {
+                if let IndexKeyWhat::Expr(expr) = &mut key.what {
+                    expr.clear();
+                }
+            }
+        }
+        _ => {}
+    }
+    change
+}

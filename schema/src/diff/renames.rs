@@ -1,0 +1,193 @@
+//! What keeps its rows under another name: said by the developer, never guessed.
+
+use diesel_schema_core::declared::DeclaredSchema;
+
+use super::DiffError;
+use crate::change::Change;
+use crate::schema::{Name, Schema};
+
+/// Tables and columns that have another name in the new schema.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Renames {
+    /// Old name, new name.
+    pub tables: Vec<(Name, Name)>,
+    /// The table under its new name, the column's old name, its new name.
+    pub columns: Vec<(Name, String, String)>,
+}
+
+impl Renames {
+    /// Those of the models' `#[renamed_from]` that still have to be done: the old name stands in `old`, the new one
+    /// does not.
+    #[must_use]
+    pub fn declared(declared: &DeclaredSchema, old: &Schema) -> Self {
+        let mut renames = Self::default();
+        for model in &declared.models {
+            let new = Name::qualified(model.namespace.clone(), &model.table);
+            let mut before = new.clone();
+            if let Some(from) = &model.renamed_from {
+                let from = Name::qualified(model.namespace.clone(), from);
+                if old.tables.contains_key(&from) && !old.tables.contains_key(&new) {
+                    renames.tables.push((from.clone(), new.clone()));
+                    before = from;
+                }
+            }
+            let Some(table) = old.tables.get(&before) else { continue };
+            for column in &model.columns {
+                if let Some(from) = &column.renamed_from
+                    && table.column(from).is_some()
+                    && table.column(&column.name).is_none()
+                {
+                    renames.columns.push((new.clone(), from.clone(), column.name.clone()));
+                }
+            }
+        }
+        renames
+    }
+
+    /// Adds what `--rename` says: `users.text=body` for a column (`users` under its new name), `posts=articles` for a
+    /// table; a table of another namespace is found by its `namespace.table`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the text and how it is written.
+    pub fn add(&mut self, text: &str, old: &Schema, new: &Schema) -> Result<(), DiffError> {
+        let bad = || DiffError::BadRename(text.to_owned());
+        let (from, to) = text.split_once('=').ok_or_else(bad)?;
+        let (from, to) = (from.trim(), to.trim());
+        if from.is_empty() || to.is_empty() {
+            return Err(bad());
+        }
+        let find = |schema: &Schema, name: &str| schema.tables.keys().find(|it| it.to_string() == name).cloned();
+        if let (Some(from), Some(to)) = (find(old, from), find(new, to)) {
+            self.tables.push((from, to));
+            return Ok(());
+        }
+        let (table, column) = from.rsplit_once('.').ok_or_else(|| DiffError::NoTable(from.to_owned()))?;
+        let table = find(new, table).ok_or_else(|| DiffError::NoTable(table.to_owned()))?;
+        let to = to.rsplit_once('.').map_or(to, |(_, to)| to);
+        self.columns.push((table, column.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    /// The same renames on the way down.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let before = |table: &Name| {
+            self.tables.iter().find(|(_, to)| to == table).map_or_else(|| table.clone(), |(from, _)| from.clone())
+        };
+        Self {
+            tables: self.tables.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
+            columns: self.columns.iter().map(|(t, from, to)| (before(t), to.clone(), from.clone())).collect(),
+        }
+    }
+
+    /// The renames as changes in an order in which no name is taken twice; a circle goes over a name of its own.
+    pub(super) fn changes(&self, old: &Schema, new: &Schema) -> Result<Vec<Change>, DiffError> {
+        for (from, to) in &self.tables {
+            if !old.tables.contains_key(from) {
+                return Err(DiffError::NoTable(from.to_string()));
+            }
+            if !new.tables.contains_key(to) {
+                return Err(DiffError::NoTable(to.to_string()));
+            }
+        }
+        let temporary = |name: &Name| Name::qualified(name.namespace.clone(), format!("{}__renaming", name.name));
+        let taken: Vec<Name> = old.tables.keys().cloned().collect();
+        let ordered = order(&self.tables, taken, temporary).map_err(|name| DiffError::Taken(name.to_string()))?;
+        let mut changes: Vec<Change> = ordered.into_iter().map(|(from, to)| Change::RenameTable { from, to }).collect();
+        let mut tables: Vec<&Name> = self.columns.iter().map(|(table, ..)| table).collect();
+        tables.sort();
+        tables.dedup();
+        for table in tables {
+            let before = self.tables.iter().find(|(_, to)| to == table).map_or(table, |(from, _)| from);
+            let was = old.tables.get(before).ok_or_else(|| DiffError::NoTable(before.to_string()))?;
+            let is = new.tables.get(table).ok_or_else(|| DiffError::NoTable(table.to_string()))?;
+            let mut pairs = Vec::new();
+            for (_, from, to) in self.columns.iter().filter(|(it, ..)| it == table) {
+                if was.column(from).is_none() {
+                    return Err(DiffError::NoColumn(before.to_string(), from.clone()));
+                }
+                if is.column(to).is_none() {
+                    return Err(DiffError::NoColumn(table.to_string(), to.clone()));
+                }
+                pairs.push((from.clone(), to.clone()));
+            }
+            let taken = was.columns.iter().map(|column| column.name.clone()).collect();
+            let ordered = order(&pairs, taken, |name| format!("{name}__renaming"))
+                .map_err(|name| DiffError::Taken(format!("{table}.{name}")))?;
+            changes.extend(ordered.into_iter().map(|(from, to)| Change::RenameColumn {
+                table: table.clone(),
+                from,
+                to,
+            }));
+        }
+        Ok(changes)
+    }
+}
+
+/// Orders renames so that each new name is free; `Err` is a name that never becomes free.
+fn order<T: Clone + Ord>(pairs: &[(T, T)], mut taken: Vec<T>, temporary: impl Fn(&T) -> T) -> Result<Vec<(T, T)>, T> {
+    let mut left: Vec<(T, T)> = pairs.iter().filter(|(from, to)| from != to).cloned().collect();
+    left.sort();
+    left.dedup();
+    let mut done = Vec::new();
+    while !left.is_empty() {
+        if let Some(at) = left.iter().position(|(_, to)| !taken.contains(to)) {
+            let (from, to) = left.remove(at);
+            taken.retain(|name| *name != from);
+            taken.push(to.clone());
+            done.push((from, to));
+            continue;
+        }
+        if let Some((_, to)) = left.iter().find(|(_, to)| !left.iter().any(|(from, _)| from == to)) {
+            return Err(to.clone());
+        }
+        let mut free = temporary(&left[0].0);
+        while taken.contains(&free) {
+            free = temporary(&free);
+        }
+        let from = std::mem::replace(&mut left[0].0, free.clone());
+        taken.retain(|name| *name != from);
+        taken.push(free.clone());
+        done.push((from, free));
+    }
+    Ok(done)
+}
+
+/// A rename that may be meant, to be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Candidate {
+    /// A table that goes and one that comes, with the same columns.
+    Table(Name, Name),
+    /// A column that goes and one that comes, of the same type: the table under its new name, the old and new names.
+    Column(Name, String, String),
+}
+
+/// What may be a rename, from the changes that a diff without it gives. Never applied by itself.
+#[must_use]
+pub fn candidates(changes: &[Change]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for gone in changes {
+        for come in changes {
+            match (gone, come) {
+                (Change::DropTable(old), Change::CreateTable(new)) => {
+                    let shape = |table: &crate::schema::Table| {
+                        let mut columns: Vec<_> =
+                            table.columns.iter().map(|it| (it.name.clone(), it.ty.clone())).collect();
+                        columns.sort();
+                        columns
+                    };
+                    if shape(old) == shape(new) {
+                        found.push(Candidate::Table(old.name.clone(), new.name.clone()));
+                    }
+                }
+                (Change::DropColumn { table, column: old }, Change::AddColumn { table: same, column: new })
+                    if table == same && old.ty == new.ty && old.generated.is_some() == new.generated.is_some() =>
+                {
+                    found.push(Candidate::Column(table.clone(), old.name.clone(), new.name.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,84 @@
+//! Identifiers in expression text, found token by token.
+
+use std::ops::Range;
+
+/// The identifiers of an SQL text: where each stands, and its unquoted name. String literals are passed over.
+fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        match bytes[at] {
+            quote @ (b'\'' | b'"') => {
+                at += 1;
+                while at < bytes.len() {
+                    if bytes[at] == quote {
+                        if bytes.get(at + 1) != Some(&quote) {
+                            break;
+                        }
+                        at += 1;
+                    }
+                    at += 1;
+                }
+                at = (at + 1).min(bytes.len());
+                if quote == b'"' && at >= start + 2 {
+                    found.push((start..at, text[start + 1..at - 1].replace("\"\"", "\"")));
+                }
+            }
+            byte if byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 => {
+                while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$') || *b >= 0x80)
+                {
+                    at += 1;
+                }
+                found.push((start..at, text[start..at].to_owned()));
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// Whether the text names that identifier anywhere outside of string literals.
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
+    identifiers(text).iter().any(|(_, it)| it.eq_ignore_ascii_case(name))
+}
+
+/// The text with a column's name replaced; the names of functions (before a `(`) and types (after `::`) stay.
+pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (range, name) in identifiers(text) {
+        let quoted = text[range.clone()].starts_with('"');
+        let same = if quoted { name == from } else { name.eq_ignore_ascii_case(from) };
+        let call = !quoted && text[range.end..].trim_start().starts_with('(');
+        if !same || call || text[..range.start].trim_end().ends_with("::") {
+            continue;
+        }
+        out.push_str(&text[copied..range.start]);
+        let plain = to.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && !to.starts_with(|c: char| c.is_ascii_digit());
+        if plain && !quoted {
+            out.push_str(to);
+        } else if plain && from.bytes().any(|b| b.is_ascii_uppercase()) {
+            out.push_str(to);
+        } else {
+            out.push_str(&format!("\"{}\"", to.replace('"', "\"\"")));
+        }
+        copied = range.end;
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_identifiers_are_renamed() {
+        assert_eq!(
+            super::rename("text <> 'text' AND lower(text::text) = ''", "text", "body"),
+            "body <> 'text' AND lower(body::text) = ''"
+        );
+        assert!(!super::mentions("'a' || b", "a"));
+    }
+}

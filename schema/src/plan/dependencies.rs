@@ -1,0 +1,97 @@
+//! What needs what within one schema.
+
+use crate::diff::text::mentions;
+use crate::schema::{IndexKeyWhat, Name, ObjectId, ObjectKind, Schema};
+
+/// Pairs of (what needs, what it needs), in no order that means anything.
+#[must_use]
+pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
+    let mut edges = Vec::new();
+    let home = |id: ObjectId, name: &Name, edges: &mut Vec<(ObjectId, ObjectId)>| {
+        edges.extend(name.namespace.clone().map(|it| (id, ObjectId::Namespace(it))));
+    };
+    let functions = |text: &str| -> Vec<ObjectId> {
+        let named = schema.objects.keys().filter(|id| match id {
+            ObjectId::Object(ObjectKind::Function, name) => mentions(text, name.name.split('(').next().unwrap_or("")),
+            _ => false,
+        });
+        named.cloned().collect()
+    };
+    schema.enums.keys().for_each(|name| home(ObjectId::Enum(name.clone()), name, &mut edges));
+    schema.sequences.keys().for_each(|name| home(ObjectId::Sequence(name.clone()), name, &mut edges));
+    for (id, object) in &schema.objects {
+        if let ObjectId::Object(_, name) = id {
+            home(id.clone(), name, &mut edges);
+        }
+        edges.extend(object.depends_on.iter().map(|needs| (id.clone(), needs.clone())));
+    }
+    for (name, table) in &schema.tables {
+        let own = ObjectId::Table(name.clone());
+        home(own.clone(), name, &mut edges);
+        let column = |it: &String| ObjectId::Column(name.clone(), it.clone());
+        let named = |text: &str| -> Vec<ObjectId> {
+            table.columns.iter().filter(|it| mentions(text, &it.name)).map(|it| column(&it.name)).collect()
+        };
+        for it in &table.columns {
+            let id = column(&it.name);
+            edges.push((id.clone(), own.clone()));
+            edges.extend(it.ty.depends_on.clone().map(|ty| (id.clone(), ObjectId::Enum(ty))));
+            if let Some(default) = &it.default {
+                let used = schema.sequences.keys().filter(|seq| default.sql.contains(seq.name.as_str()));
+                edges.extend(used.map(|seq| (id.clone(), ObjectId::Sequence(seq.clone()))));
+                edges.extend(functions(&default.sql).into_iter().map(|needs| (id.clone(), needs)));
+            }
+            if let Some(text) = &it.generated {
+                let needs = named(text).into_iter().filter(|needs| *needs != id).chain(functions(text));
+                edges.extend(needs.map(|needs| (id.clone(), needs)));
+            }
+        }
+        for it in table.primary_key.iter().chain(&table.uniques) {
+            let id = ObjectId::Constraint(name.clone(), it.name.clone());
+            edges.push((id.clone(), own.clone()));
+            edges.extend(it.columns.iter().chain(&it.include).map(|it| (id.clone(), column(it))));
+        }
+        for it in &table.checks {
+            let id = ObjectId::Constraint(name.clone(), it.name.clone());
+            edges.push((id.clone(), own.clone()));
+            edges.extend(named(&it.expr).into_iter().chain(functions(&it.expr)).map(|needs| (id.clone(), needs)));
+        }
+        for it in &table.foreign_keys {
+            let id = ObjectId::Constraint(name.clone(), it.name.clone());
+            edges.push((id.clone(), own.clone()));
+            edges.push((id.clone(), ObjectId::Table(it.references.clone())));
+            edges.extend(it.columns.iter().map(|it| (id.clone(), column(it))));
+            let far = it.references_columns.iter().map(|far| ObjectId::Column(it.references.clone(), far.clone()));
+            edges.extend(far.map(|far| (id.clone(), far)));
+            let Some(target) = schema.tables.get(&it.references) else { continue };
+            let same = |columns: &[String]| {
+                columns.len() == it.references_columns.len()
+                    && it.references_columns.iter().all(|c| columns.contains(c))
+            };
+            for key in target.primary_key.iter().chain(&target.uniques).filter(|key| same(&key.columns)) {
+                edges.push((id.clone(), ObjectId::Constraint(target.name.clone(), key.name.clone())));
+            }
+            for index in target.indexes.iter().filter(|index| index.unique) {
+                edges.push((id.clone(), ObjectId::Index(target.name.clone(), index.name.clone())));
+            }
+        }
+        for it in &table.indexes {
+            let id = ObjectId::Index(name.clone(), it.name.clone());
+            edges.push((id.clone(), own.clone()));
+            edges.extend(it.include.iter().map(|it| (id.clone(), column(it))));
+            let texts = it.keys.iter().filter_map(|key| match &key.what {
+                IndexKeyWhat::Expr(text) => Some(text),
+                IndexKeyWhat::Column(_) => None,
+            });
+            for text in texts.chain(&it.predicate) {
+                edges.extend(named(text).into_iter().chain(functions(text)).map(|needs| (id.clone(), needs)));
+            }
+            for key in &it.keys {
+                if let IndexKeyWhat::Column(it) = &key.what {
+                    edges.push((id.clone(), column(it)));
+                }
+            }
+        }
+    }
+    edges
+}
