@@ -19,7 +19,7 @@ pub(super) fn can_alter(change: &Change, old: &Schema, new: &Schema) -> bool {
         Change::AddColumn { column, .. } => can_add(column),
         Change::DropColumn { table, column } => {
             let old_table = old.tables.get(table);
-            !column_is_used(old, table, old_table, &column.name) && !object_mentions(new, &column.name)
+            !column_is_used(old, old_table, &column.name) && !object_mentions(new, &column.name)
         }
         Change::AlterColumn { .. }
         | Change::AddConstraint { .. }
@@ -41,7 +41,7 @@ fn object_mentions(schema: &Schema, column: &str) -> bool {
 }
 
 /// Whether anything would keep `DROP COLUMN` from working. A table that isn't found has been renamed: not known, so yes.
-fn column_is_used(schema: &Schema, _name: &Name, table: Option<&Table>, column: &str) -> bool {
+fn column_is_used(schema: &Schema, table: Option<&Table>, column: &str) -> bool {
     let Some(table) = table else { return true };
     let has = |columns: &[String]| columns.iter().any(|name| name == column);
     table.columns.len() == 1

@@ -174,7 +174,7 @@ fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Colu
     let mut ty = types::lower(&column.ty).unwrap_or_else(|message| {
         errors.add(
             &column.at,
-            format!("{what}, {}", message.split("; ").next().unwrap_or_default()),
+            format!("{what}, {},", message.split("; ").next().unwrap_or_default()),
             message.split_once("; ").map_or("use another type", |m| m.1),
         );
         String::new()

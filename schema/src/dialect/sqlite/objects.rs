@@ -98,7 +98,7 @@ pub(super) fn drop(object: &Object) -> Option<String> {
     }
 }
 
-/// A trigger's table and its own name. A table's name may hold a dot, so the text decides where both are cut.
-pub(super) fn trigger_parts(name: &Name) -> Option<(&str, &str)> {
+/// A trigger's table and its own name.
+fn trigger_parts(name: &Name) -> Option<(&str, &str)> {
     name.name.split_once('.')
 }

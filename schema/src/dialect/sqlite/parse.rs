@@ -260,12 +260,11 @@ fn default_value(cursor: &mut Cursor<'_, '_>) -> Option<String> {
 }
 
 fn conflict(cursor: &mut Cursor<'_, '_>, text: &mut TableText) {
-    if cursor.eat(&["ON", "CONFLICT"]) {
-        if let Some(word) = cursor.name() {
-            if !word.eq_ignore_ascii_case("ABORT") {
-                text.unread.push(format!("ON CONFLICT {}", word.to_ascii_uppercase()));
-            }
-        }
+    if cursor.eat(&["ON", "CONFLICT"])
+        && let Some(word) = cursor.name()
+        && !word.eq_ignore_ascii_case("ABORT")
+    {
+        text.unread.push(format!("ON CONFLICT {}", word.to_ascii_uppercase()));
     }
 }
 
@@ -377,23 +376,26 @@ pub(super) fn index(sql: &str) -> Option<IndexText> {
 
 fn key_part(mut part: &[Token<'_>]) -> KeyPart {
     let mut descending = false;
-    if let [before @ .., last] = part {
-        if !before.is_empty() && last.is("AUTOINCREMENT") {
-            part = before;
-        }
+    if let [before @ .., last] = part
+        && !before.is_empty()
+        && last.is("AUTOINCREMENT")
+    {
+        part = before;
     }
-    if let [before @ .., last] = part {
-        if !before.is_empty() && (last.is("ASC") || last.is("DESC")) {
-            descending = last.is("DESC");
-            part = before;
-        }
+    if let [before @ .., last] = part
+        && !before.is_empty()
+        && (last.is("ASC") || last.is("DESC"))
+    {
+        descending = last.is("DESC");
+        part = before;
     }
     let mut collation = None;
-    if let [before @ .., word, name] = part {
-        if !before.is_empty() && word.is("COLLATE") {
-            collation = name.name();
-            part = before;
-        }
+    if let [before @ .., word, name] = part
+        && !before.is_empty()
+        && word.is("COLLATE")
+    {
+        collation = name.name();
+        part = before;
     }
     let inner = strip_parentheses(part);
     let column = match inner {

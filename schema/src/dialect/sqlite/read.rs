@@ -87,13 +87,13 @@ pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
         schema.tables.insert(table.name.clone(), table);
     }
     for row in &master {
-        if let [Some(kind), Some(name), Some(on), Some(sql)] = row.as_slice() {
-            if kind == "index" {
-                let table = schema.tables.values_mut().find(|table| table.name.name.eq_ignore_ascii_case(on));
-                if let (Some(table), Some(index)) = (table, index(name, sql)) {
-                    let index = resolve(index, table);
-                    table.indexes.push(index);
-                }
+        if let [Some(kind), Some(name), Some(on), Some(sql)] = row.as_slice()
+            && kind == "index"
+        {
+            let table = schema.tables.values_mut().find(|table| table.name.name.eq_ignore_ascii_case(on));
+            if let (Some(table), Some(index)) = (table, index(name, sql)) {
+                let index = resolve(index, table);
+                table.indexes.push(index);
             }
         }
     }

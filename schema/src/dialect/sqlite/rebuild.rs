@@ -4,8 +4,8 @@
 //! every row. So the statements here suppose that it was said before `BEGIN`; [`envelope`] says it.
 
 use super::alter::{loss, may_fail};
+use super::ddl;
 use super::token::{literal, quote};
-use super::{ddl, objects};
 use crate::change::{Change, Constraint, Hazard, HazardKind, Plan, Step, TableLock};
 use crate::dialect::{Refusal, Script};
 use crate::schema::{Column, IdentityKind, Name, ObjectId, ObjectKind, Schema, Table};
@@ -104,7 +104,6 @@ pub(super) fn rebuild(changes: &[Change], old: &Schema, new: &Schema) -> Result<
         let ObjectId::Object(ObjectKind::Trigger, trigger) = id else { continue };
         let prefix = format!("{}.", name.name);
         if trigger.name.starts_with(&prefix) && old.objects.get(id).is_some_and(|o| o.definition == object.definition) {
-            debug_assert!(objects::trigger_parts(trigger).is_some());
             steps.push(Step::harmless(object.definition.replacen("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1)));
         }
     }
@@ -143,13 +142,6 @@ fn copy(
         let name = &column.name;
         let added = changes.iter().any(|c| matches!(c, Change::AddColumn { column, .. } if column.name == *name));
         if added {
-            if !column.nullable && column.default.is_none() && column.identity.is_none() {
-                return Err(Refusal(format!(
-                    "column {}.{name} is NOT NULL and has no default, so existing rows have no value for it; \
-                     give it `#[default(..)]` or make it an `Option`",
-                    table.name
-                )));
-            }
             continue;
         }
         let renamed = changes.iter().find_map(|change| match change {
@@ -184,6 +176,18 @@ fn hazards(changes: &[Change], table: &Name) -> Vec<Hazard> {
         match change {
             Change::DropColumn { column, .. } => {
                 hazards.push(loss(format!("the values of column {table}.{} are gone", column.name)));
+            }
+            Change::AddColumn { column, .. }
+                if !column.nullable
+                    && column.default.is_none()
+                    && column.generated.is_none()
+                    && column.identity.is_none() =>
+            {
+                hazards.push(may_fail(format!(
+                    "column {table}.{} is NOT NULL without a default: it fails if the table has rows; \
+                     give it a `#[default(..)]` or make it an `Option`",
+                    column.name
+                )));
             }
             Change::AlterColumn { old, new, .. } if old.nullable && !new.nullable && new.default.is_none() => {
                 hazards.push(may_fail(format!("it fails if a row of {table} has NULL in {}", new.name)));
