@@ -14,7 +14,7 @@ use crate::generate::{self, Error, Request};
 
 /// Compares the models with the database and writes the revision that makes up the difference
 #[derive(Debug, Parser)]
-#[command(name = "autogenerate", version, about, long_about = None)]
+#[command(name = "autogenerate", bin_name = "autogenerate", version, about, long_about = None)]
 struct Arguments {
     /// What the revision does, in a few words: "add user nickname"
     name: String,

@@ -180,9 +180,14 @@ impl Error {
             ),
             Self::Proof { .. } => one("nothing was written; this is a gap in diesel-schema: report it with the model, and write the revision by hand meanwhile"),
             Self::Write(_) => one("make room on the disk or mend the folder's permissions, and type it again"),
-            Self::Config(_)
-            | Self::Revisions(_)
-            | Self::Lock(_)
+            Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
+                one("see that the URL names the application's own database, and that the role may read it")
+            }
+            Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),
+            Self::Revisions(_) => {
+                one("a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml")
+            }
+            Self::Lock(_)
             | Self::Unsupported(_)
             | Self::Diff(_)
             | Self::Refused { .. }

@@ -26,7 +26,7 @@ pub enum NameError {
 pub fn slug(name: &str) -> Result<String, NameError> {
     let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     if let Some(c) = name.chars().find(strange) {
-        return Err(NameError::Character(c.escape_debug().to_string()));
+        return Err(NameError::Character(if c.is_control() { c.escape_default().to_string() } else { c.to_string() }));
     }
     let words: Vec<&str> = name.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect();
     if words.is_empty() {

@@ -13,7 +13,7 @@ use crate::dialect::DialectImpl;
 /// Its feature is off.
 pub fn implementation(dialect: Dialect) -> Result<&'static dyn DialectImpl, Error> {
     match dialect {
-        #[cfg(any())]
+        #[cfg(feature = "postgres")]
         Dialect::Postgres => Ok(&crate::dialect::postgres::Postgres),
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => Ok(&crate::dialect::sqlite::Sqlite),
@@ -33,7 +33,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
         Error::Connect { url: url.redacted(), reason }
     };
     match url.dialect {
-        #[cfg(any())]
+        #[cfg(feature = "postgres")]
         Dialect::Postgres => {
             let connection = <diesel::PgConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
             Ok(Box::new(connection))
