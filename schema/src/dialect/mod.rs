@@ -2,6 +2,8 @@
 
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
