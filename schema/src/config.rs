@@ -205,13 +205,20 @@ fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, C
 #[must_use]
 pub fn database_url(argument: Option<&str>) -> Option<String> {
     let variable = |name: &str| std::env::var(name).ok();
-    argument.map(str::to_owned).or_else(|| variable("DATABASE_URL")).or_else(|| of_dotenv("DATABASE_URL")).filter(|url| !url.is_empty())
+    argument
+        .map(str::to_owned)
+        .or_else(|| variable("DATABASE_URL"))
+        .or_else(|| of_dotenv("DATABASE_URL"))
+        .filter(|url| !url.is_empty())
 }
 
 /// The PostgreSQL server for scratch databases: `SCRATCH_POSTGRES_URL` of the environment or of `.env`.
 #[must_use]
 pub fn scratch_postgres_url() -> Option<String> {
-    std::env::var("SCRATCH_POSTGRES_URL").ok().or_else(|| of_dotenv("SCRATCH_POSTGRES_URL")).filter(|url| !url.is_empty())
+    std::env::var("SCRATCH_POSTGRES_URL")
+        .ok()
+        .or_else(|| of_dotenv("SCRATCH_POSTGRES_URL"))
+        .filter(|url| !url.is_empty())
 }
 
 /// One variable of the `.env` file, without putting all of it into the environment: what a command runs later must

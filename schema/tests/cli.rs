@@ -5,8 +5,8 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use diesel_schema::def::*;
 use diesel_schema::Dialect;
+use diesel_schema::def::*;
 
 const NO_COLUMN: ColumnDef = ColumnDef {
     name: "name",
@@ -28,7 +28,16 @@ const MODEL: ModelDef = ModelDef {
     rust: "User",
     comment: "",
     renamed_from: None,
-    columns: &[ColumnDef { name: "id", rust: "id", nullable: false, ty: TypeDef { name: "Int4", ..NO_COLUMN.ty }, ..NO_COLUMN }, NO_COLUMN],
+    columns: &[
+        ColumnDef {
+            name: "id",
+            rust: "id",
+            nullable: false,
+            ty: TypeDef { name: "Int4", ..NO_COLUMN.ty },
+            ..NO_COLUMN
+        },
+        NO_COLUMN,
+    ],
     primary_key: KeyDef {
         name: None,
         columns: &["id"],
@@ -112,7 +121,8 @@ fn autogenerate_as(schema: &str, root: &Path, arguments: &[&str]) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&root.display().to_string(), "[root]");
     let ids = |text: String| {
         let mut text = text;
-        let is_id = |at: usize, text: &str| text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count() == 14;
+        let is_id =
+            |at: usize, text: &str| text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count() == 14;
         while let Some(at) = text.match_indices("20").map(|(at, _)| at).find(|at| is_id(*at, &text)) {
             text.replace_range(at..at + 14, "[id]");
         }
@@ -204,7 +214,8 @@ fn databases() {
     let ahead = "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); INSERT INTO __diesel_schema_migrations (version) VALUES ('abc')";
     connection.batch_execute(ahead).unwrap();
     insta::assert_snapshot!("database_ahead", autogenerate(root.path(), &["x", "--database-url", "app.db"]));
-    std::fs::write(root.path().join("text.db"), "this is no database, but long enough to be looked at".repeat(20)).unwrap();
+    std::fs::write(root.path().join("text.db"), "this is no database, but long enough to be looked at".repeat(20))
+        .unwrap();
     insta::assert_snapshot!("database_is_none", autogenerate(root.path(), &["x", "--database-url", "text.db"]));
 }
 
@@ -216,7 +227,8 @@ fn models() {
 
 fn writing() {
     let root = project();
-    std::fs::write(root.path().join("diesel.toml"), "[migrations_directory]\ndir = \"Cargo.toml/migrations\"\n").unwrap();
+    std::fs::write(root.path().join("diesel.toml"), "[migrations_directory]\ndir = \"Cargo.toml/migrations\"\n")
+        .unwrap();
     insta::assert_snapshot!("folder_below_a_file", autogenerate(root.path(), &["x"]));
     let root = project();
     std::fs::create_dir_all(root.path().join("migrations/schema.lock/in_the_way")).unwrap();

@@ -38,7 +38,9 @@ impl Ask for Terminal {
                 format!("Table {from} goes and {to} comes. Is it the same table under a new name, rows kept?")
             }
             Candidate::Column(table, from, to) => {
-                format!("Column {table}.{from} goes and {to} comes. Is it the same column under a new name, values kept?")
+                format!(
+                    "Column {table}.{from} goes and {to} comes. Is it the same column under a new name, values kept?"
+                )
             }
         })
     }

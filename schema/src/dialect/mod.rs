@@ -1,9 +1,9 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
-#[cfg(feature = "sqlite")]
-pub mod sqlite;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;

@@ -154,9 +154,9 @@ impl Error {
             Self::Connect { .. } => one(
                 "start the server or mend the URL (--database-url, DATABASE_URL or .env); unset, an SQLite in memory is used",
             ),
-            Self::NoDatabaseFile(_) => {
-                one("start the application, which makes it (cargo run), or unset DATABASE_URL: an SQLite in memory is used then")
-            }
+            Self::NoDatabaseFile(_) => one(
+                "start the application, which makes it (cargo run), or unset DATABASE_URL: an SQLite in memory is used then",
+            ),
             Self::NotBuiltIn(dialect) => vec![format!("add the feature `{dialect}` to diesel-schema in Cargo.toml")],
             Self::ForeignDialect { database, .. } => {
                 vec![format!("add `{database}` to its `dialects:`, or unset DATABASE_URL")]
@@ -167,26 +167,30 @@ impl Error {
             )],
             Self::Heads { .. } => one("write a revision whose down_revision names all of them"),
             Self::Behind { .. } => one("start the application, which upgrades its database: cargo run"),
-            Self::Ahead { .. } => {
-                one("fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known")
-            }
+            Self::Ahead { .. } => one(
+                "fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known",
+            ),
             Self::Scratch { dialect: Dialect::Postgres, .. } => {
                 one("give the role CREATEDB, or set SCRATCH_POSTGRES_URL to a server where it has it")
             }
-            Self::Unknowable { .. } => one("set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases"),
+            Self::Unknowable { .. } => {
+                one("set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases")
+            }
             Self::Replay { .. } => one("mend the file: every database that is made anew runs it"),
             Self::DataLoss(_) => one(
                 "if that is meant, add --allow-data-loss; if it is a rename, say so: --rename table.old=new, --rename old_table=new_table",
             ),
-            Self::Proof { .. } => one("nothing was written; this is a gap in diesel-schema: report it with the model, and write the revision by hand meanwhile"),
+            Self::Proof { .. } => one(
+                "nothing was written; this is a gap in diesel-schema: report it with the model, and write the revision by hand meanwhile",
+            ),
             Self::Write(_) => one("make room on the disk or mend the folder's permissions, and type it again"),
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
                 one("see that the URL names the application's own database, and that the role may read it")
             }
             Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),
-            Self::Revisions(_) => {
-                one("a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml")
-            }
+            Self::Revisions(_) => one(
+                "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml",
+            ),
             Self::Lock(_)
             | Self::Unsupported(_)
             | Self::Diff(_)

@@ -21,7 +21,9 @@ pub(super) fn applied(connection: &mut dyn SqlConnection) -> Result<BTreeSet<Str
         message: one_line(&error),
     };
     let there = match dialect {
-        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'",
+        Dialect::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'"
+        }
         _ => "SELECT c::text FROM to_regclass('__diesel_schema_migrations') AS c WHERE c IS NOT NULL",
     };
     if connection.rows(there).map_err(failed)?.is_empty() {
@@ -41,10 +43,7 @@ pub(super) fn at_head(applied: &BTreeSet<String>, revisions: &[OnDisk], folder: 
     if !unknown.is_empty() {
         return Err(Error::Ahead { unknown, folder: folder.to_owned() });
     }
-    let pending: Vec<String> = revisions
-        .iter()
-        .filter(|revision| !applied.contains(&revision.id))
-        .map(OnDisk::name)
-        .collect();
+    let pending: Vec<String> =
+        revisions.iter().filter(|revision| !applied.contains(&revision.id)).map(OnDisk::name).collect();
     if pending.is_empty() { Ok(()) } else { Err(Error::Behind { pending }) }
 }

@@ -110,7 +110,7 @@ pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Err
     }
     agree_to_losses(request, &done, ask)?;
     let mut prepared = name_revisions(request, &slug, done)?;
-    derived_files(request, lock.as_ref(), &mut prepared)?;
+    derived_files(request, &mut prepared)?;
     prepared.notes.extend(notes);
     Ok(prepared)
 }
@@ -172,7 +172,10 @@ fn of_dialect(
         notes.push(format!("{dialect}: schema.lock did not know {}; it does now", strangers.join(", ")));
     }
     if !old.unread.is_empty() {
-        notes.push(format!("{dialect}: not compared, because diesel-schema can't read them yet: {}", old.unread.join(", ")));
+        notes.push(format!(
+            "{dialect}: not compared, because diesel-schema can't read them yet: {}",
+            old.unread.join(", ")
+        ));
     }
     let start = Start { dialect: part.dialect, scratches, old, replay: replayable.then_some(&replay) };
     transition(start, request.declared, request.renames, ask)
@@ -200,8 +203,7 @@ fn scratches<'a>(request: &'a Request<'_>, dialect: &dyn DialectImpl) -> Result<
 /// The revisions that the lock does not know, or whose files it knows otherwise.
 fn strangers(lock: Option<&Lock>, dialect: Dialect, revisions: &[OnDisk]) -> Vec<String> {
     let known = lock.and_then(|lock| lock.revisions.get(&dialect)).map_or(&[][..], Vec::as_slice);
-    let is_known =
-        |revision: &&OnDisk| known.iter().any(|it| it.id == revision.id && it.checksum == revision.checksum);
+    let is_known = |revision: &&OnDisk| known.iter().any(|it| it.id == revision.id && it.checksum == revision.checksum);
     revisions.iter().filter(|revision| !is_known(revision)).map(OnDisk::name).collect()
 }
 
@@ -262,7 +264,7 @@ fn name_revisions(request: &Request<'_>, slug: &str, done: Vec<(Part, Transition
 }
 
 /// `schema.rs`, and of it and the lock only what differs from what is there.
-fn derived_files(request: &Request<'_>, _lock: Option<&Lock>, prepared: &mut Prepared) -> Result<(), Error> {
+fn derived_files(request: &Request<'_>, prepared: &mut Prepared) -> Result<(), Error> {
     let postgres = prepared.dialects.iter().find(|part| part.dialect == Dialect::Postgres);
     if let (Some(path), Some(part)) = (&request.project.schema_rs, postgres) {
         let _ = (path, part);

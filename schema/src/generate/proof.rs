@@ -46,23 +46,28 @@ pub(super) fn prove(
         None => {
             server.build(scratch.as_mut(), old)?;
             let built = server.read(scratch.as_mut())?;
-            equal(server, &built, old).map_err(|what| failed(format!("the schema as it is can't be built anew: {what}")))?;
+            equal(server, &built, old)
+                .map_err(|what| failed(format!("the schema as it is can't be built anew: {what}")))?;
             built
         }
     };
     let scratch = scratch.as_mut();
-    for (round, after) in [("up", "up gives another schema than the models"), ("up again", "up after down gives another schema")] {
+    for (round, after) in
+        [("up", "up gives another schema than the models"), ("up again", "up after down gives another schema")]
+    {
         for (at, segment) in segments.iter().enumerate() {
-            run::script(scratch.connection(), &segment.up, segment.run_in_transaction)
-                .map_err(|message| failed(format!("{round} (file {}) fails: {message}\n{}", at + 1, segment.up.trim_end())))?;
+            run::script(scratch.connection(), &segment.up, segment.run_in_transaction).map_err(|message| {
+                failed(format!("{round} (file {}) fails: {message}\n{}", at + 1, segment.up.trim_end()))
+            })?;
         }
         equal(server, &server.read(scratch)?, new).map_err(|what| failed(format!("{after}: {what}")))?;
         if round == "up again" {
             break;
         }
         for (at, segment) in segments.iter().enumerate().rev() {
-            run::script(scratch.connection(), &segment.down, segment.run_in_transaction)
-                .map_err(|message| failed(format!("down (file {}) fails: {message}\n{}", at + 1, segment.down.trim_end())))?;
+            run::script(scratch.connection(), &segment.down, segment.run_in_transaction).map_err(|message| {
+                failed(format!("down (file {}) fails: {message}\n{}", at + 1, segment.down.trim_end()))
+            })?;
         }
         equal(server, &server.read(scratch)?, &start)
             .map_err(|what| failed(format!("down does not give the old schema back: {what}")))?;

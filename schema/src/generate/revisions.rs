@@ -82,8 +82,8 @@ fn one(folder: PathBuf) -> Result<OnDisk, Error> {
     };
     let path = folder.join("metadata.toml");
     let text = fs_err::read_to_string(&path).map_err(failed)?;
-    let metadata: Metadata = toml::from_str(&text)
-        .map_err(|error| Error::Revisions(format!("{}: {}", path.display(), error.message())))?;
+    let metadata: Metadata =
+        toml::from_str(&text).map_err(|error| Error::Revisions(format!("{}: {}", path.display(), error.message())))?;
     let checksum = checksum(&up, down.as_deref(), &text);
     Ok(OnDisk {
         id,

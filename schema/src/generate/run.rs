@@ -15,10 +15,7 @@ pub(super) fn script(connection: &mut dyn SqlConnection, sql: &str, in_transacti
             one_line(&error)
         });
     }
-    let run = connection
-        .batch("BEGIN")
-        .and_then(|()| connection.batch(sql))
-        .and_then(|()| connection.batch("COMMIT"));
+    let run = connection.batch("BEGIN").and_then(|()| connection.batch(sql)).and_then(|()| connection.batch("COMMIT"));
     run.map_err(|error| {
         let _ = connection.batch("ROLLBACK");
         one_line(&error)

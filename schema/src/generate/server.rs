@@ -45,7 +45,8 @@ pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
             if !special && !std::path::Path::new(&url.target).exists() {
                 return Err(Error::NoDatabaseFile(url.target.clone()));
             }
-            let connection = <diesel::SqliteConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
+            let connection =
+                <diesel::SqliteConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
             Ok(Box::new(connection))
         }
         #[allow(unreachable_patterns, reason = "which arms are left depends on the features")]

@@ -111,14 +111,16 @@ fn with_words_of(old: &Schema, again_old: &Schema, mut new: Schema, again_new: &
             }
         }
         for index in &mut table.indexes {
-            let of = |table: &Table| -> Option<Index> { table.indexes.iter().find(|it| it.name == index.name).cloned() };
+            let of =
+                |table: &Table| -> Option<Index> { table.indexes.iter().find(|it| it.name == index.name).cloned() };
             if let (Some(old), Some(a), Some(b)) = (of(old), of(again_old), of(again_new)) {
                 index_words(index, &old, &a, &b);
             }
         }
     }
     for (id, object) in &mut new.objects {
-        if let (Some(old), Some(a), Some(b)) = (old.objects.get(id), again_old.objects.get(id), again_new.objects.get(id))
+        if let (Some(old), Some(a), Some(b)) =
+            (old.objects.get(id), again_old.objects.get(id), again_new.objects.get(id))
             && a.definition == b.definition
         {
             object.definition.clone_from(&old.definition);

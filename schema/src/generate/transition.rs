@@ -2,11 +2,11 @@
 
 use diesel_schema_core::declared::DeclaredSchema;
 
+use super::Ask;
 use super::error::Error;
 use super::proof::{Proof, prove};
 use super::segments::{Segment, segments};
 use super::spelling::Server;
-use super::Ask;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Candidate, Renames, candidates, diff, textual};

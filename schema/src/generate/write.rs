@@ -100,11 +100,8 @@ fn hidden(path: &Path, what: &str) -> PathBuf {
 }
 
 fn make_parents(path: &Path, done: &mut Vec<Done>) -> io::Result<()> {
-    let missing: Vec<&Path> = path
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-        .collect();
+    let missing: Vec<&Path> =
+        path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
     for folder in missing.into_iter().rev() {
         std::fs::create_dir(folder)?;
         done.push(Done::MadeFolder(folder.to_owned()));
@@ -162,7 +159,8 @@ mod tests {
     fn everything_is_in_its_place_and_nothing_else() {
         let root = tempfile::tempdir().unwrap();
         write(&files(root.path())).unwrap();
-        let expected = ["m", "m/schema.lock", "m/sqlite", "m/sqlite/1_a", "m/sqlite/1_a/up.sql", "src", "src/schema.rs"];
+        let expected =
+            ["m", "m/schema.lock", "m/sqlite", "m/sqlite/1_a", "m/sqlite/1_a/up.sql", "src", "src/schema.rs"];
         assert_eq!(listing(root.path()), expected);
     }
 

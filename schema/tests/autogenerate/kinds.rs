@@ -103,7 +103,8 @@ fn every_text_that_the_server_spells_anew_is_no_change_the_next_time() {
 fn without_a_server_the_postgres_folder_is_written_and_said_to_be_not_proven() {
     let bench = Workbench::new();
     bench.generate(&schema(BOTH, vec![model("users", vec![column("name", "Text")])]));
-    let prepared = bench.generate(&schema(BOTH, vec![model("users", vec![column("name", "Text"), column("bio", "Text")])]));
+    let prepared =
+        bench.generate(&schema(BOTH, vec![model("users", vec![column("name", "Text"), column("bio", "Text")])]));
     assert!(matches!(prepared.dialects[0].transition.proof, diesel_schema::generate::Proof::NotProven(_)));
     assert!(matches!(prepared.dialects[1].transition.proof, diesel_schema::generate::Proof::Proven));
 }

@@ -23,7 +23,12 @@ impl Workbench {
         Self { root, project, now: UNIX_EPOCH + Duration::from_secs(1_800_000_000) }
     }
 
-    pub(crate) fn prepare(&self, declared: &DeclaredSchema, ask: &mut dyn Ask, losses: bool) -> Result<Prepared, Error> {
+    pub(crate) fn prepare(
+        &self,
+        declared: &DeclaredSchema,
+        ask: &mut dyn Ask,
+        losses: bool,
+    ) -> Result<Prepared, Error> {
         let request = Request {
             declared,
             name: "a change",
@@ -82,13 +87,7 @@ pub(crate) fn column(name: &str, ty: &str) -> Column {
     Column {
         name: name.to_owned(),
         rust: name.to_owned(),
-        ty: Type {
-            kind: TypeKind::Diesel,
-            namespace: None,
-            name: ty.to_owned(),
-            modifiers: Vec::new(),
-            array: 0,
-        },
+        ty: Type { kind: TypeKind::Diesel, namespace: None, name: ty.to_owned(), modifiers: Vec::new(), array: 0 },
         nullable: true,
         default: None,
         identity: None,
