@@ -18,7 +18,7 @@ pub mod write;
 
 pub use error::{Error, one_line};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare};
-pub use proof::Proof;
+pub use proof::{Proof, Replay};
 pub use report::{Line, Tone, report};
 pub use segments::{NOTHING, Segment};
 pub use server::{connect, implementation};

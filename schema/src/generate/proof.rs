@@ -4,8 +4,12 @@ use super::error::Error;
 use super::run;
 use super::segments::Segment;
 use super::spelling::Server;
+use crate::dialect::Scratch;
 use crate::diff::Renames;
 use crate::schema::Schema;
+
+/// Runs the revisions of before on an empty scratch.
+pub type Replay<'a> = dyn Fn(&mut dyn Scratch) -> Result<(), Error> + 'a;
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub(super) fn prove(
     old: &Schema,
     new: &Schema,
     segments: &[Segment],
-    replay: Option<&dyn Fn(&mut dyn crate::dialect::Scratch) -> Result<(), Error>>,
+    replay: Option<&Replay<'_>>,
 ) -> Result<(), Error> {
     let dialect = server.dialect.dialect();
     let failed = |what: String| Error::Proof { dialect, what };

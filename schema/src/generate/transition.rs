@@ -4,11 +4,11 @@ use diesel_schema_core::declared::DeclaredSchema;
 
 use super::Ask;
 use super::error::Error;
-use super::proof::{Proof, prove};
+use super::proof::{Proof, Replay, prove};
 use super::segments::{Segment, segments};
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
-use crate::dialect::{DialectImpl, Scratch};
+use crate::dialect::DialectImpl;
 use crate::diff::{Candidate, Renames, candidates, diff, textual};
 use crate::plan::plan;
 use crate::schema::Schema;
@@ -51,7 +51,7 @@ pub struct Start<'a> {
     /// The schema that is.
     pub old: Schema,
     /// Builds it on an empty scratch from the revisions before.
-    pub replay: Option<&'a dyn Fn(&mut dyn Scratch) -> Result<(), Error>>,
+    pub replay: Option<&'a Replay<'a>>,
 }
 
 /// The way from `start` to what the models declare, proven where there is a server.
