@@ -6,9 +6,15 @@
 #![warn(missing_docs)]
 
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod connection;
 pub mod dialect;
 pub mod diff;
+#[cfg(feature = "cli")]
+pub mod generate;
 pub mod plan;
 pub mod schema;
 

@@ -45,9 +45,7 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
         match &self.0 {
             DatabaseUrl::Postgres(url) => {
-                let mut connection = PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
-                connection.batch_execute("SET TIME ZONE 'UTC'").map_err(r2d2::Error::QueryError)?;
-                Ok(AnyConnection::Postgres(connection))
+                PgConnection::establish(url).map(AnyConnection::Postgres).map_err(r2d2::Error::ConnectionError)
             }
             DatabaseUrl::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path).map_err(r2d2::Error::ConnectionError)?;
