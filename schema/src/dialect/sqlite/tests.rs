@@ -1,4 +1,7 @@
 #![allow(clippy::unwrap_used)]
+mod edges;
+mod pairs;
+
 use diesel::{Connection, SqliteConnection};
 use diesel_schema_core::declared;
 use proptest::prelude::*;
