@@ -3,7 +3,7 @@
 mod apply;
 mod renames;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 
 use std::collections::BTreeMap;

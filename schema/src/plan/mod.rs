@@ -3,6 +3,8 @@
 //! One graph of actions: what the old schema needs orders the teardown, what the new one needs the build.
 
 mod dependencies;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +103,17 @@ fn decompose(change: &Change, inline: bool, out: &mut Vec<Action>) {
             let gone = |constraint| Action::One(Change::DropConstraint { table: name.clone(), constraint });
             out.extend(keys.into_iter().map(gone));
         }
+        // Renames may form a circle over several tables; each goes over a name of its own, all first.
+        Change::RenameConstraint { table, from, to } => {
+            let between = format!("{from}__renaming");
+            out.push(Action::One(Change::RenameConstraint { table: table.clone(), from, to: between.clone() }));
+            out.push(Action::One(Change::RenameConstraint { table, from: between, to }));
+        }
+        Change::RenameIndex { table, from, to } => {
+            let between = format!("{from}__renaming");
+            out.push(Action::One(Change::RenameIndex { table: table.clone(), from, to: between.clone() }));
+            out.push(Action::One(Change::RenameIndex { table, from: between, to }));
+        }
         other => out.push(Action::One(other)),
     }
 }
@@ -187,8 +200,10 @@ fn touches(action: &Action) -> (Vec<ObjectId>, Vec<ObjectId>) {
             (id.clone(), id)
         }
         Change::ReplaceObject { new, .. } => (vec![new.id.clone()], vec![new.id.clone()]),
-        Change::RenameConstraint { table, from, to } => (constraint(table, from), constraint(table, to)),
-        Change::RenameIndex { table, from, to } => (index(table, from), index(table, to)),
+        Change::RenameConstraint { table, from, to } if to.ends_with("__renaming") => (constraint(table, from), vec![]),
+        Change::RenameConstraint { table, to, .. } => (vec![], constraint(table, to)),
+        Change::RenameIndex { table, from, to } if to.ends_with("__renaming") => (index(table, from), vec![]),
+        Change::RenameIndex { table, to, .. } => (vec![], index(table, to)),
         Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => (vec![], vec![]),
         dropped => {
             let (gone, come) = touches(&Action::One(dropped.reverse()));
@@ -212,6 +227,7 @@ fn names(ids: &[ObjectId]) -> Vec<(Option<String>, String)> {
             }
             _ => None,
         })
+        .filter(|(_, name)| !name.ends_with("__renaming"))
         .collect()
 }
 
@@ -226,6 +242,7 @@ fn rank(action: &Action) -> u8 {
         Change::CreateEnum(_) | Change::AlterEnum { .. } | Change::CreateSequence(_) | Change::AlterSequence { .. } => {
             5
         }
+        Change::RenameConstraint { to, .. } | Change::RenameIndex { to, .. } if to.ends_with("__renaming") => 5,
         Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 6,
         Change::CreateTable(_) => 7,
         Change::AddColumn { .. } => 8,
