@@ -10,6 +10,7 @@ pub mod def;
 pub mod dialect;
 pub mod embedded;
 mod from_def;
+pub mod lock;
 pub mod naming;
 
 pub use dialect::Dialect;

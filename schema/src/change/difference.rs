@@ -4,6 +4,7 @@ use crate::schema::{Check, Column, Enum, ForeignKey, Index, Key, Name, Namespace
 
 /// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a plan has few changes, and each is read by its fields")]
 pub enum Change {
     /// A PostgreSQL schema that is missing.
     CreateNamespace(Namespace),

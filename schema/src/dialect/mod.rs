@@ -1,10 +1,13 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
-use crate::change::{Change, Step};
+use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
 use crate::schema::Schema;
 
@@ -41,9 +44,19 @@ pub trait DialectImpl: Sync {
     /// A sentence that says why it can't be done, where it can't.
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal>;
 
-    /// Whether a foreign key can only stand in its table's `CREATE TABLE` (SQLite).
+    /// Whether `CreateTable` writes the table's foreign keys inside the statement, because no later statement could
+    /// add them. Where false, the plan adds each as a constraint of its own, so that cycles need no order.
     fn foreign_keys_inline(&self) -> bool {
         false
+    }
+
+    /// The file that carries out the plan, and whether it may run inside a transaction that the runner opens. Where
+    /// it may not, the text opens and closes its own.
+    fn script(&self, plan: &Plan) -> Script {
+        Script {
+            sql: plan.steps.iter().map(|step| format!("{};\n", step.sql)).collect::<Vec<_>>().join("\n"),
+            run_in_transaction: plan.steps.iter().all(|step| step.in_transaction),
+        }
     }
 
     /// An identifier, quoted where it has to be.
@@ -54,6 +67,15 @@ pub trait DialectImpl: Sync {
     /// # Errors
     /// A sentence that says what the server refused and what to do.
     fn scratch(&self, url: Option<&str>) -> Result<Box<dyn Scratch>, String>;
+}
+
+/// A plan as the text of a revision's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The statements, each with its `;`, a blank line between two.
+    pub sql: String,
+    /// What goes into `metadata.toml`.
+    pub run_in_transaction: bool,
 }
 
 /// A throw-away database. Dropping it removes it.

@@ -1,5 +1,8 @@
 //! The connections that everything here runs on, whatever type the application's pool has.
 
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 

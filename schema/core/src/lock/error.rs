@@ -1,0 +1,56 @@
+//! What can be wrong with a lock.
+
+/// Why a lock could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Git left its marks in the file.
+    #[error(
+        "schema.lock has an unresolved merge conflict at line {line}; take either side of every conflict \
+         (`git checkout --ours migrations/schema.lock`), then run `cargo run --bin autogenerate -- merge`, \
+         or `autogenerate` where only one branch wrote a revision, which writes the file again"
+    )]
+    MergeConflict {
+        /// The first mark's line, from 1.
+        line: usize,
+    },
+    /// A line that can't be understood.
+    #[error(
+        "schema.lock, line {line}: {why}: `{text}`; the file is written by `autogenerate`: take it back from \
+         git (`git checkout -- migrations/schema.lock`) and run `autogenerate` again"
+    )]
+    Line {
+        /// The line's number, from 1.
+        line: usize,
+        /// The whole line.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no `version = 1`.
+    #[error(
+        "schema.lock has no `version = {}` line; take the file back from git and run `autogenerate` again",
+        super::VERSION
+    )]
+    NoVersion,
+    /// A newer crate wrote it.
+    #[error(
+        "schema.lock is of version {found}, and this diesel-schema reads version {}; update diesel-schema in Cargo.toml",
+        super::VERSION
+    )]
+    UnknownVersion {
+        /// What stands in the file.
+        found: String,
+    },
+    /// A table without its `primary_key` line.
+    #[error(
+        "schema.lock has no `primary_key` line for table `{table}`; take the file back from git and run \
+         `autogenerate` again"
+    )]
+    NoPrimaryKey {
+        /// The table.
+        table: String,
+    },
+    /// The file can't be read or written.
+    #[error("schema.lock: {0}; check that the folder exists and who may write there")]
+    Io(#[from] std::io::Error),
+}
