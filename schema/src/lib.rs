@@ -11,5 +11,7 @@ pub mod dialect;
 pub mod diff;
 pub mod plan;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use diesel_schema_core::{Dialect, declared, def, naming};

@@ -75,3 +75,6 @@ fn a_circle_of_foreign_keys_comes_after_and_goes_before_its_tables() {
         ["rename table a to a__renaming", "rename table b to a", "rename table a__renaming to b"]
     );
 }
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
