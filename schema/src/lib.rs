@@ -6,12 +6,18 @@
 #![warn(missing_docs)]
 
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod connection;
 pub mod dialect;
 pub mod diff;
+#[cfg(feature = "cli")]
+pub mod generate;
 pub mod plan;
 pub mod schema;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use diesel_schema_core::{Dialect, declared, def, naming};
+pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};

@@ -12,5 +12,6 @@ pub mod embedded;
 mod from_def;
 pub mod lock;
 pub mod naming;
+pub mod sql;
 
 pub use dialect::Dialect;

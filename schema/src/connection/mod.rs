@@ -1,5 +1,7 @@
 //! The connections that everything here runs on, whatever type the application's pool has.
 
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

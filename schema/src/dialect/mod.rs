@@ -1,5 +1,7 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 

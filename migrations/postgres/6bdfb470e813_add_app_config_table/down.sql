@@ -1,0 +1,4 @@
+DROP TABLE recommendations;
+DROP TABLE github_profiles;
+DROP TABLE users;
+DROP TABLE app_config;

@@ -1,0 +1,3 @@
+//! SQL as text: where one statement ends and the next begins.
+
+pub mod split;

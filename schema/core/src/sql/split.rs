@@ -1,0 +1,250 @@
+//! Cuts a script into its statements, without understanding them.
+//!
+//! Follows the lexers of the servers: PostgreSQL's `scan.l` (dollar quotes, nested comments, `E''` strings,
+//! `BEGIN ATOMIC` bodies) and SQLite's `sqlite3_complete` (trigger bodies).
+
+use crate::Dialect;
+
+/// One statement of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statement<'a> {
+    /// The statement, without its `;`, and without the white space and comments in front of it.
+    pub sql: &'a str,
+    /// Where it begins in the script, in bytes.
+    pub offset: usize,
+}
+
+/// The statements of `script`, in order; what is only comments and white space is none.
+///
+/// Never fails: a quote or comment that is left open runs to the end of the script.
+#[must_use]
+pub fn split(script: &str, dialect: Dialect) -> Vec<Statement<'_>> {
+    let mut statements = Vec::new();
+    let mut body = Body::new(dialect);
+    let mut start = None;
+    let mut end = 0;
+    let mut at = 0;
+    while at < script.len() {
+        let token = next_token(script, at, dialect);
+        let text = &script[at..token.end];
+        match token.kind {
+            Kind::Space => {}
+            Kind::Other if text == ";" && body.depth == 0 => {
+                if let Some(start) = start.take() {
+                    statements.push(Statement { sql: &script[start..end], offset: start });
+                }
+                body = Body::new(dialect);
+            }
+            kind => {
+                start.get_or_insert(at);
+                end = token.end;
+                if matches!(kind, Kind::Word) {
+                    body.word(text);
+                }
+            }
+        }
+        at = token.end;
+    }
+    if let Some(start) = start {
+        statements.push(Statement { sql: &script[start..end], offset: start });
+    }
+    statements
+}
+
+/// The words at the beginning of a statement and its identifiers, for telling what it creates: words are as
+/// written, quoted identifiers keep their quotes, anything else is a token of its own; comments are left out.
+#[must_use]
+pub fn tokens(sql: &str, dialect: Dialect) -> Vec<Statement<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < sql.len() {
+        let token = next_token(sql, at, dialect);
+        if !matches!(token.kind, Kind::Space) {
+            found.push(Statement { sql: &sql[at..token.end], offset: at });
+        }
+        at = token.end;
+    }
+    found
+}
+
+/// How deep a statement stands in a body whose `;` do not end it.
+struct Body {
+    dialect: Dialect,
+    words: usize,
+    creates: bool,
+    holds_body: bool,
+    after_begin: bool,
+    depth: usize,
+}
+
+impl Body {
+    fn new(dialect: Dialect) -> Self {
+        Self { dialect, words: 0, creates: false, holds_body: false, after_begin: false, depth: 0 }
+    }
+
+    fn word(&mut self, word: &str) {
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        self.words += 1;
+        if self.words == 1 {
+            self.creates = is("create");
+            return;
+        }
+        if !self.creates {
+            return;
+        }
+        if self.words <= 4 && !self.holds_body {
+            self.holds_body = match self.dialect {
+                Dialect::Sqlite => is("trigger"),
+                _ => is("function") || is("procedure"),
+            };
+            return;
+        }
+        if !self.holds_body {
+            return;
+        }
+        let begins = match self.dialect {
+            Dialect::Sqlite => is("begin"),
+            _ => self.after_begin && is("atomic"),
+        };
+        self.after_begin = is("begin");
+        if (self.depth == 0 && begins) || (self.depth > 0 && is("case")) {
+            self.depth += 1;
+        } else if self.depth > 0 && is("end") {
+            self.depth -= 1;
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Space,
+    Word,
+    Other,
+}
+
+struct Token {
+    end: usize,
+    kind: Kind,
+}
+
+fn next_token(script: &str, at: usize, dialect: Dialect) -> Token {
+    let rest = &script[at..];
+    let postgres = dialect == Dialect::Postgres;
+    let token = |length: usize, kind| Token { end: at + length, kind };
+    let Some(first) = rest.chars().next() else { return token(0, Kind::Space) };
+    match first {
+        _ if first.is_whitespace() || first == '\u{feff}' => {
+            token(rest.find(|c: char| !c.is_whitespace() && c != '\u{feff}').unwrap_or(rest.len()), Kind::Space)
+        }
+        '-' if rest.starts_with("--") => token(rest.find('\n').unwrap_or(rest.len()), Kind::Space),
+        '/' if rest.starts_with("/*") => token(comment(rest, postgres), Kind::Space),
+        '\'' => token(quoted(rest, 0, '\'', dialect == Dialect::Mysql), Kind::Other),
+        'e' | 'E' if postgres && rest[1..].starts_with('\'') => token(quoted(rest, 1, '\'', true), Kind::Other),
+        '"' => token(quoted(rest, 0, '"', false), Kind::Other),
+        '`' if !postgres => token(quoted(rest, 0, '`', false), Kind::Other),
+        '[' if dialect == Dialect::Sqlite => token(rest.find(']').map_or(rest.len(), |end| end + 1), Kind::Other),
+        '$' if postgres => token(dollar(rest), Kind::Other),
+        _ if is_word(first) => token(rest.find(|c: char| !is_word(c) && c != '$').unwrap_or(rest.len()), Kind::Word),
+        _ => token(first.len_utf8(), Kind::Other),
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace() && c != '\u{feff}'
+}
+
+fn comment(rest: &str, nested: bool) -> usize {
+    let bytes = rest.as_bytes();
+    let (mut depth, mut at) = (1, 2);
+    while at + 1 < bytes.len() {
+        match &bytes[at..at + 2] {
+            b"*/" => {
+                depth -= 1;
+                at += 2;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            b"/*" if nested => {
+                depth += 1;
+                at += 2;
+            }
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+fn quoted(rest: &str, opening: usize, quote: char, backslash: bool) -> usize {
+    let mut characters = rest.char_indices().skip(opening + 1).peekable();
+    while let Some((at, c)) = characters.next() {
+        if c == '\\' && backslash {
+            characters.next();
+        } else if c == quote {
+            if characters.peek().is_some_and(|(_, next)| *next == quote) {
+                characters.next();
+            } else {
+                return at + 1;
+            }
+        }
+    }
+    rest.len()
+}
+
+/// `$tag$ .. $tag$`; a `$` that opens no such quote (`$1`) is a token of its own.
+fn dollar(rest: &str) -> usize {
+    let Some(tag_end) = rest[1..].find('$').map(|end| end + 2) else { return 1 };
+    let tag = &rest[1..tag_end - 1];
+    if !tag.chars().all(is_word) || tag.starts_with(|c: char| c.is_ascii_digit()) {
+        return 1;
+    }
+    rest[tag_end..].find(&rest[..tag_end]).map_or(rest.len(), |end| tag_end + end + tag_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sqls(script: &str, dialect: Dialect) -> Vec<&str> {
+        split(script, dialect).into_iter().map(|statement| statement.sql).collect()
+    }
+
+    #[test]
+    fn quotes_and_comments_hide_semicolons() {
+        let script = "-- a;b\nSELECT ';', \";\", E'\\';', $$;$$, $x$ $$;$$ $x$ /* ; /* ; */ ; */; ; SELECT $1;";
+        assert_eq!(sqls(script, Dialect::Postgres), ["SELECT ';', \";\", E'\\';', $$;$$, $x$ $$;$$ $x$", "SELECT $1"]);
+    }
+
+    #[test]
+    fn bodies_are_whole() {
+        let trigger = "CREATE TRIGGER t AFTER UPDATE ON a BEGIN UPDATE a SET b = CASE WHEN 1 THEN 2 END; SELECT 1; END";
+        assert_eq!(sqls(&format!("{trigger}; SELECT 2"), Dialect::Sqlite), [trigger, "SELECT 2"]);
+        let function = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END";
+        assert_eq!(sqls(&format!("{function};BEGIN;COMMIT"), Dialect::Postgres), [function, "BEGIN", "COMMIT"]);
+    }
+
+    #[test]
+    fn offsets_point_into_the_script() {
+        let script = "  SELECT 1 ;\n SELECT 2";
+        for statement in split(script, Dialect::Postgres) {
+            assert!(script[statement.offset..].starts_with(statement.sql));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_at_its_characters(script in "[ -~é\n]{0,80}|[;'\"$a/*\\-E\n]{0,40}") {
+            for dialect in Dialect::ALL {
+                let mut end = 0;
+                for statement in split(&script, dialect) {
+                    prop_assert!(statement.offset >= end);
+                    end = statement.offset + statement.sql.len();
+                    prop_assert_eq!(&script[statement.offset..end], statement.sql);
+                    prop_assert!(!statement.sql.trim().is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Namespaces, sequences, comments and what is handled as text.
+
+use super::risk;
+use crate::change::{Change, HazardKind, Step};
+use crate::dialect::Refusal;
+use crate::dialect::postgres::quote;
+use crate::schema::*;
+
+pub(super) fn sequence_options(options: &SequenceOptions, with_type: bool) -> Vec<String> {
+    let mut words = Vec::new();
+    if with_type {
+        words.push(format!("AS {}", options.data_type));
+    }
+    words.push(format!("START WITH {}", options.start));
+    words.push(format!("INCREMENT BY {}", options.increment));
+    words.push(format!("MINVALUE {}", options.min));
+    words.push(format!("MAXVALUE {}", options.max));
+    words.push(format!("CACHE {}", options.cache));
+    words.push(if options.cycle { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
+    words
+}
+
+/// `COMMENT ON`; no text takes the comment away.
+pub(super) fn comment(target: &ObjectId, text: Option<&String>) -> Step {
+    let text = text.map_or_else(|| "NULL".to_owned(), |text| quote::literal(text));
+    Step::harmless(format!("COMMENT ON {} IS {text}", address(target)))
+}
+
+fn address(id: &ObjectId) -> String {
+    match id {
+        ObjectId::Namespace(name) => format!("SCHEMA {}", quote::ident(name)),
+        ObjectId::Enum(name) => format!("TYPE {}", quote::name(name)),
+        ObjectId::Sequence(name) => format!("SEQUENCE {}", quote::name(name)),
+        ObjectId::Table(name) => format!("TABLE {}", quote::name(name)),
+        ObjectId::Column(table, name) => format!("COLUMN {}.{}", quote::name(table), quote::ident(name)),
+        ObjectId::Constraint(table, name) => format!("CONSTRAINT {} ON {}", quote::ident(name), quote::name(table)),
+        ObjectId::Index(table, name) => {
+            format!("INDEX {}", quote::name(&Name::qualified(table.namespace.clone(), name.clone())))
+        }
+        ObjectId::Object(kind, name) => object_address(*kind, name),
+    }
+}
+
+fn object_address(kind: ObjectKind, name: &Name) -> String {
+    match kind {
+        ObjectKind::Extension => format!("EXTENSION {}", quote::ident(&name.name)),
+        ObjectKind::View => format!("VIEW {}", quote::name(name)),
+        ObjectKind::MaterializedView => format!("MATERIALIZED VIEW {}", quote::name(name)),
+        ObjectKind::Function => {
+            let (function, arguments) = name.name.split_once('(').unwrap_or((&name.name, ")"));
+            let function = Name::qualified(name.namespace.clone(), function);
+            // ROUTINE is a function or a procedure, whichever it is.
+            format!("ROUTINE {}({arguments}", quote::name(&function))
+        }
+        ObjectKind::Trigger => {
+            let (table, trigger) = name.name.split_once('.').unwrap_or(("", &name.name));
+            let table = Name::qualified(name.namespace.clone(), table);
+            format!("TRIGGER {} ON {}", quote::ident(trigger), quote::name(&table))
+        }
+    }
+}
+
+fn drop_object(object: &Object) -> Step {
+    let step = Step::harmless(format!("DROP {}", address(&object.id)));
+    match &object.id {
+        ObjectId::Object(ObjectKind::Extension, name) => {
+            risk(step, HazardKind::MayFail, format!("fails while something uses extension {name}"))
+        }
+        _ => step,
+    }
+}
+
+fn with_comment(step: Step, id: ObjectId, text: Option<&String>) -> Vec<Step> {
+    std::iter::once(step).chain(text.map(|text| comment(&id, Some(text)))).collect()
+}
+
+pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
+    Ok(match change {
+        Change::CreateNamespace(namespace) => with_comment(
+            Step::harmless(format!("CREATE SCHEMA {}", quote::ident(&namespace.name))),
+            ObjectId::Namespace(namespace.name.clone()),
+            namespace.comment.as_ref(),
+        ),
+        Change::DropNamespace(namespace) => {
+            vec![Step::harmless(format!("DROP SCHEMA {}", quote::ident(&namespace.name)))]
+        }
+        Change::CreateSequence(sequence) => {
+            let options = sequence_options(&sequence.options, true).join(" ");
+            with_comment(
+                Step::harmless(format!("CREATE SEQUENCE {} {options}", quote::name(&sequence.name))),
+                ObjectId::Sequence(sequence.name.clone()),
+                sequence.comment.as_ref(),
+            )
+        }
+        Change::DropSequence(sequence) => {
+            let step = Step::harmless(format!("DROP SEQUENCE {}", quote::name(&sequence.name)));
+            vec![risk(step, HazardKind::DataLoss, format!("the counter of {} is gone", sequence.name))]
+        }
+        Change::AlterSequence { new, .. } => {
+            let options = sequence_options(&new.options, true).join(" ");
+            vec![Step::harmless(format!("ALTER SEQUENCE {} {options}", quote::name(&new.name)))]
+        }
+        Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
+        Change::CreateObject(object) => vec![Step::harmless(object.definition.clone())],
+        Change::DropObject(object) => vec![drop_object(object)],
+        Change::ReplaceObject { old, new } => vec![drop_object(old), Step::harmless(new.definition.clone())],
+        other => return Err(Refusal(format!("PostgreSQL has no statement for this change: {other:?}"))),
+    })
+}

@@ -1,0 +1,229 @@
+//! Tables, constraints and indexes.
+
+use super::{column, exclusive, locking, other, risk};
+use crate::change::{Constraint, HazardKind, Step, TableLock};
+use crate::dialect::postgres::quote;
+use crate::schema::*;
+
+pub(super) fn create(table: &Table) -> Vec<Step> {
+    let name = quote::name(&table.name);
+    let mut lines: Vec<String> = table.columns.iter().map(column::definition).collect();
+    let inline = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
+    let inline = inline.chain(table.uniques.iter().cloned().map(Constraint::Unique));
+    // A NOT VALID check can't be said inline: the table is empty, but the flag would be lost.
+    let (valid, invalid): (Vec<_>, Vec<_>) = table.checks.iter().cloned().partition(|check| check.validated);
+    lines.extend(inline.chain(valid.into_iter().map(Constraint::Check)).map(|one| constraint(&one)));
+    let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
+    let mut steps = vec![Step::harmless(format!("CREATE TABLE {name} ({body})"))];
+    for check in invalid {
+        steps.extend(add_constraint(&table.name, &Constraint::Check(check), false));
+    }
+    let sequences = table.columns.iter().flat_map(|column| column::own_sequence(&table.name, column));
+    steps.splice(0..0, table.columns.iter().filter_map(column::sequence_before));
+    steps.extend(sequences);
+    for index in &table.indexes {
+        steps.extend(create_index(&table.name, index, false));
+    }
+    let id = ObjectId::Table(table.name.clone());
+    steps.extend(table.comment.iter().map(|text| other::comment(&id, Some(text))));
+    for column in &table.columns {
+        let id = ObjectId::Column(table.name.clone(), column.name.clone());
+        steps.extend(column.comment.iter().map(|text| other::comment(&id, Some(text))));
+    }
+    for key in table.primary_key.iter().chain(&table.uniques) {
+        steps.extend(constraint_comment(&table.name, &key.name, key.comment.as_ref()));
+    }
+    for check in table.checks.iter().filter(|check| check.validated) {
+        steps.extend(constraint_comment(&table.name, &check.name, check.comment.as_ref()));
+    }
+    steps
+}
+
+fn constraint_comment(table: &Name, name: &str, text: Option<&String>) -> Option<Step> {
+    let id = ObjectId::Constraint(table.clone(), name.to_owned());
+    text.map(|text| other::comment(&id, Some(text)))
+}
+
+pub(super) fn drop(table: &Table) -> Vec<Step> {
+    let step = exclusive(format!("DROP TABLE {}", quote::name(&table.name)));
+    vec![risk(step, HazardKind::DataLoss, format!("all rows of {} are gone", table.name))]
+}
+
+pub(super) fn rename(from: &Name, to: &Name) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut moved = from.clone();
+    if from.namespace != to.namespace {
+        let namespace = to.namespace.as_deref().unwrap_or("public");
+        steps.push(exclusive(format!("ALTER TABLE {} SET SCHEMA {}", quote::name(from), quote::ident(namespace))));
+        moved.namespace = to.namespace.clone();
+    }
+    if from.name != to.name {
+        steps.push(exclusive(format!("ALTER TABLE {} RENAME TO {}", quote::name(&moved), quote::ident(&to.name))));
+    }
+    steps
+}
+
+fn deferrable(deferrable: Deferrable) -> &'static str {
+    match deferrable {
+        Deferrable::No => "",
+        Deferrable::InitiallyImmediate => " DEFERRABLE",
+        Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+fn action(action: ForeignKeyAction) -> Option<&'static str> {
+    match action {
+        ForeignKeyAction::NoAction => None,
+        ForeignKeyAction::Restrict => Some("RESTRICT"),
+        ForeignKeyAction::Cascade => Some("CASCADE"),
+        ForeignKeyAction::SetNull => Some("SET NULL"),
+        ForeignKeyAction::SetDefault => Some("SET DEFAULT"),
+    }
+}
+
+fn constraint(constraint: &Constraint) -> String {
+    let name = quote::ident(constraint.name());
+    match constraint {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => {
+            let kind = match constraint {
+                Constraint::PrimaryKey(_) => "PRIMARY KEY",
+                _ if key.nulls_not_distinct => "UNIQUE NULLS NOT DISTINCT",
+                _ => "UNIQUE",
+            };
+            let include = if key.include.is_empty() {
+                String::new()
+            } else {
+                format!(" INCLUDE ({})", quote::idents(&key.include))
+            };
+            let columns = quote::idents(&key.columns);
+            format!("CONSTRAINT {name} {kind} ({columns}){include}{}", deferrable(key.deferrable))
+        }
+        Constraint::ForeignKey(key) => {
+            let mut sql = format!(
+                "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
+                quote::idents(&key.columns),
+                quote::name(&key.references),
+                quote::idents(&key.references_columns)
+            );
+            if key.match_full {
+                sql.push_str(" MATCH FULL");
+            }
+            sql.extend(action(key.on_update).map(|action| format!(" ON UPDATE {action}")));
+            sql.extend(action(key.on_delete).map(|action| format!(" ON DELETE {action}")));
+            let valid = if key.validated { "" } else { " NOT VALID" };
+            format!("{sql}{}{valid}", deferrable(key.deferrable))
+        }
+        Constraint::Check(check) => {
+            let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+            let valid = if check.validated { "" } else { " NOT VALID" };
+            format!("CONSTRAINT {name} CHECK ({}){inherit}{valid}", check.expr)
+        }
+    }
+}
+
+pub(super) fn add_constraint(table: &Name, added: &Constraint, stood: bool) -> Vec<Step> {
+    let sql = format!("ALTER TABLE {}\n    ADD {}", quote::name(table), constraint(added));
+    let mut step = Step::harmless(sql);
+    if stood {
+        step.lock = Some(match added {
+            Constraint::ForeignKey(_) => TableLock::ShareRowExclusive,
+            _ => TableLock::AccessExclusive,
+        });
+        let validated = match added {
+            Constraint::ForeignKey(key) => key.validated,
+            Constraint::Check(check) => check.validated,
+            _ => true,
+        };
+        if validated {
+            let name = added.name();
+            step = risk(step, HazardKind::MayFail, format!("fails if rows of {table} break {name}"));
+            step =
+                risk(step, HazardKind::BlockingLock, format!("writes to {table} wait while all its rows are checked"));
+        }
+    }
+    let comment = match added {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => key.comment.as_ref(),
+        Constraint::ForeignKey(key) => key.comment.as_ref(),
+        Constraint::Check(check) => check.comment.as_ref(),
+    };
+    std::iter::once(step).chain(constraint_comment(table, added.name(), comment)).collect()
+}
+
+pub(super) fn drop_constraint(table: &Name, name: &str) -> Vec<Step> {
+    vec![exclusive(format!("ALTER TABLE {} DROP CONSTRAINT {}", quote::name(table), quote::ident(name)))]
+}
+
+pub(super) fn rename_constraint(table: &Name, from: &str, to: &str) -> Vec<Step> {
+    let (table, from, to) = (quote::name(table), quote::ident(from), quote::ident(to));
+    vec![exclusive(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}"))]
+}
+
+fn index_name(table: &Name, index: &str) -> String {
+    quote::name(&Name::qualified(table.namespace.clone(), index))
+}
+
+pub(super) fn create_index(table: &Name, index: &Index, stood: bool) -> Vec<Step> {
+    let keys: Vec<String> = index.keys.iter().map(index_key).collect();
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let method =
+        if index.method == "btree" { String::new() } else { format!(" USING {}", quote::ident(&index.method)) };
+    let mut sql = format!(
+        "CREATE {unique}INDEX {} ON {}{method} ({})",
+        quote::ident(&index.name),
+        quote::name(table),
+        keys.join(", ")
+    );
+    if !index.include.is_empty() {
+        sql.push_str(&format!(" INCLUDE ({})", quote::idents(&index.include)));
+    }
+    if index.nulls_not_distinct {
+        sql.push_str(" NULLS NOT DISTINCT");
+    }
+    if !index.with.is_empty() {
+        sql.push_str(&format!(" WITH ({})", index.with.join(", ")));
+    }
+    if let Some(predicate) = &index.predicate {
+        sql.push_str(&format!(" WHERE ({predicate})"));
+    }
+    let mut step = Step::harmless(sql);
+    if stood {
+        step = risk(
+            locking(step.sql, TableLock::Share),
+            HazardKind::BlockingLock,
+            format!("writes to {table} wait while {} is built", index.name),
+        );
+        if index.unique {
+            step = risk(step, HazardKind::MayFail, format!("fails if {table} holds duplicates"));
+        }
+    }
+    let id = ObjectId::Index(table.clone(), index.name.clone());
+    let comment = index.comment.as_ref().map(|text| other::comment(&id, Some(text)));
+    std::iter::once(step).chain(comment).collect()
+}
+
+fn index_key(key: &IndexKey) -> String {
+    let mut sql = match &key.what {
+        IndexKeyWhat::Column(column) => quote::ident(column),
+        IndexKeyWhat::Expr(expr) => format!("({expr})"),
+    };
+    sql.extend(key.collation.iter().map(|collation| format!(" COLLATE {collation}")));
+    sql.extend(key.opclass.iter().map(|opclass| format!(" {opclass}")));
+    if key.descending {
+        sql.push_str(" DESC");
+    }
+    sql.push_str(match key.nulls {
+        NullsOrder::Default => "",
+        NullsOrder::First => " NULLS FIRST",
+        NullsOrder::Last => " NULLS LAST",
+    });
+    sql
+}
+
+pub(super) fn drop_index(table: &Name, index: &Index) -> Vec<Step> {
+    vec![exclusive(format!("DROP INDEX {}", index_name(table, &index.name)))]
+}
+
+pub(super) fn rename_index(table: &Name, from: &str, to: &str) -> Vec<Step> {
+    let sql = format!("ALTER INDEX {} RENAME TO {}", index_name(table, from), quote::ident(to));
+    vec![locking(sql, TableLock::ShareUpdateExclusive)]
+}

@@ -1,0 +1,62 @@
+//! PostgreSQL 13 and newer.
+
+mod ddl;
+mod lower;
+mod quote;
+mod read;
+mod scratch;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use diesel::QueryResult;
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
+
+use super::{DialectImpl, Refusal, Scratch, Unsupported};
+use crate::change::{Change, Step};
+use crate::connection::SqlConnection;
+use crate::schema::Schema;
+
+/// How PostgreSQL says things.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Postgres;
+
+impl DialectImpl for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>> {
+        lower::lower(declared)
+    }
+
+    fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
+        read::read(connection)
+    }
+
+    fn can_alter(&self, _change: &Change, _old: &Schema, _new: &Schema) -> bool {
+        true
+    }
+
+    fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+        ddl::render(change, old, new)
+    }
+
+    fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+        // ALTER TABLE can do all of it here, so a rebuild is the changes one after the other.
+        let mut steps = Vec::new();
+        for change in changes {
+            steps.extend(ddl::render(change, old, new)?);
+        }
+        Ok(steps)
+    }
+
+    fn quote(&self, identifier: &str) -> String {
+        quote::ident(identifier)
+    }
+
+    fn scratch(&self, url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
+        scratch::create(url)
+    }
+}

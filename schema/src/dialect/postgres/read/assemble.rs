@@ -1,0 +1,350 @@
+//! From the query's rows to a schema.
+
+use std::collections::BTreeMap;
+
+use super::Row;
+use super::queries::SEPARATOR;
+use crate::dialect::postgres::{lower::is_volatile, quote};
+use crate::schema::*;
+
+/// A table while it is put together: columns keep their numbers until everything that names them is resolved.
+struct Draft {
+    table: Table,
+    numbers: BTreeMap<i64, (usize, String)>,
+    backing: Vec<String>,
+}
+
+impl Draft {
+    fn names(&self, numbers: &[&str]) -> Vec<String> {
+        let name =
+            |number: &&str| self.numbers.get(&number.parse().ok()?).map(|(at, _)| self.table.columns[*at].name.clone());
+        numbers.iter().filter_map(name).collect()
+    }
+}
+
+fn name(namespace: &str, name: &str) -> Name {
+    Name::qualified((namespace != "public").then(|| namespace.to_owned()), name)
+}
+
+/// Without the parentheses that enclose all of it.
+fn bare(expr: &str) -> String {
+    let inside = expr.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let Some(inside) = inside else { return expr.to_owned() };
+    let mut depth = 0_i32;
+    for token in diesel_schema_core::sql::split::tokens(inside, diesel_schema_core::Dialect::Postgres) {
+        match token.sql {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return expr.to_owned();
+        }
+    }
+    inside.to_owned()
+}
+
+fn deferrable(row: &Row, at: usize) -> Deferrable {
+    match (row.flag(at), row.flag(at + 1)) {
+        (false, _) => Deferrable::No,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (true, true) => Deferrable::InitiallyDeferred,
+    }
+}
+
+fn action(code: &str) -> ForeignKeyAction {
+    match code {
+        "r" => ForeignKeyAction::Restrict,
+        "c" => ForeignKeyAction::Cascade,
+        "n" => ForeignKeyAction::SetNull,
+        "d" => ForeignKeyAction::SetDefault,
+        _ => ForeignKeyAction::NoAction,
+    }
+}
+
+fn options(row: &Row) -> SequenceOptions {
+    SequenceOptions {
+        data_type: row.text(2).to_owned(),
+        start: row.number(3),
+        increment: row.number(4),
+        min: row.number(5),
+        max: row.number(6),
+        cache: row.number(7),
+        cycle: row.flag(8),
+    }
+}
+
+pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
+    let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+    let mut schema = Schema::default();
+    for row in of("namespace").iter().filter(|row| row.text(0) != "public") {
+        let namespace = Namespace { name: row.text(0).to_owned(), comment: row.string(1) };
+        schema.namespaces.insert(namespace.name.clone(), namespace);
+    }
+    for row in of("enum") {
+        let name = name(row.text(0), row.text(1));
+        let values = row.opt(2).map(|text| text.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
+        schema.enums.insert(name.clone(), Enum { name, values, comment: row.string(3) });
+    }
+    let types: BTreeMap<&str, &Row> = of("type").iter().map(|row| (row.text(0), row)).collect();
+    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    for row in of("table") {
+        let name = name(row.text(1), row.text(2));
+        if row.text(4) == "u" {
+            schema.unread.push(format!("UNLOGGED of table {name}"));
+        }
+        if row.flag(5) {
+            schema.unread.push(format!("ROW LEVEL SECURITY of table {name}"));
+        }
+        if let Some(parameters) = row.opt(6) {
+            schema.unread.push(format!("storage parameters of table {name} ({parameters})"));
+        }
+        let table = Table {
+            name,
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            indexes: Vec::new(),
+            comment: row.string(3),
+            options: Vec::new(),
+        };
+        drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
+    }
+    let mut columns: Vec<&Row> = of("column").iter().collect();
+    columns.sort_by_cached_key(|row| row.number(1));
+    for row in columns {
+        if let Some(draft) = drafts.get_mut(row.text(0)) {
+            draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
+            draft.table.columns.push(column(row, &types));
+        }
+    }
+    for row in of("sequence") {
+        let name = name(row.text(0), row.text(1));
+        let owner = row.opt(9).map(|table| (table, row.number(10)));
+        let Some((table, number)) = owner else {
+            let sequence = Sequence { name: name.clone(), options: options(row), comment: row.string(11) };
+            schema.sequences.insert(name, sequence);
+            continue;
+        };
+        let Some(draft) = drafts.get_mut(table) else { continue };
+        let Some((at, _)) = draft.numbers.get(&number) else { continue };
+        let column = &mut draft.table.columns[*at];
+        let next = format!("nextval({}::regclass)", quote::literal(&quote::name(&name)));
+        match &mut column.identity {
+            Some(identity) => identity.sequence = Some((name, options(row))),
+            None if column.default.as_ref().is_some_and(|default| default.sql == next) => {
+                column.default = None;
+                column.identity = Some(Identity { kind: IdentityKind::Serial, sequence: Some((name, options(row))) });
+            }
+            None => schema.unread.push(format!("sequence {name}, owned by a column that takes no value of it")),
+        }
+    }
+    constraints(of("constraint"), of("index"), &mut drafts, &mut schema.unread);
+    indexes(of("index"), of("opclass"), of("collation"), &mut drafts);
+    let mut ids: BTreeMap<String, ObjectId> = BTreeMap::new();
+    for (oid, draft) in &drafts {
+        ids.insert(oid.clone(), ObjectId::Table(draft.table.name.clone()));
+    }
+    objects(&kinds, &mut schema, &mut ids);
+    schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
+    schema.unread.sort();
+    for mut draft in drafts.into_values() {
+        let table = &mut draft.table;
+        table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
+        table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+        table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+        table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        schema.tables.insert(table.name.clone(), draft.table);
+    }
+    schema
+}
+
+fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
+    let ty = types.get(row.text(3));
+    let sql = row.string(4).or_else(|| ty.map(|ty| ty.text(1).to_owned())).unwrap_or_default();
+    let depends_on = ty.filter(|ty| ty.text(4) == "e").map(|ty| name(ty.text(3), ty.text(2)));
+    let (expr, generated) = (row.string(6), row.text(8) == "s");
+    let kind = match row.text(7) {
+        "d" => Some(IdentityKind::ByDefault),
+        "a" => Some(IdentityKind::Always),
+        _ => None,
+    };
+    Column {
+        name: row.text(2).to_owned(),
+        ty: ColumnType { sql, depends_on },
+        nullable: !row.flag(5),
+        default: expr.clone().filter(|_| !generated).map(|sql| Default { volatile: is_volatile(&sql), sql }),
+        identity: kind.map(|kind| Identity { kind, sequence: None }),
+        generated: expr.filter(|_| generated).map(|sql| bare(&sql)),
+        collation: row.string(10),
+        comment: row.string(11),
+    }
+}
+
+fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draft>, unread: &mut Vec<String>) {
+    let backing: BTreeMap<&str, &Row> = indexes.iter().map(|row| (row.text(1), row)).collect();
+    for row in rows {
+        let target = drafts.get(row.text(4)).map(|target| (target.table.name.clone(), target.names(&row.list(5))));
+        let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
+        let (conname, comment, columns) = (row.text(1).to_owned(), row.string(15), draft.names(&row.list(3)));
+        match row.text(2) {
+            kind @ ("p" | "u") => {
+                draft.backing.push(row.text(13).to_owned());
+                let index = backing.get(row.text(13));
+                let include = index.map(|index| {
+                    let keys = index.list(6);
+                    draft.names(&keys[columns.len().min(keys.len())..])
+                });
+                let key = Key {
+                    name: conname,
+                    columns,
+                    include: include.unwrap_or_default(),
+                    nulls_not_distinct: index.is_some_and(|index| index.flag(4)),
+                    deferrable: deferrable(row, 9),
+                    comment,
+                };
+                if kind == "p" {
+                    draft.table.primary_key = Some(key);
+                } else {
+                    draft.table.uniques.push(key);
+                }
+            }
+            "f" => match target {
+                Some((references, references_columns)) => draft.table.foreign_keys.push(ForeignKey {
+                    name: conname,
+                    columns,
+                    references,
+                    references_columns,
+                    on_delete: action(row.text(6)),
+                    on_update: action(row.text(7)),
+                    match_full: row.text(8) == "f",
+                    deferrable: deferrable(row, 9),
+                    validated: row.flag(11),
+                    comment,
+                }),
+                None => unread.push(format!("foreign key {}.{conname} to a table that is not read", draft.table.name)),
+            },
+            "c" => draft.table.checks.push(Check {
+                name: conname,
+                expr: bare(row.text(14)),
+                no_inherit: row.flag(12),
+                validated: row.flag(11),
+                comment,
+            }),
+            _ => {
+                draft.backing.push(row.text(13).to_owned());
+                unread.push(format!("exclusion constraint {}.{conname}", draft.table.name));
+            }
+        }
+    }
+}
+
+fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTreeMap<String, Draft>) {
+    let spelled = |rows: &[Row]| -> BTreeMap<String, String> {
+        let spell = |row: &Row| match row.text(2) {
+            "pg_catalog" | "public" => quote::ident(row.text(1)),
+            namespace => format!("{}.{}", quote::ident(namespace), quote::ident(row.text(1))),
+        };
+        rows.iter().map(|row| (row.text(0).to_owned(), spell(row))).collect()
+    };
+    let (opclasses, collations) = (spelled(opclasses), spelled(collations));
+    for row in rows {
+        let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
+        if draft.backing.iter().any(|oid| oid == row.text(1)) {
+            continue;
+        }
+        let (attributes, keys) = (row.list(6), usize::try_from(row.number(10)).unwrap_or_default());
+        let expressions: Vec<&str> = row.opt(12).map(|text| text.split(SEPARATOR).collect()).unwrap_or_default();
+        let (flags, classes, collated) = (row.list(7), row.list(8), row.list(9));
+        let key = |at: usize| {
+            let number = attributes.get(at)?.parse::<i64>().ok()?;
+            let flags: i64 = flags.get(at).and_then(|flags| flags.parse().ok()).unwrap_or_default();
+            let (descending, first) = (flags & 1 != 0, flags & 2 != 0);
+            let column = draft.numbers.get(&number);
+            let collation = collated.get(at).copied().unwrap_or_default();
+            Some(IndexKey {
+                what: match column {
+                    Some((at, _)) => IndexKeyWhat::Column(draft.table.columns[*at].name.clone()),
+                    None => IndexKeyWhat::Expr(bare(expressions.get(at).copied().unwrap_or_default())),
+                },
+                descending,
+                nulls: match (descending, first) {
+                    (false, true) => NullsOrder::First,
+                    (true, false) => NullsOrder::Last,
+                    _ => NullsOrder::Default,
+                },
+                opclass: classes.get(at).and_then(|oid| opclasses.get(*oid)).cloned(),
+                collation: column
+                    .filter(|(_, own)| collation != "0" && own != collation)
+                    .and_then(|_| collations.get(collation).cloned()),
+            })
+        };
+        let mut with: Vec<String> =
+            row.opt(13).map(|text| text.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
+        with.sort();
+        let index = Index {
+            name: row.text(2).to_owned(),
+            unique: row.flag(3),
+            nulls_not_distinct: row.flag(4),
+            method: row.text(5).to_owned(),
+            keys: (0..keys).filter_map(key).collect(),
+            include: draft.names(attributes.get(keys..).unwrap_or_default()),
+            predicate: row.opt(11).map(bare),
+            with,
+            valid: row.flag(14),
+            comment: row.string(15),
+        };
+        draft.table.indexes.push(index);
+    }
+}
+
+fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, ids: &mut BTreeMap<String, ObjectId>) {
+    let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+    let mut found: Vec<(String, Object)> = Vec::new();
+    let mut add = |oid: &str, kind: ObjectKind, name: Name, definition: String| {
+        let id = ObjectId::Object(kind, name);
+        ids.insert(oid.to_owned(), id.clone());
+        found.push((oid.to_owned(), Object { id, definition, depends_on: Vec::new() }));
+    };
+    for row in of("extension") {
+        let place = match row.text(2) {
+            "public" | "pg_catalog" => String::new(),
+            namespace => format!(" WITH SCHEMA {}", quote::ident(namespace)),
+        };
+        let definition = format!("CREATE EXTENSION {}{place}", quote::ident(row.text(1)));
+        add(row.text(0), ObjectKind::Extension, Name::new(row.text(1)), definition);
+    }
+    for row in of("function") {
+        let named = name(row.text(1), &format!("{}({})", row.text(2), row.text(4)));
+        add(row.text(0), ObjectKind::Function, named, row.text(3).trim_end().to_owned());
+    }
+    for row in of("view") {
+        let named = name(row.text(1), row.text(2));
+        let (kind, words) = match row.text(3) {
+            "m" => (ObjectKind::MaterializedView, "MATERIALIZED VIEW"),
+            _ => (ObjectKind::View, "VIEW"),
+        };
+        let with = row.opt(5).map(|options| format!(" WITH ({options})")).unwrap_or_default();
+        let body = row.text(4).trim_end().trim_end_matches(';');
+        let definition = format!("CREATE {words} {}{with} AS\n{body}", quote::name(&named));
+        add(row.text(0), kind, named, definition);
+    }
+    for row in of("trigger") {
+        let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
+        add(row.text(0), ObjectKind::Trigger, named, row.text(4).to_owned());
+    }
+    let mut edges: BTreeMap<&str, Vec<ObjectId>> = BTreeMap::new();
+    for row in of("depend").iter().filter(|row| row.text(0) != row.text(2)) {
+        if let Some(id) = ids.get(row.text(2)) {
+            edges.entry(row.text(0)).or_default().push(id.clone());
+        }
+    }
+    for (oid, mut object) in found {
+        object.depends_on = edges.remove(oid.as_str()).unwrap_or_default();
+        object.depends_on.sort();
+        object.depends_on.dedup();
+        schema.objects.insert(object.id.clone(), object);
+    }
+}

@@ -1,0 +1,279 @@
+//! The one query that reads a database: parts of the same width under `UNION ALL`.
+
+/// Separates the elements of a list within one text.
+pub(super) const SEPARATOR: char = '\u{1f}';
+
+/// Columns of every part, its kind not counted.
+pub(super) const WIDTH: usize = 17;
+
+fn part(kind: &str, columns: &[&str], from: &str) -> String {
+    let mut sql = format!("SELECT '{kind}'::text");
+    for at in 0..WIDTH {
+        sql.push_str(", (");
+        sql.push_str(columns.get(at).copied().unwrap_or("NULL"));
+        sql.push_str(")::text");
+    }
+    format!("{sql} FROM {from}")
+}
+
+fn comment(class: &str, oid: &str, sub: &str) -> String {
+    format!(
+        "LEFT JOIN pg_description d ON d.classoid = '{class}'::regclass AND d.objoid = {oid} AND d.objsubid = {sub}"
+    )
+}
+
+/// The query for a server of that `server_version_num`.
+pub(super) fn query(version: u32) -> String {
+    let nulls_not_distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
+    let head = "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
+         ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' \
+           AND n.nspname <> 'information_schema' \
+           AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = n.oid)), \
+         rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace \
+           WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND c.relname !~ '^__diesel_schema_' \
+           AND c.relpersistence <> 't' \
+           AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
+         tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind = 'r' AND NOT c.relispartition \
+           AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)) ";
+    let no_ext = |class: &str, oid: &str| {
+        format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
+    };
+    let parts = [
+        part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
+        part(
+            "type",
+            &["t.oid", "format_type(t.oid, NULL)", "e.typname", "n.nspname", "e.typtype"],
+            "pg_type t JOIN pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END \
+             JOIN pg_namespace n ON n.oid = e.typnamespace \
+             WHERE t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid WHERE a.attnum > 0)",
+        ),
+        part(
+            "table",
+            &[
+                "c.oid",
+                "c.nspname",
+                "c.relname",
+                "d.description",
+                "c.relpersistence",
+                "c.relrowsecurity",
+                "array_to_string(c.reloptions, ', ')",
+            ],
+            &format!("tab c {}", comment("pg_class", "c.oid", "0")),
+        ),
+        part(
+            "column",
+            &[
+                "a.attrelid",
+                "a.attnum",
+                "a.attname",
+                "a.atttypid",
+                "CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END",
+                "a.attnotnull",
+                "pg_get_expr(ad.adbin, ad.adrelid)",
+                "a.attidentity",
+                "a.attgenerated",
+                "a.attcollation",
+                "CASE WHEN a.attcollation <> t.typcollation THEN (SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') \
+               THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || quote_ident(l.collname) END \
+               FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END",
+                "d.description",
+            ],
+            &format!(
+                "pg_attribute a JOIN tab ON tab.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
+                 LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum {} \
+                 WHERE a.attnum > 0 AND NOT a.attisdropped",
+                comment("pg_class", "a.attrelid", "a.attnum")
+            ),
+        ),
+        part(
+            "constraint",
+            &[
+                "o.conrelid",
+                "o.conname",
+                "o.contype",
+                "array_to_string(o.conkey, ' ')",
+                "o.confrelid",
+                "array_to_string(o.confkey, ' ')",
+                "o.confdeltype",
+                "o.confupdtype",
+                "o.confmatchtype",
+                "o.condeferrable",
+                "o.condeferred",
+                "o.convalidated",
+                "o.connoinherit",
+                "o.conindid",
+                "CASE WHEN o.contype = 'c' THEN pg_get_expr(o.conbin, o.conrelid) END",
+                "d.description",
+            ],
+            &format!(
+                "pg_constraint o JOIN tab ON tab.oid = o.conrelid {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x')",
+                comment("pg_constraint", "o.oid", "0")
+            ),
+        ),
+        part(
+            "index",
+            &[
+                "i.indrelid",
+                "i.indexrelid",
+                "c.relname",
+                "i.indisunique",
+                nulls_not_distinct,
+                "m.amname",
+                "i.indkey",
+                "i.indoption",
+                "i.indclass",
+                "i.indcollation",
+                "i.indnkeyatts",
+                "pg_get_expr(i.indpred, i.indrelid)",
+                "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false), \
+               chr(31) ORDER BY k) FROM generate_series(1, i.indnkeyatts) k) END",
+                "array_to_string(c.reloptions, chr(31))",
+                "i.indisvalid",
+                "d.description",
+            ],
+            &format!(
+                "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid \
+                 JOIN pg_am m ON m.oid = c.relam {}",
+                comment("pg_class", "c.oid", "0")
+            ),
+        ),
+        part(
+            "opclass",
+            &["o.oid", "o.opcname", "n.nspname"],
+            "pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault",
+        ),
+        part(
+            "collation",
+            &["l.oid", "l.collname", "n.nspname"],
+            "pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid IN (SELECT unnest(i.indcollation) \
+             FROM pg_index i JOIN tab ON tab.oid = i.indrelid)",
+        ),
+        part(
+            "enum",
+            &[
+                "n.nspname",
+                "t.typname",
+                "(SELECT string_agg(e.enumlabel, chr(31) ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
+                "d.description",
+            ],
+            &format!(
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace {} WHERE t.typtype = 'e' AND {}",
+                comment("pg_type", "t.oid", "0"),
+                no_ext("pg_type", "t.oid")
+            ),
+        ),
+        part(
+            "sequence",
+            &[
+                "c.nspname",
+                "c.relname",
+                "format_type(s.seqtypid, NULL)",
+                "s.seqstart",
+                "s.seqincrement",
+                "s.seqmin",
+                "s.seqmax",
+                "s.seqcache",
+                "s.seqcycle",
+                "w.refobjid",
+                "w.refobjsubid",
+                "d.description",
+            ],
+            &format!(
+                "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \
+                AND w.objid = c.oid AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i') {}",
+                comment("pg_class", "c.oid", "0")
+            ),
+        ),
+        part(
+            "extension",
+            &["e.oid", "e.extname", "n.nspname", "'pg_extension'::regclass::oid"],
+            "pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'",
+        ),
+        part(
+            "function",
+            &[
+                "p.oid",
+                "n.nspname",
+                "p.proname",
+                "pg_get_functiondef(p.oid)",
+                "(SELECT string_agg(format_type(y, NULL), ', ' ORDER BY k) FROM unnest(p.proargtypes) WITH ORDINALITY u(y, k))",
+            ],
+            &format!(
+                "pg_proc p JOIN ns n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'w') AND {}",
+                no_ext("pg_proc", "p.oid")
+            ),
+        ),
+        part(
+            "view",
+            &[
+                "c.oid",
+                "c.nspname",
+                "c.relname",
+                "c.relkind",
+                "pg_get_viewdef(c.oid)",
+                "array_to_string(c.reloptions, ', ')",
+            ],
+            "rel c WHERE c.relkind IN ('v', 'm')",
+        ),
+        part(
+            "trigger",
+            &["g.oid", "c.nspname", "c.relname", "g.tgname", "pg_get_triggerdef(g.oid)"],
+            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal",
+        ),
+        part(
+            "depend",
+            &["x.object", "x.refclassid::regclass", "x.refobjid", "x.refobjsubid"],
+            "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass THEN r.ev_class ELSE p.objid END AS object, \
+              p.refclassid, p.refobjid, p.refobjsubid FROM pg_depend p \
+              LEFT JOIN pg_rewrite r ON p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid \
+              WHERE p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass) \
+              AND p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384) x",
+        ),
+        // What is not modelled, by kind and name.
+        part(
+            "unread",
+            &["CASE WHEN c.relkind = 'p' THEN 'partitioned table ' WHEN c.relkind = 'f' THEN 'foreign table ' \
+              WHEN c.relkind = 'c' THEN 'composite type ' WHEN c.relispartition THEN 'partition ' \
+              ELSE 'inheriting table ' END || c.nspname || '.' || c.relname"],
+            "rel c WHERE c.relkind IN ('p', 'f', 'c') OR c.relkind = 'r' AND NOT EXISTS (SELECT FROM tab WHERE tab.oid = c.oid)",
+        ),
+        part(
+            "unread",
+            &["CASE t.typtype WHEN 'd' THEN 'domain ' ELSE 'range type ' END || n.nspname || '.' || t.typname"],
+            &format!(
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace WHERE t.typtype IN ('d', 'r') AND {}",
+                no_ext("pg_type", "t.oid")
+            ),
+        ),
+        part(
+            "unread",
+            &["'aggregate ' || n.nspname || '.' || p.proname"],
+            &format!(
+                "pg_proc p JOIN ns n ON n.oid = p.pronamespace WHERE p.prokind = 'a' AND {}",
+                no_ext("pg_proc", "p.oid")
+            ),
+        ),
+        part(
+            "unread",
+            &["'policy ' || c.nspname || '.' || c.relname || '.' || p.polname"],
+            "pg_policy p JOIN rel c ON c.oid = p.polrelid",
+        ),
+        part(
+            "unread",
+            &["'rule ' || c.nspname || '.' || c.relname || '.' || r.rulename"],
+            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
+        ),
+        part(
+            "unread",
+            &["'statistics ' || n.nspname || '.' || s.stxname"],
+            "pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace",
+        ),
+        part(
+            "unread",
+            &["'index ' || c.nspname || '.' || x.relname || ' on a materialized view'"],
+            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
+        ),
+        part("unread", &["'event trigger ' || e.evtname"], "pg_event_trigger e"),
+    ];
+    format!("{head}{}", parts.join(" UNION ALL "))
+}

@@ -1,0 +1,83 @@
+//! A throw-away database on the same server.
+//!
+//! It is made from `template0`, so nothing of the original's settings is copied: encoding and collation are the
+//! server's defaults, which `ORDER BY` inside a definition may see but its spelling does not.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+
+use super::Scratch;
+use crate::connection::SqlConnection;
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+struct Database {
+    /// `None` only while it is dropped: the connection has to be closed first.
+    connection: Option<PgConnection>,
+    own: PgConnection,
+    name: String,
+}
+
+pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
+    let url = url.ok_or(
+        "a PostgreSQL scratch database needs a server: set DATABASE_URL to one where the role may CREATE DATABASE",
+    )?;
+    let refused = |what: &str, error: &dyn std::fmt::Display| {
+        format!(
+            "{what} failed: {error}; the scratch database needs a reachable server and a role that may create \
+             databases (ALTER ROLE .. CREATEDB)"
+        )
+    };
+    let mut own =
+        PgConnection::establish(url).map_err(|error| refused("connecting to the PostgreSQL server", &error))?;
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("diesel_schema_scratch_{}_{number}_{:08x}", std::process::id(), rand::random::<u32>());
+    own.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+        .map_err(|error| refused("CREATE DATABASE", &error))?;
+    let mut database = Database { connection: None, own, name };
+    let connection = PgConnection::establish(&at(url, &database.name))
+        .map_err(|error| refused("connecting to the scratch database", &error))?;
+    database.connection = Some(connection);
+    Ok(Box::new(database))
+}
+
+/// The URL (or the `key=value` string) with another database.
+fn at(url: &str, database: &str) -> String {
+    let Some(host) = url.find("://").map(|end| end + 3) else { return format!("{url} dbname={database}") };
+    let (address, query) = match url[host..].find('?') {
+        Some(query) => (&url[..host + query], &url[host + query..]),
+        None => (url, ""),
+    };
+    let address = address[host..].find('/').map_or(address, |slash| &address[..host + slash]);
+    format!("{address}/{database}{query}")
+}
+
+impl Scratch for Database {
+    fn connection(&mut self) -> &mut dyn SqlConnection {
+        // The administrator's connection is never handed out: `connection` is there until the drop.
+        self.connection.as_mut().unwrap_or(&mut self.own)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.connection = None;
+        if let Err(error) = self.own.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)) {
+            tracing::warn!(database = self.name, %error, "the scratch database could not be dropped");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at;
+
+    #[test]
+    fn only_the_database_changes() {
+        assert_eq!(at("postgres://u:p@h:1/db?sslmode=require", "x"), "postgres://u:p@h:1/x?sslmode=require");
+        assert_eq!(at("postgres://h", "x"), "postgres://h/x");
+        assert_eq!(at("host=h dbname=a", "x"), "host=h dbname=a dbname=x");
+    }
+}
