@@ -8,6 +8,7 @@ use crate::connection::SqlConnection;
 use crate::dialect::{Scratch, Unsupported};
 use crate::diff::{Renames, diff};
 use crate::schema::Enum;
+use crate::schema::Table;
 
 struct Fake;
 
@@ -72,9 +73,11 @@ fn a_circle_of_foreign_keys_comes_after_and_goes_before_its_tables() {
         Renames { tables: vec![(Name::new("a"), Name::new("b")), (Name::new("b"), Name::new("a"))], columns: vec![] };
     assert_eq!(
         steps(&full, &full, &swap)[..3],
-        ["rename table a to a__renaming", "rename table b to a", "rename table a__renaming to b"]
+        ["rename table a to a__aside", "rename table b to a", "rename table a__aside to b"]
     );
 }
 
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod postgres;

@@ -46,7 +46,7 @@ fn up_and_down(a: &DeclaredSchema, b: &DeclaredSchema) -> Result<(), TestCaseErr
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn every_plan_leads_to_its_schema_and_back((a, b) in pair(Limits::of(Dialect::Sqlite))) {
         up_and_down(&a, &b)?;
