@@ -21,7 +21,7 @@ enum Action {
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
 ///
-/// The dialect is handed the old schema under the new tables' names, because table renames run first.
+/// The dialect is handed the old schema under the new names of tables and columns, because renames run first.
 ///
 /// # Errors
 /// What the dialect refuses, and actions that wait for each other, by name.
@@ -43,6 +43,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     let mut actions = Vec::new();
     let mut gathered: BTreeMap<Name, Vec<Change>> = BTreeMap::new();
     let mut before = old.clone();
+    let mut others = Vec::new();
     for change in rest {
         if let Some(table) = table_of(change)
             && rebuilt.contains(table)
@@ -52,8 +53,11 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
             plan.steps.extend(dialect.render(change, &old, new)?);
             apply(&mut before, change);
         } else {
-            decompose(change, dialect.foreign_keys_inline(), &mut actions);
+            others.push(change.clone());
         }
+    }
+    for change in dialect.expand(others, &before, new) {
+        decompose(&change, dialect.foreign_keys_inline(), &mut actions);
     }
     views_around(&mut actions, &before, new);
     for (table, changes) in gathered {
@@ -61,7 +65,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     }
     for at in sorted(&actions, &before, new)? {
         match &actions[at] {
-            Action::One(change) => plan.steps.extend(dialect.render(change, &old, new)?),
+            Action::One(change) => plan.steps.extend(dialect.render(change, &before, new)?),
             Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &old, new)?),
         }
     }
@@ -106,24 +110,41 @@ fn decompose(change: &Change, inline: bool, out: &mut Vec<Action>) {
 }
 
 /// A view blocks a change of its column's type, and whatever stands on the view goes with it: all are dropped before
-/// and made again after.
+/// and made again after. The same goes for what stands on a column, an object or an enum that is made again.
 fn views_around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
-    let mut moved: BTreeSet<ObjectId> = actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::One(Change::AlterColumn { table, old, new }) if old.ty != new.ty => {
-                Some(ObjectId::Column(table.clone(), new.name.clone()))
+    let mut moved: BTreeSet<ObjectId> = BTreeSet::new();
+    for action in actions.iter() {
+        let Action::One(change) = action else { continue };
+        match change {
+            Change::AlterColumn { table, old, new } if old.ty != new.ty || old.collation != new.collation => {
+                moved.insert(ObjectId::Column(table.clone(), new.name.clone()));
             }
-            _ => None,
-        })
-        .collect();
+            Change::DropColumn { table, column } => {
+                moved.insert(ObjectId::Column(table.clone(), column.name.clone()));
+            }
+            Change::DropObject(object) => {
+                moved.insert(object.id.clone());
+            }
+            Change::AlterEnum { old: was, new: is } if !was.grows_into(is) => {
+                moved.insert(ObjectId::Enum(is.name.clone()));
+                let users = old.tables.values().flat_map(|table| table.columns.iter().map(move |it| (table, it)));
+                let users = users.filter(|(_, column)| column.ty.depends_on.as_ref() == Some(&was.name));
+                moved.extend(users.map(|(table, it)| ObjectId::Column(table.name.clone(), it.name.clone())));
+            }
+            _ => {}
+        }
+    }
+    let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
     loop {
         let more = old
             .objects
             .values()
-            .find(|it| !moved.contains(&it.id) && it.depends_on.iter().any(|needs| moved.contains(needs)));
+            .find(|it| !seen.contains(&it.id) && it.depends_on.iter().any(|needs| moved.contains(needs)));
         let Some(object) = more else { break };
-        moved.insert(object.id.clone());
+        seen.insert(object.id.clone());
+        if !moved.insert(object.id.clone()) {
+            continue;
+        }
         let Some(again) = new.objects.get(&object.id) else { continue };
         actions.retain(|it| !matches!(it, Action::One(Change::ReplaceObject { new, .. }) if new.id == object.id));
         actions.push(Action::One(Change::DropObject(object.clone())));
@@ -186,7 +207,8 @@ fn touches(action: &Action) -> (Vec<ObjectId>, Vec<ObjectId>) {
             let id = vec![ObjectId::Column(table.clone(), new.name.clone())];
             (id.clone(), id)
         }
-        Change::ReplaceObject { new, .. } => (vec![new.id.clone()], vec![new.id.clone()]),
+        // Whoever needs it goes on needing it: what can't be replaced in place is taken apart before.
+        Change::ReplaceObject { new, .. } => (vec![], vec![new.id.clone()]),
         Change::RenameConstraint { table, from, to } => (constraint(table, from), constraint(table, to)),
         Change::RenameIndex { table, from, to } => (index(table, from), index(table, to)),
         Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => (vec![], vec![]),
@@ -223,6 +245,14 @@ fn rank(action: &Action) -> u8 {
         Change::CreateObject(it) if matches!(it.id, ObjectId::Object(ObjectKind::Extension, _)) => 2,
         Change::DropObject(it) if !matches!(it.id, ObjectId::Object(ObjectKind::Extension, _)) => 3,
         Change::DropConstraint { .. } | Change::DropIndex { .. } => 4,
+        // What leaves an enum leaves it before the enum loses values.
+        Change::DropColumn { column, .. } if column.generated.is_some() || column.ty.depends_on.is_some() => 4,
+        Change::DropTable(table) if table.columns.iter().any(|column| column.ty.depends_on.is_some()) => 4,
+        Change::AlterColumn { old, new, .. }
+            if old.ty.depends_on.is_some() && old.ty.depends_on != new.ty.depends_on =>
+        {
+            4
+        }
         Change::CreateEnum(_) | Change::AlterEnum { .. } | Change::CreateSequence(_) | Change::AlterSequence { .. } => {
             5
         }
@@ -256,7 +286,10 @@ fn sorted(actions: &[Action], old: &Schema, new: &Schema) -> Result<Vec<usize>, 
     let mut drops: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut frees: BTreeMap<(Option<String>, String), Vec<usize>> = BTreeMap::new();
     for (at, (gone, come)) in touched.iter().enumerate() {
-        gone.iter().for_each(|id| drops.entry(id).or_default().push(at));
+        let renames = matches!(actions[at], Action::One(Change::RenameConstraint { .. } | Change::RenameIndex { .. }));
+        if !renames {
+            gone.iter().for_each(|id| drops.entry(id).or_default().push(at));
+        }
         come.iter().for_each(|id| creates.entry(id).or_default().push(at));
         names(gone).into_iter().for_each(|name| frees.entry(name).or_default().push(at));
     }
