@@ -54,12 +54,14 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
         .collect();
     let mut actions = Vec::new();
     let mut gathered: BTreeMap<Name, Vec<Change>> = BTreeMap::new();
+    let mut others = Vec::new();
     for change in rest {
         match action::table_of(change).filter(|table| rebuilt.contains(*table)) {
             Some(table) => gathered.entry(table.clone()).or_default().push(change.clone()),
-            None => actions.push(Action::One(change.clone())),
+            None => others.push(change.clone()),
         }
     }
+    actions.extend(dialect.expand(others, &before, new).into_iter().map(Action::One));
     actions.extend(gathered.into_iter().map(|(table, changes)| Action::Rebuild(table, changes)));
     remade::around(&mut actions, &before, new);
     if !dialect.foreign_keys_inline() {
