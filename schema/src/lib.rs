@@ -9,7 +9,12 @@ pub mod change;
 pub mod connection;
 pub mod dialect;
 pub mod diff;
+pub mod model;
 pub mod plan;
+pub mod prelude;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod schema;
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
