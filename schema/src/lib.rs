@@ -6,9 +6,15 @@
 #![warn(missing_docs)]
 
 pub mod change;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod connection;
 pub mod dialect;
 pub mod diff;
+#[cfg(feature = "cli")]
+pub mod generate;
 pub mod model;
 pub mod plan;
 pub mod prelude;
@@ -16,5 +22,7 @@ pub mod prelude;
 #[path = "private.rs"]
 pub mod __private;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};

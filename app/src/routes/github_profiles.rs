@@ -128,7 +128,8 @@ pub(super) async fn store(
             match inserted {
                 // Another request of the same user was faster.
                 Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {
-                    let replaced: GithubProfile = replace(connection)?.ok_or(AppError::NotFound("such GitHub profile"))?;
+                    let replaced: GithubProfile =
+                        replace(connection)?.ok_or(AppError::NotFound("such GitHub profile"))?;
                     Ok((StatusCode::OK, replaced))
                 }
                 inserted => Ok((StatusCode::CREATED, inserted?)),

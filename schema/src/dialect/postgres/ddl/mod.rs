@@ -51,7 +51,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::RenameIndex { table, from, to } => table::rename_index(table, from, to),
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
-        Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new)?,
+        Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),
         other => other::render(other)?,
     })
 }

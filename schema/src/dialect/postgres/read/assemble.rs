@@ -147,7 +147,16 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     for (oid, draft) in &drafts {
         ids.insert(oid.clone(), ObjectId::Table(draft.table.name.clone()));
     }
-    objects(&kinds, &mut schema, &mut ids);
+    for row in of("enum") {
+        // A function may name the array type, which is another object.
+        for oid in row.list(4) {
+            ids.insert(oid.to_owned(), ObjectId::Enum(name(row.text(0), row.text(1))));
+        }
+    }
+    for row in of("sequence").iter().filter(|row| row.opt(9).is_none()) {
+        ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name(row.text(0), row.text(1))));
+    }
+    objects(&kinds, &mut schema, ids);
     schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
     schema.unread.sort();
     for mut draft in drafts.into_values() {
@@ -300,7 +309,7 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
     }
 }
 
-fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, ids: &mut BTreeMap<String, ObjectId>) {
+fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, mut ids: BTreeMap<String, ObjectId>) {
     let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
     let mut found: Vec<(String, Object)> = Vec::new();
     let mut add = |oid: &str, kind: ObjectKind, name: Name, definition: String| {
@@ -335,11 +344,18 @@ fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, ids: &mut BT
         let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
         add(row.text(0), ObjectKind::Trigger, named, row.text(4).to_owned());
     }
+    let columns: BTreeMap<(&str, i64), String> =
+        of("column").iter().map(|row| ((row.text(0), row.number(1)), row.text(2).to_owned())).collect();
     let mut edges: BTreeMap<&str, Vec<ObjectId>> = BTreeMap::new();
     for row in of("depend").iter().filter(|row| row.text(0) != row.text(2)) {
-        if let Some(id) = ids.get(row.text(2)) {
-            edges.entry(row.text(0)).or_default().push(id.clone());
+        let Some(id) = ids.get(row.text(2)) else { continue };
+        let needs = edges.entry(row.text(0)).or_default();
+        if let ObjectId::Table(table) = id
+            && let Some(column) = columns.get(&(row.text(2), row.number(3)))
+        {
+            needs.push(ObjectId::Column(table.clone(), column.clone()));
         }
+        needs.push(id.clone());
     }
     for (oid, mut object) in found {
         object.depends_on = edges.remove(oid.as_str()).unwrap_or_default();

@@ -155,6 +155,7 @@ pub(super) fn query(version: u32) -> String {
                 "t.typname",
                 "(SELECT string_agg(e.enumlabel, chr(31) ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
                 "d.description",
+                "t.oid || ' ' || t.typarray",
             ],
             &format!(
                 "pg_type t JOIN ns n ON n.oid = t.typnamespace {} WHERE t.typtype = 'e' AND {}",
@@ -177,6 +178,7 @@ pub(super) fn query(version: u32) -> String {
                 "w.refobjid",
                 "w.refobjsubid",
                 "d.description",
+                "c.oid",
             ],
             &format!(
                 "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \

@@ -1,10 +1,69 @@
+//! PostgreSQL on a server.
+
+mod changes;
+mod created;
+
 use diesel::{Connection, PgConnection};
 
 use super::Postgres;
 use crate::change::Change;
 use crate::connection::SqlConnection;
-use crate::dialect::DialectImpl;
+use crate::dialect::{DialectImpl, Scratch};
+use crate::diff::{Renames, diff};
+use crate::plan::{plan, split};
 use crate::schema::Schema;
+
+/// Two databases, emptied between cases because making one takes a server longer than a case does.
+struct Pair(Box<dyn Scratch>, Box<dyn Scratch>);
+
+impl Pair {
+    fn new() -> Self {
+        let make = || Postgres.scratch(Some(&url())).expect("scratch");
+        Self(make(), make())
+    }
+
+    fn first(&mut self) -> &mut dyn SqlConnection {
+        self.0.connection()
+    }
+
+    fn second(&mut self) -> &mut dyn SqlConnection {
+        self.1.connection()
+    }
+
+    fn read_first(&mut self) -> Schema {
+        Postgres.read(self.first()).expect("read")
+    }
+
+    fn read_second(&mut self) -> Schema {
+        Postgres.read(self.second()).expect("read")
+    }
+
+    fn reset(&mut self) {
+        const EMPTY: &str = "ROLLBACK; DO $$ DECLARE n name; BEGIN FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND \
+            nspname <> 'information_schema' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; END $$; CREATE SCHEMA public";
+        self.first().batch(EMPTY).expect("empty");
+        self.second().batch(EMPTY).expect("empty");
+    }
+}
+
+/// Carries out what makes `to` of `from`, as the revisions that it is split into; gives the SQL.
+fn run(connection: &mut dyn SqlConnection, from: &Schema, to: &Schema, renames: &Renames) -> Result<String, String> {
+    let changes = diff(from, to, renames).map_err(|error| error.to_string())?;
+    let whole = plan(from, to, &changes, &Postgres).map_err(|error| error.to_string())?;
+    let mut all = String::new();
+    for part in split(whole) {
+        let mut sql: String = part.steps.iter().map(|step| format!("{};\n", step.sql)).collect();
+        if part.steps.iter().all(|step| step.in_transaction) {
+            sql = format!("BEGIN;\n{sql}COMMIT;\n");
+        }
+        all.push_str(&sql);
+        connection.batch(&sql).map_err(|error| {
+            drop(connection.batch("ROLLBACK"));
+            format!("{error}\n{all}")
+        })?;
+    }
+    Ok(all)
+}
 
 fn url() -> String {
     std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run")

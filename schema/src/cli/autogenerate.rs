@@ -1,0 +1,69 @@
+//! `autogenerate "name"`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Parser;
+use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::def::SchemaDef;
+
+use super::{ask, print};
+use crate::config::{self, Project};
+use crate::generate::{self, Error, Request};
+
+/// Compares the models with the database and writes the revision that makes up the difference
+#[derive(Debug, Parser)]
+#[command(name = "autogenerate", bin_name = "autogenerate", version, about, long_about = None)]
+struct Arguments {
+    /// What the revision does, in a few words: "add user nickname"
+    name: String,
+    /// The database to compare with; else DATABASE_URL, else that of .env, else the revisions are replayed in memory
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// The migrations folder; else what diesel.toml says
+    #[arg(long, value_name = "FOLDER")]
+    migrations: Option<PathBuf>,
+    /// What keeps its data under a new name: users.text=body for a column, posts=articles for a table
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// Write the revision though it loses data
+    #[arg(long)]
+    allow_data_loss: bool,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs `autogenerate` with the process's arguments: all that the application's `autogenerate` binary does.
+///
+/// Exit code 0 where it wrote or had nothing to write, 1 where something went wrong, 2 where it was typed wrongly.
+#[must_use]
+pub fn autogenerate(schema: &'static SchemaDef) -> ExitCode {
+    match run(&Arguments::parse(), schema) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => print::error(&error),
+    }
+}
+
+fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
+    let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
+    let project = Project::find(&directory, arguments.migrations.as_deref())?;
+    let database = config::database_url(arguments.database_url.as_deref()).map(|url| url.parse()).transpose()?;
+    let request = Request {
+        declared: &DeclaredSchema::from(schema),
+        name: &arguments.name,
+        project: &project,
+        database,
+        scratch_postgres: config::scratch_postgres_url(),
+        renames: &arguments.rename,
+        allow_data_loss: arguments.allow_data_loss,
+        now: SystemTime::now(),
+    };
+    let prepared = generate::prepare(&request, &mut ask::Terminal::new())?;
+    if !arguments.dry_run {
+        prepared.write()?;
+    }
+    print::lines(&generate::report(&prepared, &directory, !arguments.dry_run));
+    Ok(())
+}

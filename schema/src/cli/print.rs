@@ -1,0 +1,40 @@
+//! Lines and errors on the terminal, coloured where one reads them.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::generate::{Error, Line, Tone};
+
+const fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Heading => Style::new().bold(),
+        Tone::Sql => AnsiColor::Cyan.on_default(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Warning => AnsiColor::Yellow.on_default(),
+    }
+}
+
+/// Prints a report to stdout. A reader that went away is no error.
+pub(super) fn lines(lines: &[Line]) {
+    let mut out = anstream::stdout().lock();
+    for line in lines {
+        let style = style(line.tone);
+        if writeln!(out, "{style}{}{style:#}", line.text).is_err() {
+            return;
+        }
+    }
+}
+
+/// Prints `error: ..` and its `hint: ..`s to stderr: one sentence each.
+pub(super) fn error(error: &Error) -> ExitCode {
+    let mut err = anstream::stderr().lock();
+    let (red, blue) = (AnsiColor::Red.on_default().bold(), AnsiColor::Blue.on_default().bold());
+    let _ = writeln!(err, "{red}error{red:#}: {error}");
+    for hint in error.hints() {
+        let _ = writeln!(err, "{blue}hint{blue:#}: {hint}");
+    }
+    ExitCode::from(if error.is_usage() { 2 } else { 1 })
+}

@@ -1,0 +1,275 @@
+//! Where a project keeps its migrations and its `schema.rs`, and which database a command works on.
+//!
+//! `diesel.toml` is Diesel's own file: unknown keys in it are for Diesel's CLI to complain about, here they are
+//! passed over. What is ours alone stands in `[package.metadata.diesel-schema]` or
+//! `[workspace.metadata.diesel-schema]` of a `Cargo.toml`.
+
+mod url;
+
+use std::path::{Path, PathBuf};
+
+use diesel_schema_core::Dialect;
+use serde::Deserialize;
+
+pub use url::{DatabaseUrl, UrlError};
+
+/// What a project says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Where the migrations are.
+    pub layout: Layout,
+    /// Where `schema.rs` is written to (`[print_schema] file`); `None` writes none.
+    pub schema_rs: Option<PathBuf>,
+    /// A PostgreSQL server on which scratch databases may be made.
+    pub scratch_postgres: Option<String>,
+}
+
+/// How the migrations folder is laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    /// A folder with a folder for each dialect.
+    Dialects(PathBuf),
+    /// A plain Diesel folder, which belongs to one dialect.
+    Plain(PathBuf),
+}
+
+impl Layout {
+    /// What the folder is: one named after a dialect is a part of its parent; one with an `up.sql` in a folder of its
+    /// own is plain; every other, one that does not exist too, has a folder for each dialect.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn of(folder: &Path) -> Result<Self, ConfigError> {
+        let named_after_dialect =
+            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<Dialect>().is_ok());
+        if let (true, Some(parent)) = (named_after_dialect, folder.parent()) {
+            return Ok(Self::Dialects(parent.to_owned()));
+        }
+        let entries = match fs_err::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::Dialects(folder.to_owned())),
+            Err(error) => return Err(ConfigError::Read(error)),
+        };
+        for entry in entries {
+            let path = entry.map_err(ConfigError::Read)?.path();
+            if path.join("up.sql").is_file() {
+                return Ok(Self::Plain(folder.to_owned()));
+            }
+        }
+        Ok(Self::Dialects(folder.to_owned()))
+    }
+
+    /// The folder that holds `schema.lock`.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        match self {
+            Self::Dialects(root) | Self::Plain(root) => root,
+        }
+    }
+
+    /// The folder of a dialect's revisions.
+    #[must_use]
+    pub fn folder(&self, dialect: Dialect) -> PathBuf {
+        match self {
+            Self::Dialects(root) => root.join(dialect.name()),
+            Self::Plain(root) => root.clone(),
+        }
+    }
+
+    /// The lock's path.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.root().join("schema.lock")
+    }
+}
+
+/// A configuration that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file or folder can't be read; the error names it.
+    #[error("{0}")]
+    Read(std::io::Error),
+    /// A file is no TOML, or a key has the wrong type.
+    #[error("{path}: {message}")]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// What the parser says, in one line.
+        message: String,
+    },
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct DieselToml {
+    #[serde(default)]
+    migrations_directory: MigrationsDirectory,
+    #[serde(default)]
+    print_schema: PrintSchema,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct MigrationsDirectory {
+    dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct PrintSchema {
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct CargoToml {
+    package: Option<Section>,
+    workspace: Option<Section>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Section {
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Metadata {
+    #[serde(default, rename = "diesel-schema")]
+    ours: Settings,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Settings {
+    migrations: Option<PathBuf>,
+    scratch_postgres: Option<String>,
+}
+
+impl Project {
+    /// Reads the `diesel.toml` and the `Cargo.toml`s found from `directory` upwards, the nearest of each key winning.
+    /// `migrations` overrides the folder that they name; without any of them it is `migrations`, beside the
+    /// outermost `Cargo.toml`.
+    ///
+    /// # Errors
+    /// A file that can't be read or is no TOML.
+    pub fn find(directory: &Path, migrations: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut settings = Settings::default();
+        let mut diesel: Option<(PathBuf, DieselToml)> = None;
+        let mut root = None;
+        for folder in directory.ancestors() {
+            if let Some(text) = read(&folder.join("Cargo.toml"))? {
+                root = Some(folder.to_owned());
+                let manifest: CargoToml = parse(&folder.join("Cargo.toml"), &text)?;
+                for found in [manifest.package, manifest.workspace].into_iter().flatten() {
+                    let found = found.metadata.ours;
+                    settings.migrations = settings.migrations.or(found.migrations.map(|path| folder.join(path)));
+                    settings.scratch_postgres = settings.scratch_postgres.or(found.scratch_postgres);
+                }
+            }
+            if diesel.is_none()
+                && let Some(text) = read(&folder.join("diesel.toml"))?
+            {
+                diesel = Some((folder.to_owned(), parse(&folder.join("diesel.toml"), &text)?));
+            }
+        }
+        let (migrations_of_diesel, schema_rs) = match diesel {
+            Some((folder, file)) => (
+                file.migrations_directory.dir.map(|path| folder.join(path)),
+                file.print_schema.file.map(|path| folder.join(path)),
+            ),
+            None => (None, None),
+        };
+        let folder = migrations
+            .map(|path| directory.join(path))
+            .or(settings.migrations)
+            .or(migrations_of_diesel)
+            .unwrap_or_else(|| root.as_deref().unwrap_or(directory).join("migrations"));
+        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres: settings.scratch_postgres })
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>, ConfigError> {
+    match fs_err::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ConfigError::Read(error)),
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        ConfigError::Toml { path: path.to_owned(), message: format!("line {line}: {}", error.message()) }
+    })
+}
+
+/// The database to work on: `--database-url`, else `DATABASE_URL` of the environment, else that of the `.env` found
+/// from the current directory upwards; `None` where it is unset or empty.
+#[must_use]
+pub fn database_url(argument: Option<&str>) -> Option<String> {
+    let variable = |name: &str| std::env::var(name).ok();
+    argument
+        .map(str::to_owned)
+        .or_else(|| variable("DATABASE_URL"))
+        .or_else(|| of_dotenv("DATABASE_URL"))
+        .filter(|url| !url.is_empty())
+}
+
+/// The PostgreSQL server for scratch databases: `SCRATCH_POSTGRES_URL` of the environment or of `.env`.
+#[must_use]
+pub fn scratch_postgres_url() -> Option<String> {
+    std::env::var("SCRATCH_POSTGRES_URL")
+        .ok()
+        .or_else(|| of_dotenv("SCRATCH_POSTGRES_URL"))
+        .filter(|url| !url.is_empty())
+}
+
+/// One variable of the `.env` file, without putting all of it into the environment: what a command runs later must
+/// not see more than the user's shell gave it.
+fn of_dotenv(name: &str) -> Option<String> {
+    dotenvy::dotenv_iter().ok()?.filter_map(Result::ok).find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[(&str, &str)], from: &str) -> (tempfile::TempDir, Result<Project, ConfigError>) {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        let from = root.path().join(from);
+        let found = Project::find(&from, None);
+        (root, found)
+    }
+
+    #[test]
+    fn diesel_toml_is_found_upwards_and_its_other_keys_are_passed_over() {
+        let text = "[print_schema]\nfile = \"app/src/schema.rs\"\nwith_docs = true\n\n[migrations_directory]\ndir = \"db/postgres\"\n";
+        let (root, found) = project(&[("diesel.toml", text), ("app/Cargo.toml", "[package]\nname = \"a\"\n")], "app");
+        let found = found.unwrap();
+        assert_eq!(found.layout, Layout::Dialects(root.path().join("db")));
+        assert_eq!(found.schema_rs, Some(root.path().join("app/src/schema.rs")));
+    }
+
+    #[test]
+    fn without_any_file_that_says_more_the_folder_is_beside_the_outermost_manifest() {
+        let files = [("Cargo.toml", "[workspace]\n"), ("app/Cargo.toml", "[package]\nname = \"a\"\n")];
+        let (root, found) = project(&files, "app");
+        assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("migrations")));
+    }
+
+    #[test]
+    fn a_folder_of_up_sqls_is_plain() {
+        let (root, found) = project(&[("Cargo.toml", "[workspace]\n"), ("migrations/1_a/up.sql", "SELECT 1;")], "");
+        assert_eq!(found.unwrap().layout, Layout::Plain(root.path().join("migrations")));
+    }
+
+    #[test]
+    fn our_settings_name_a_key_that_they_do_not_know() {
+        let text = "[workspace.metadata.diesel-schema]\nmigration = \"x\"\n";
+        let (_root, found) = project(&[("Cargo.toml", text)], "");
+        let message = found.unwrap_err().to_string();
+        assert!(message.contains("line 2: unknown field `migration`"), "{message}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Which server a database URL means.
+
+use std::fmt;
+
+use diesel_schema_core::Dialect;
+
+/// A database URL whose dialect is known, in the form that Diesel connects with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    /// The server that it means.
+    pub dialect: Dialect,
+    /// What Diesel's `establish` takes.
+    pub target: String,
+}
+
+/// A database URL that no dialect takes. The password, should there be one, is in none of the sentences.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// A scheme that is none of ours.
+    #[error("DATABASE_URL begins with `{0}:`, which is no dialect that this binary speaks")]
+    UnknownScheme(String),
+    /// MySQL, which is understood and has no code behind it.
+    #[error("DATABASE_URL is of a MySQL server, which is not supported yet")]
+    Mysql,
+    /// Something else about it is wrong.
+    #[error("DATABASE_URL is malformed: {0}")]
+    Malformed(&'static str),
+}
+
+impl UrlError {
+    /// What to write instead.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        "write postgres://user:password@host:5432/database, sqlite://path/to/file.db, a path to an SQLite file, or unset it to work without a database"
+    }
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    /// `postgres://`, `postgresql://`, `sqlite://PATH`, `sqlite::memory:`, `:memory:`, `file:PATH`, or a bare path,
+    /// which is an SQLite file, as Diesel's CLI has it.
+    fn from_str(url: &str) -> Result<Self, UrlError> {
+        if url.trim().is_empty() {
+            return Err(UrlError::Malformed("it is empty"));
+        }
+        if url.contains('\0') || url.chars().any(char::is_control) {
+            return Err(UrlError::Malformed("it holds a control character"));
+        }
+        if url == ":memory:" || url.starts_with("file:") {
+            return Ok(Self { dialect: Dialect::Sqlite, target: url.to_owned() });
+        }
+        let Some((scheme, rest)) = url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
+            return Ok(Self { dialect: Dialect::Sqlite, target: url.to_owned() });
+        };
+        match (scheme.to_ascii_lowercase().as_str(), rest.strip_prefix("//")) {
+            ("postgres" | "postgresql", Some(rest)) => postgres(rest),
+            ("postgres" | "postgresql", None) => {
+                Err(UrlError::Malformed("`//` has to follow the scheme, as in postgres://host/database"))
+            }
+            ("sqlite", Some("")) => Err(UrlError::Malformed("it names no file")),
+            ("sqlite", Some(path)) => Ok(Self { dialect: Dialect::Sqlite, target: path.to_owned() }),
+            ("sqlite", None) if rest.is_empty() => Err(UrlError::Malformed("it names no file")),
+            ("sqlite", None) => Ok(Self { dialect: Dialect::Sqlite, target: rest.to_owned() }),
+            ("mysql" | "mariadb", _) => Err(UrlError::Mysql),
+            (other, _) => Err(UrlError::UnknownScheme(other.to_owned())),
+        }
+    }
+}
+
+/// One letter before a colon is a drive, not a scheme.
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+fn postgres(rest: &str) -> Result<DatabaseUrl, UrlError> {
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    for host in hosts.split(',') {
+        let after_address = host.rsplit_once(']').map_or(host, |(_, port)| port);
+        if host.starts_with('[') && !host.contains(']') {
+            return Err(UrlError::Malformed("the `[` of its IPv6 address is not closed"));
+        }
+        if let Some((_, port)) = after_address.rsplit_once(':')
+            && !port.is_empty()
+            && !port.parse::<u16>().is_ok_and(|port| port > 0)
+        {
+            return Err(UrlError::Malformed("its port is no number from 1 to 65535"));
+        }
+    }
+    if rest.contains(' ') {
+        return Err(UrlError::Malformed("a space has to be written as %20"));
+    }
+    Ok(DatabaseUrl { dialect: Dialect::Postgres, target: format!("postgres://{rest}") })
+}
+
+impl DatabaseUrl {
+    /// The URL without its password, for messages.
+    #[must_use]
+    pub fn redacted(&self) -> String {
+        let Some((user, host)) = self.target.strip_prefix("postgres://").and_then(|rest| rest.rsplit_once('@')) else {
+            return self.target.clone();
+        };
+        let user = user.split(':').next().unwrap_or_default();
+        format!("postgres://{user}@{host}")
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DatabaseUrl").field(&self.dialect).field(&self.redacted()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(url: &str) -> Result<(Dialect, String), UrlError> {
+        url.parse::<DatabaseUrl>().map(|url| (url.dialect, url.target))
+    }
+
+    #[test]
+    fn every_form_is_understood() {
+        let sqlite = |target: &str| Ok((Dialect::Sqlite, target.to_owned()));
+        assert_eq!(of("sqlite://a/b.db"), sqlite("a/b.db"));
+        assert_eq!(of("sqlite:///a/b.db"), sqlite("/a/b.db"));
+        assert_eq!(of("sqlite::memory:"), sqlite(":memory:"));
+        assert_eq!(of("sqlite://:memory:"), sqlite(":memory:"));
+        assert_eq!(of(":memory:"), sqlite(":memory:"));
+        assert_eq!(of("a/b.db"), sqlite("a/b.db"));
+        assert_eq!(of("file:a.db?mode=ro"), sqlite("file:a.db?mode=ro"));
+        assert_eq!(of("c:/a.db"), sqlite("c:/a.db"));
+        assert_eq!(of("postgresql://u:p@h:1/d"), Ok((Dialect::Postgres, "postgres://u:p@h:1/d".to_owned())));
+        assert_eq!(of("postgres://[::1]:5432/d"), Ok((Dialect::Postgres, "postgres://[::1]:5432/d".to_owned())));
+    }
+
+    #[test]
+    fn what_no_dialect_takes_is_told() {
+        assert_eq!(of("oracle://h/d"), Err(UrlError::UnknownScheme("oracle".to_owned())));
+        assert_eq!(of("mysql://h/d"), Err(UrlError::Mysql));
+        assert!(matches!(of("postgres://h:port/d"), Err(UrlError::Malformed(_))));
+        assert!(matches!(of("postgres:h"), Err(UrlError::Malformed(_))));
+        assert!(matches!(of("sqlite://"), Err(UrlError::Malformed(_))));
+        assert!(matches!(of(" "), Err(UrlError::Malformed(_))));
+    }
+
+    #[test]
+    fn no_password_reaches_a_message() {
+        let url: DatabaseUrl = "postgres://u:secret@h/d".parse().unwrap();
+        assert_eq!(format!("{url:?}"), "DatabaseUrl(Postgres, \"postgres://u@h/d\")");
+    }
+}

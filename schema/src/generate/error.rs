@@ -1,0 +1,214 @@
+//! What can stop `autogenerate`, each in one sentence, with what to type next.
+
+use std::path::PathBuf;
+
+use diesel_schema_core::Dialect;
+
+use super::name::NameError;
+use super::write::WriteError;
+use crate::config::{ConfigError, UrlError};
+use crate::dialect::{Refusal, Unsupported};
+use crate::diff::DiffError;
+
+/// Why no revision was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The revision's name can't be a folder's.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The database URL can't be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// The project's own files can't be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database can't be reached.
+    #[error("can't connect to {url}: {reason}")]
+    Connect {
+        /// The URL without its password.
+        url: String,
+        /// What the server or the driver says, on one line.
+        reason: String,
+    },
+    /// There is no such SQLite file.
+    #[error("the database file {0} does not exist")]
+    NoDatabaseFile(String),
+    /// A dialect without code in this binary.
+    #[error("{0} is not built into this binary")]
+    NotBuiltIn(Dialect),
+    /// The database speaks a dialect that the application has no migrations for.
+    #[error("DATABASE_URL is of a {database} database, and `schema!` at {at} lists no such dialect")]
+    ForeignDialect {
+        /// The database's dialect.
+        database: Dialect,
+        /// Where `schema!` stands.
+        at: String,
+    },
+    /// A plain Diesel folder, and several dialects.
+    #[error("{path} is a plain Diesel folder, which holds one dialect's revisions, and `schema!` lists several", path = .0.display())]
+    PlainFolder(PathBuf),
+    /// The revisions on disk can't be used.
+    #[error("{0}")]
+    Revisions(String),
+    /// More than one head.
+    #[error("{folder} has several heads: {heads}", folder = folder.display(), heads = heads.join(", "))]
+    Heads {
+        /// The dialect's folder.
+        folder: PathBuf,
+        /// The heads.
+        heads: Vec<String>,
+    },
+    /// The lock can't be used.
+    #[error("{0}")]
+    Lock(String),
+    /// The database lacks revisions.
+    #[error("the database is behind: {} pending: {}", count(pending.len()), pending.join(", "))]
+    Behind {
+        /// The folders of the revisions that are not applied, in order.
+        pending: Vec<String>,
+    },
+    /// The database holds revisions that no folder has.
+    #[error("the database holds {} that {} does not have: {}", count(unknown.len()), folder.display(), unknown.join(", "))]
+    Ahead {
+        /// Their ids.
+        unknown: Vec<String>,
+        /// The dialect's folder.
+        folder: PathBuf,
+    },
+    /// The models say what a dialect can't.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Unsupported(Vec<Unsupported>),
+    /// Two schemas can't be compared, or a rename names what is not there.
+    #[error(transparent)]
+    Diff(#[from] DiffError),
+    /// A change that can't be carried out.
+    #[error("{dialect}: {refusal}")]
+    Refused {
+        /// The dialect.
+        dialect: Dialect,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A query failed.
+    #[error("{dialect}: {doing} failed: {message}")]
+    Query {
+        /// The dialect.
+        dialect: Dialect,
+        /// What was being done: "reading the schema".
+        doing: &'static str,
+        /// What the server says, on one line.
+        message: String,
+    },
+    /// No scratch where one is needed.
+    #[error("{dialect}: no scratch database can be made: {reason}")]
+    Scratch {
+        /// The dialect.
+        dialect: Dialect,
+        /// What the server says.
+        reason: String,
+    },
+    /// A revision that is on disk already fails on a scratch.
+    #[error("{file} fails on an empty database: {message}", file = file.display())]
+    Replay {
+        /// The `up.sql`.
+        file: PathBuf,
+        /// What the server says.
+        message: String,
+    },
+    /// The revisions of a dialect are unknown to the lock, and no server can say what they add up to.
+    #[error("{dialect}: schema.lock does not know {}, and no server can say what they add up to", revisions.join(", "))]
+    Unknowable {
+        /// The dialect.
+        dialect: Dialect,
+        /// The folders that the lock does not know.
+        revisions: Vec<String>,
+    },
+    /// The proof found a difference.
+    #[error("{dialect}: the proof failed: {what}")]
+    Proof {
+        /// The dialect.
+        dialect: Dialect,
+        /// What did not hold, and each difference on a line.
+        what: String,
+    },
+    /// Data would be lost, and nobody agreed.
+    #[error("data would be lost: {}", .0.join("; "))]
+    DataLoss(Vec<String>),
+    /// The files can't be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+fn count(revisions: usize) -> String {
+    if revisions == 1 { "1 revision".to_owned() } else { format!("{revisions} revisions") }
+}
+
+impl Error {
+    /// What to do next, a line each.
+    #[must_use]
+    pub fn hints(&self) -> Vec<String> {
+        let one = |text: &str| vec![text.to_owned()];
+        match self {
+            Self::Name(_) => one("write it as in: cargo run --bin autogenerate -- \"add user nickname\""),
+            Self::Url(error) => one(error.hint()),
+            Self::Connect { .. } => one(
+                "start the server or mend the URL (--database-url, DATABASE_URL or .env); unset, an SQLite in memory is used",
+            ),
+            Self::NoDatabaseFile(_) => one(
+                "start the application, which makes it (cargo run), or unset DATABASE_URL: an SQLite in memory is used then",
+            ),
+            Self::NotBuiltIn(dialect) => vec![format!("add the feature `{dialect}` to diesel-schema in Cargo.toml")],
+            Self::ForeignDialect { database, .. } => {
+                vec![format!("add `{database}` to its `dialects:`, or unset DATABASE_URL")]
+            }
+            Self::PlainFolder(path) => vec![format!(
+                "move its revisions to {}, or name one dialect in `schema!`'s `dialects:`",
+                path.join("postgres").display()
+            )],
+            Self::Heads { .. } => one("write a revision whose down_revision names all of them"),
+            Self::Behind { .. } => one("start the application, which upgrades its database: cargo run"),
+            Self::Ahead { .. } => one(
+                "fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known",
+            ),
+            Self::Scratch { dialect: Dialect::Postgres, .. } => {
+                one("give the role CREATEDB, or set SCRATCH_POSTGRES_URL to a server where it has it")
+            }
+            Self::Unknowable { .. } => {
+                one("set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases")
+            }
+            Self::Replay { .. } => one("mend the file: every database that is made anew runs it"),
+            Self::DataLoss(_) => one(
+                "if that is meant, add --allow-data-loss; if it is a rename, say so: --rename table.old=new, --rename old_table=new_table",
+            ),
+            Self::Proof { .. } => one(
+                "nothing was written; this is a gap in diesel-schema: report it with the model, and write the revision by hand meanwhile",
+            ),
+            Self::Write(_) => one("make room on the disk or mend the folder's permissions, and type it again"),
+            Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
+                one("see that the URL names the application's own database, and that the role may read it")
+            }
+            Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),
+            Self::Revisions(_) => one(
+                "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml",
+            ),
+            Self::Lock(_)
+            | Self::Unsupported(_)
+            | Self::Diff(_)
+            | Self::Refused { .. }
+            | Self::Query { .. }
+            | Self::Scratch { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether the command was typed wrongly, as against something that went wrong.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        matches!(self, Self::Name(_))
+    }
+}
+
+/// A server's message on one line.
+#[must_use]
+pub fn one_line(message: &dyn std::fmt::Display) -> String {
+    message.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}

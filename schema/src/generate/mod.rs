@@ -1,0 +1,51 @@
+//! Autogenerate: models and a live schema → a revision for every dialect, proven before it is written.
+//!
+//! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
+
+mod error;
+mod history;
+pub mod name;
+mod prepare;
+mod proof;
+mod report;
+mod revisions;
+mod run;
+mod segments;
+mod server;
+mod spelling;
+mod transition;
+pub mod write;
+
+pub use error::{Error, one_line};
+pub use prepare::{Prepared, PreparedDialect, Request, prepare};
+pub use proof::{Proof, Replay};
+pub use report::{Line, Tone, report};
+pub use segments::{NOTHING, Segment};
+pub use server::{connect, implementation};
+pub use spelling::Server;
+pub use transition::{Start, Transition, transition};
+
+use crate::diff::Candidate;
+
+/// Whom to ask what only the developer can know.
+pub trait Ask {
+    /// Whether something that goes and something that comes are one thing under a new name.
+    fn is_rename(&mut self, candidate: &Candidate) -> bool;
+
+    /// Whether these losses of data are meant.
+    fn accepts_losses(&mut self, losses: &[String]) -> bool;
+}
+
+/// Nobody is there: nothing is a rename, and no loss is accepted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nobody;
+
+impl Ask for Nobody {
+    fn is_rename(&mut self, _: &Candidate) -> bool {
+        false
+    }
+
+    fn accepts_losses(&mut self, _: &[String]) -> bool {
+        false
+    }
+}

@@ -1,0 +1,280 @@
+//! All dialects of the application together: what to write, and nothing written yet.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::lock::{Lock, LockedRevision};
+
+use super::error::{Error, one_line};
+use super::revisions::{self, NewRevision, OnDisk};
+use super::segments::Segment;
+use super::spelling::Server;
+use super::transition::{Start, Transition, transition};
+use super::write::{self, Files};
+use super::{Ask, history, name, server};
+use crate::config::{DatabaseUrl, Layout, Project};
+use crate::connection::SqlConnection;
+use crate::dialect::{DialectImpl, Scratch};
+use crate::schema::Schema;
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The models.
+    pub declared: &'a DeclaredSchema,
+    /// The revision's name.
+    pub name: &'a str,
+    /// Where things are.
+    pub project: &'a Project,
+    /// The database to compare with; `None` replays the revisions.
+    pub database: Option<DatabaseUrl>,
+    /// A PostgreSQL server for scratches, where the database is none.
+    pub scratch_postgres: Option<String>,
+    /// Each `--rename`.
+    pub renames: &'a [String],
+    /// Whether losses of data are meant.
+    pub allow_data_loss: bool,
+    /// The time that ids are made from.
+    pub now: SystemTime,
+}
+
+/// What would be written.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Each dialect's part, in the order of `schema!`.
+    pub dialects: Vec<PreparedDialect>,
+    /// The files.
+    pub files: Files,
+    /// What is worth saying besides: what the lock did not know, what was not proven.
+    pub notes: Vec<String>,
+}
+
+/// One dialect's part.
+#[derive(Debug)]
+pub struct PreparedDialect {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// What it does.
+    pub transition: Transition,
+    /// The folders of its new revisions, each with its files.
+    pub folders: Vec<(PathBuf, Segment)>,
+}
+
+impl Prepared {
+    /// Whether models and revisions agree in every dialect.
+    #[must_use]
+    pub fn no_changes(&self) -> bool {
+        self.dialects.iter().all(|part| part.transition.changes.is_empty())
+    }
+
+    /// Writes all of it, or nothing.
+    ///
+    /// # Errors
+    /// What could not be written.
+    pub fn write(&self) -> Result<(), Error> {
+        Ok(write::write(&self.files)?)
+    }
+}
+
+/// One dialect on its way.
+struct Part {
+    dialect: &'static dyn DialectImpl,
+    folder: PathBuf,
+    revisions: Vec<OnDisk>,
+}
+
+/// Compares, plans, proves.
+///
+/// # Errors
+/// Anything of [`Error`]; nothing has been written then, nor any database changed.
+pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Error> {
+    let slug = name::slug(request.name)?;
+    let layout = &request.project.layout;
+    let dialects = dialects(request)?;
+    let lock = revisions::read_lock(&layout.lock())?;
+    let mut parts = Vec::new();
+    for dialect in dialects {
+        let folder = layout.folder(dialect);
+        let revisions = revisions::read(&folder)?;
+        parts.push(Part { dialect: server::implementation(dialect)?, folder, revisions });
+    }
+    let mut connection = request.database.as_ref().map(server::connect).transpose()?;
+    let mut notes = Vec::new();
+    let mut done: Vec<(Part, Transition)> = Vec::new();
+    for part in parts {
+        let transition = of_dialect(request, &part, lock.as_ref(), connection.as_deref_mut(), ask, &mut notes)?;
+        done.push((part, transition));
+    }
+    agree_to_losses(request, &done, ask)?;
+    let mut prepared = name_revisions(request, &slug, done)?;
+    derived_files(request, &mut prepared)?;
+    prepared.notes.extend(notes);
+    Ok(prepared)
+}
+
+fn dialects(request: &Request<'_>) -> Result<Vec<Dialect>, Error> {
+    let declared = &request.declared.dialects;
+    let database = request.database.as_ref().map(|url| url.dialect);
+    if let Some(database) = database
+        && !declared.contains(&database)
+    {
+        return Err(Error::ForeignDialect { database, at: request.declared.at.clone() });
+    }
+    match (&request.project.layout, declared.as_slice()) {
+        (Layout::Plain(folder), [_, _, ..]) => Err(Error::PlainFolder(folder.clone())),
+        _ => Ok(declared.clone()),
+    }
+}
+
+fn of_dialect(
+    request: &Request<'_>,
+    part: &Part,
+    lock: Option<&Lock>,
+    connection: Option<&mut (dyn SqlConnection + 'static)>,
+    ask: &mut dyn Ask,
+    notes: &mut Vec<String>,
+) -> Result<Transition, Error> {
+    let dialect = part.dialect.dialect();
+    let heads = revisions::heads(&part.revisions);
+    if heads.len() > 1 {
+        return Err(Error::Heads { folder: part.folder.clone(), heads });
+    }
+    let strangers = strangers(lock, dialect, &part.revisions);
+    let scratches = scratches(request, part.dialect);
+    let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
+    let mut replayable = true;
+    let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
+        Some(connection) => {
+            history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
+            part.dialect.read(connection).map_err(|error| Error::Query {
+                dialect,
+                doing: "reading the schema",
+                message: one_line(&error),
+            })?
+        }
+        None => match &scratches {
+            Ok(url) => {
+                let server = Server { dialect: part.dialect, url: *url };
+                let mut scratch = server.scratch()?;
+                replay(scratch.as_mut())?;
+                server.read(scratch.as_mut())?
+            }
+            Err(_) => {
+                replayable = false;
+                from_lock(part, lock, &strangers)?
+            }
+        },
+    };
+    if !strangers.is_empty() {
+        notes.push(format!("{dialect}: schema.lock did not know {}; it does now", strangers.join(", ")));
+    }
+    if !old.unread.is_empty() {
+        notes.push(format!(
+            "{dialect}: not compared, because diesel-schema can't read them yet: {}",
+            old.unread.join(", ")
+        ));
+    }
+    let start = Start { dialect: part.dialect, scratches, old, replay: replayable.then_some(&replay) };
+    transition(start, request.declared, request.renames, ask)
+}
+
+/// Where a dialect's scratches are made; `Err` says why there is no such place.
+fn scratches<'a>(request: &'a Request<'_>, dialect: &dyn DialectImpl) -> Result<Option<&'a str>, String> {
+    if dialect.dialect() == Dialect::Sqlite {
+        return Ok(None);
+    }
+    let of_database = request.database.as_ref().filter(|url| url.dialect == dialect.dialect());
+    let preferred = request.scratch_postgres.as_deref().or(request.project.scratch_postgres.as_deref());
+    if let Some(url) = preferred {
+        match dialect.scratch(Some(url)) {
+            Ok(_) => return Ok(Some(url)),
+            Err(reason) if of_database.is_none() => return Err(one_line(&reason)),
+            Err(_) => {}
+        }
+    }
+    of_database.map(|url| Some(url.target.as_str())).ok_or_else(|| {
+        "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases".to_owned()
+    })
+}
+
+/// The revisions that the lock does not know, or whose files it knows otherwise.
+fn strangers(lock: Option<&Lock>, dialect: Dialect, revisions: &[OnDisk]) -> Vec<String> {
+    let known = lock.and_then(|lock| lock.revisions.get(&dialect)).map_or(&[][..], Vec::as_slice);
+    let is_known = |revision: &&OnDisk| known.iter().any(|it| it.id == revision.id && it.checksum == revision.checksum);
+    revisions.iter().filter(|revision| !is_known(revision)).map(OnDisk::name).collect()
+}
+
+/// What the lock says the revisions add up to.
+fn from_lock(part: &Part, lock: Option<&Lock>, strangers: &[String]) -> Result<Schema, Error> {
+    if part.revisions.is_empty() {
+        return Ok(Schema::default());
+    }
+    match lock {
+        Some(lock) if strangers.is_empty() => part.dialect.lower(&lock.declared).map_err(Error::Unsupported),
+        _ => Err(Error::Unknowable { dialect: part.dialect.dialect(), revisions: strangers.to_vec() }),
+    }
+}
+
+fn agree_to_losses(request: &Request<'_>, done: &[(Part, Transition)], ask: &mut dyn Ask) -> Result<(), Error> {
+    let mut losses: Vec<String> = Vec::new();
+    for loss in done.iter().flat_map(|(_, transition)| transition.losses()) {
+        if !losses.contains(&loss) {
+            losses.push(loss);
+        }
+    }
+    if losses.is_empty() || request.allow_data_loss || ask.accepts_losses(&losses) {
+        Ok(())
+    } else {
+        Err(Error::DataLoss(losses))
+    }
+}
+
+/// Gives every dialect the same new revisions: same ids, same slugs, one that has less to do doing nothing in the rest.
+fn name_revisions(request: &Request<'_>, slug: &str, done: Vec<(Part, Transition)>) -> Result<Prepared, Error> {
+    let count = done.iter().map(|(_, transition)| transition.segments.len()).max().unwrap_or_default();
+    let taken: Vec<String> =
+        done.iter().flat_map(|(part, _)| part.revisions.iter().map(|revision| revision.id.clone())).collect();
+    let ids = name::ids(request.now, taken.iter().map(String::as_str), count);
+    let mut files = Files::default();
+    let mut locked = BTreeMap::new();
+    let mut dialects = Vec::new();
+    for (part, transition) in done {
+        let mut known: Vec<LockedRevision> = part.revisions.iter().map(OnDisk::locked).collect();
+        let mut head = revisions::heads(&part.revisions);
+        let mut folders = Vec::new();
+        for (at, id) in ids.iter().enumerate() {
+            let slug = if at == 0 { slug.to_owned() } else { format!("{slug}_{}", at + 1) };
+            let segment = transition.segments.get(at).cloned().unwrap_or_else(Segment::nothing);
+            let new = NewRevision { id: id.clone(), slug, down_revision: head, segment: &segment };
+            let folder = part.folder.join(new.folder_name());
+            known.push(new.locked());
+            files.folders.push((folder.clone(), new.files()));
+            head = vec![id.clone()];
+            folders.push((folder, segment));
+        }
+        locked.insert(part.dialect.dialect(), known);
+        dialects.push(PreparedDialect { dialect: part.dialect.dialect(), transition, folders });
+    }
+    let lock = Lock::new(locked, request.declared).to_string();
+    files.files.push((request.project.layout.lock(), lock));
+    Ok(Prepared { dialects, files, notes: Vec::new() })
+}
+
+/// `schema.rs`, and of it and the lock only what differs from what is there.
+fn derived_files(request: &Request<'_>, prepared: &mut Prepared) -> Result<(), Error> {
+    let postgres = prepared.dialects.iter().find(|part| part.dialect == Dialect::Postgres);
+    if let (Some(path), Some(part)) = (&request.project.schema_rs, postgres) {
+        let _ = (path, part);
+    }
+    let stale = |path: &PathBuf, text: &String| std::fs::read_to_string(path).ok().as_ref() != Some(text);
+    prepared.files.files.retain(|(path, text)| stale(path, text));
+    if prepared.no_changes() {
+        for (path, _) in &prepared.files.files {
+            prepared.notes.push(format!("{} was stale and is written anew", path.display()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The proof: on a scratch, the old schema, up → the declared schema, down → the old one, up again.
+
+use super::error::Error;
+use super::run;
+use super::segments::Segment;
+use super::spelling::Server;
+use crate::dialect::Scratch;
+use crate::diff::Renames;
+use crate::schema::Schema;
+
+/// Runs the revisions of before on an empty scratch.
+pub type Replay<'a> = dyn Fn(&mut dyn Scratch) -> Result<(), Error> + 'a;
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// Up and down were run.
+    Proven,
+    /// No server could run them.
+    NotProven(String),
+}
+
+/// Runs the files. `replay` builds the old schema on an empty scratch from the revisions before; where that gives
+/// another schema than `old`, and without it, `old` is built from its own DDL.
+///
+/// # Errors
+/// A file that fails, or a schema that differs from the expected one, with every difference.
+pub(super) fn prove(
+    server: Server<'_>,
+    old: &Schema,
+    new: &Schema,
+    segments: &[Segment],
+    replay: Option<&Replay<'_>>,
+) -> Result<(), Error> {
+    let dialect = server.dialect.dialect();
+    let failed = |what: String| Error::Proof { dialect, what };
+    let mut scratch = server.scratch()?;
+    let mut start = None;
+    if let Some(replay) = replay {
+        replay(scratch.as_mut())?;
+        let replayed = server.read(scratch.as_mut())?;
+        if server.changes(&replayed, old.clone(), &Renames::default())?.0.is_empty() {
+            start = Some(replayed);
+        } else {
+            scratch = server.scratch()?;
+        }
+    }
+    let start = match start {
+        Some(start) => start,
+        None => {
+            server.build(scratch.as_mut(), old)?;
+            let built = server.read(scratch.as_mut())?;
+            equal(server, &built, old)
+                .map_err(|what| failed(format!("the schema as it is can't be built anew: {what}")))?;
+            built
+        }
+    };
+    let scratch = scratch.as_mut();
+    for (round, after) in
+        [("up", "up gives another schema than the models"), ("up again", "up after down gives another schema")]
+    {
+        for (at, segment) in segments.iter().enumerate() {
+            run::script(scratch.connection(), &segment.up, segment.run_in_transaction).map_err(|message| {
+                failed(format!("{round} (file {}) fails: {message}\n{}", at + 1, segment.up.trim_end()))
+            })?;
+        }
+        equal(server, &server.read(scratch)?, new).map_err(|what| failed(format!("{after}: {what}")))?;
+        if round == "up again" {
+            break;
+        }
+        for (at, segment) in segments.iter().enumerate().rev() {
+            run::script(scratch.connection(), &segment.down, segment.run_in_transaction).map_err(|message| {
+                failed(format!("down (file {}) fails: {message}\n{}", at + 1, segment.down.trim_end()))
+            })?;
+        }
+        equal(server, &server.read(scratch)?, &start)
+            .map_err(|what| failed(format!("down does not give the old schema back: {what}")))?;
+    }
+    Ok(())
+}
+
+/// `Err` lists what `found` still needs to be `expected`.
+fn equal(server: Server<'_>, found: &Schema, expected: &Schema) -> Result<(), String> {
+    match server.changes(found, expected.clone(), &Renames::default()) {
+        Ok((changes, _)) if changes.is_empty() => Ok(()),
+        Ok((changes, _)) => Err(changes.iter().map(|change| format!("\n  still to {}", change.describe())).collect()),
+        Err(error) => Err(error.to_string()),
+    }
+}

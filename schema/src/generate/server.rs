@@ -1,0 +1,58 @@
+//! Which code speaks a dialect, and how a database is connected to.
+
+use diesel_schema_core::Dialect;
+
+use super::error::{Error, one_line};
+use crate::config::DatabaseUrl;
+use crate::connection::SqlConnection;
+use crate::dialect::DialectImpl;
+
+/// The code of a dialect.
+///
+/// # Errors
+/// Its feature is off.
+pub fn implementation(dialect: Dialect) -> Result<&'static dyn DialectImpl, Error> {
+    match dialect {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => Ok(&crate::dialect::postgres::Postgres),
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => Ok(&crate::dialect::sqlite::Sqlite),
+        #[allow(unreachable_patterns, reason = "which arms are left depends on the features")]
+        other => Err(Error::NotBuiltIn(other)),
+    }
+}
+
+/// Connects to a database that exists.
+///
+/// # Errors
+/// It does not exist, or can't be reached.
+pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
+    let failed = |error: diesel::ConnectionError| {
+        // libpq says the URL once more, with the password in it.
+        let reason = one_line(&error).replace(&url.target, &url.redacted());
+        Error::Connect { url: url.redacted(), reason }
+    };
+    match url.dialect {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            let connection = <diesel::PgConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
+            Ok(Box::new(connection))
+        }
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => {
+            // SQLite would make the file, and an empty database is never what is meant.
+            let special = url.target == ":memory:" || url.target.starts_with("file:");
+            if !special && !std::path::Path::new(&url.target).exists() {
+                return Err(Error::NoDatabaseFile(url.target.clone()));
+            }
+            let connection =
+                <diesel::SqliteConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
+            Ok(Box::new(connection))
+        }
+        #[allow(unreachable_patterns, reason = "which arms are left depends on the features")]
+        other => {
+            let _ = failed;
+            Err(Error::NotBuiltIn(other))
+        }
+    }
+}

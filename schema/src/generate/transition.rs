@@ -1,0 +1,130 @@
+//! One dialect's way from the schema that is to the schema that is declared.
+
+use diesel_schema_core::declared::DeclaredSchema;
+
+use super::Ask;
+use super::error::Error;
+use super::proof::{Proof, Replay, prove};
+use super::segments::{Segment, segments};
+use super::spelling::Server;
+use crate::change::{Change, HazardKind, Plan};
+use crate::dialect::DialectImpl;
+use crate::diff::{Candidate, Renames, candidates, diff, textual};
+use crate::plan::plan;
+use crate::schema::Schema;
+
+/// What a dialect's revision does.
+#[derive(Debug, Clone)]
+pub struct Transition {
+    /// The differences.
+    pub changes: Vec<Change>,
+    /// The steps there.
+    pub up: Plan,
+    /// The steps back.
+    pub down: Plan,
+    /// The files; a revision each. None where nothing differs.
+    pub segments: Vec<Segment>,
+    /// Whether a server ran them.
+    pub proof: Proof,
+    /// The schema that is declared, in the server's words where one was asked.
+    pub new: Schema,
+}
+
+impl Transition {
+    /// What the way up loses, a sentence each.
+    #[must_use]
+    pub fn losses(&self) -> Vec<String> {
+        let hazards = self.up.steps.iter().flat_map(|step| &step.hazards);
+        let mut losses: Vec<String> =
+            hazards.filter(|hazard| hazard.kind == HazardKind::DataLoss).map(|hazard| hazard.message.clone()).collect();
+        losses.dedup();
+        losses
+    }
+}
+
+/// What a transition is made from.
+pub struct Start<'a> {
+    /// The dialect.
+    pub dialect: &'a dyn DialectImpl,
+    /// Where scratches are made; `Err` says why there is no such place.
+    pub scratches: Result<Option<&'a str>, String>,
+    /// The schema that is.
+    pub old: Schema,
+    /// Builds it on an empty scratch from the revisions before.
+    pub replay: Option<&'a Replay<'a>>,
+}
+
+/// The way from `start` to what the models declare, proven where there is a server.
+///
+/// # Errors
+/// What the dialect can't express or carry out, a rename that names nothing, a proof that fails.
+pub fn transition(
+    start: Start<'_>,
+    declared: &DeclaredSchema,
+    renames: &[String],
+    ask: &mut dyn Ask,
+) -> Result<Transition, Error> {
+    let Start { dialect, scratches, old, replay } = start;
+    let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
+    let server = scratches.as_ref().ok().map(|url| Server { dialect, url: *url });
+    let lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
+    let mut said = Renames::declared(declared, &old);
+    for rename in renames {
+        said.add(rename, &old, &lowered)?;
+    }
+    let mut changes = diff(&old, &lowered, &said)?;
+    let mut new = lowered;
+    if !changes.is_empty() {
+        let asked = ask_about(&changes, &mut said, ask);
+        if let (Some(server), true) = (server, asked || !textual(&changes).is_empty() || dialect_spells(dialect)) {
+            new = server.spell(&new)?;
+            (changes, new) = server.changes(&old, new, &said)?;
+        } else if asked {
+            changes = diff(&old, &new, &said)?;
+        }
+    }
+    if changes.is_empty() {
+        let (up, down) = (Plan::default(), Plan::default());
+        return Ok(Transition { changes, up, down, segments: Vec::new(), proof: Proof::Proven, new });
+    }
+    let up = plan(&old, &new, &changes, dialect).map_err(refused)?;
+    let back = diff(&new, &old, &said.reversed())?;
+    let down = plan(&new, &old, &back, dialect).map_err(refused)?;
+    let segments = segments(dialect, &up, &down);
+    let proof = match scratches {
+        Ok(url) => {
+            prove(Server { dialect, url }, &old, &new, &segments, replay)?;
+            Proof::Proven
+        }
+        Err(why) => Proof::NotProven(why),
+    };
+    Ok(Transition { changes, up, down, segments, proof, new })
+}
+
+/// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.
+fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
+    dialect.dialect() != diesel_schema_core::Dialect::Sqlite
+}
+
+/// Asks about every pair that may be a rename; each name is in one rename at most. Says whether there is a new one.
+fn ask_about(changes: &[Change], said: &mut Renames, ask: &mut dyn Ask) -> bool {
+    let mut found = false;
+    let mut taken: Vec<(String, String)> = Vec::new();
+    for candidate in candidates(changes) {
+        let (table, from, to) = match &candidate {
+            Candidate::Table(from, to) => (String::new(), from.to_string(), to.to_string()),
+            Candidate::Column(table, from, to) => (table.to_string(), from.clone(), to.clone()),
+        };
+        let used = |name: &String| taken.contains(&(table.clone(), name.clone()));
+        if used(&from) || used(&to) || !ask.is_rename(&candidate) {
+            continue;
+        }
+        taken.extend([(table.clone(), from), (table, to)]);
+        match candidate {
+            Candidate::Table(from, to) => said.tables.push((from, to)),
+            Candidate::Column(table, from, to) => said.columns.push((table, from, to)),
+        }
+        found = true;
+    }
+    found
+}

@@ -1,0 +1,4 @@
+//! `autogenerate` as a whole, on real servers.
+
+mod kinds;
+mod support;

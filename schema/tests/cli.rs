@@ -1,0 +1,245 @@
+//! What a user sees who types something wrong, or whose files or database are wrong: the whole output, as snapshots.
+//!
+//! The test is its own `autogenerate` binary: with `AS_AUTOGENERATE` set, `main` is the application's.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use diesel_schema::Dialect;
+use diesel_schema::def::*;
+
+const NO_COLUMN: ColumnDef = ColumnDef {
+    name: "name",
+    rust: "name",
+    ty: TypeDef { kind: TypeKind::Diesel, namespace: None, name: "Text", modifiers: &[], array: 0 },
+    nullable: true,
+    default: None,
+    identity: None,
+    generated: None,
+    collation: None,
+    comment: "",
+    renamed_from: None,
+    at: "src/models.rs:4:5",
+};
+
+const MODEL: ModelDef = ModelDef {
+    namespace: None,
+    table: "users",
+    rust: "User",
+    comment: "",
+    renamed_from: None,
+    columns: &[
+        ColumnDef {
+            name: "id",
+            rust: "id",
+            nullable: false,
+            ty: TypeDef { name: "Int4", ..NO_COLUMN.ty },
+            ..NO_COLUMN
+        },
+        NO_COLUMN,
+    ],
+    primary_key: KeyDef {
+        name: None,
+        columns: &["id"],
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        at: "src/models.rs:3:5",
+    },
+    uniques: &[],
+    foreign_keys: &[],
+    checks: &[],
+    indexes: &[],
+    at: "src/models.rs:2:1",
+};
+
+static SCHEMA: SchemaDef = SchemaDef {
+    models: &[&MODEL],
+    enums: &[],
+    sequences: &[],
+    sql: &[],
+    dialects: &[Dialect::Sqlite],
+    comments: false,
+    at: "src/lib.rs:1:1",
+};
+
+static WITH_AN_ARRAY: SchemaDef = SchemaDef {
+    models: &[&ModelDef {
+        columns: &[
+            MODEL.columns[0],
+            ColumnDef { name: "tags", rust: "tags", ty: TypeDef { array: 1, ..NO_COLUMN.ty }, ..NO_COLUMN },
+        ],
+        ..MODEL
+    }],
+    ..SCHEMA_COPY
+};
+
+const SCHEMA_COPY: SchemaDef = SchemaDef {
+    models: &[],
+    enums: &[],
+    sequences: &[],
+    sql: &[],
+    dialects: &[Dialect::Sqlite],
+    comments: false,
+    at: "src/lib.rs:1:1",
+};
+
+fn main() -> ExitCode {
+    match std::env::var("AS_AUTOGENERATE").as_deref() {
+        Ok("array") => return diesel_schema::cli::autogenerate(&WITH_AN_ARRAY),
+        Ok(_) => return diesel_schema::cli::autogenerate(&SCHEMA),
+        Err(_) => {}
+    }
+    let cases: &[(&str, fn())] = &[
+        ("names", names),
+        ("urls", urls),
+        ("folders", folders),
+        ("locks", locks),
+        ("databases", databases),
+        ("models", models),
+        ("writing", writing),
+        ("out_of_the_box", out_of_the_box),
+    ];
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    for (name, case) in cases.iter().filter(|(name, _)| name.contains(&filter)) {
+        case();
+        println!("test {name} ... ok");
+    }
+    ExitCode::SUCCESS
+}
+
+/// Types `autogenerate <arguments>` in the folder; gives the exit code and all of the output.
+fn autogenerate_as(schema: &str, root: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(arguments)
+        .current_dir(root)
+        .env("AS_AUTOGENERATE", schema)
+        .env_remove("DATABASE_URL")
+        .env_remove("SCRATCH_POSTGRES_URL")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&root.display().to_string(), "[root]");
+    let ids = |text: String| {
+        let mut text = text;
+        let is_id =
+            |at: usize, text: &str| text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count() == 14;
+        while let Some(at) = text.match_indices("20").map(|(at, _)| at).find(|at| is_id(*at, &text)) {
+            text.replace_range(at..at + 14, "[id]");
+        }
+        text
+    };
+    format!(
+        "exit code {}\n--- stdout\n{}--- stderr\n{}",
+        output.status.code().unwrap_or(-1),
+        ids(text(&output.stdout)),
+        ids(text(&output.stderr))
+    )
+}
+
+fn autogenerate(root: &Path, arguments: &[&str]) -> String {
+    autogenerate_as("plain", root, arguments)
+}
+
+fn project() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+    root
+}
+
+/// Nothing was written besides what the test put there.
+fn holds_only(root: &Path, expected: &[&str]) {
+    let mut names: Vec<String> =
+        std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, expected);
+}
+
+fn names() {
+    let root = project();
+    insta::assert_snapshot!("name_empty", autogenerate(root.path(), &[""]));
+    insta::assert_snapshot!("name_slash", autogenerate(root.path(), &["a/b"]));
+    insta::assert_snapshot!("name_quote", autogenerate(root.path(), &["it's"]));
+    insta::assert_snapshot!("name_emoji", autogenerate(root.path(), &["add 🦀"]));
+    insta::assert_snapshot!("name_long", autogenerate(root.path(), &[&"x".repeat(300)]));
+    insta::assert_snapshot!("name_missing", autogenerate(root.path(), &[]));
+    holds_only(root.path(), &["Cargo.toml"]);
+}
+
+fn urls() {
+    let root = project();
+    for (name, url) in [
+        ("url_malformed", "postgres://localhost:port/db"),
+        ("url_scheme", "oracle://localhost/db"),
+        ("url_mysql", "mysql://localhost/db"),
+        ("url_missing_file", "sqlite://missing.db"),
+        ("url_foreign_dialect", "postgres://postgres:secret@127.0.0.1:1/db"),
+    ] {
+        insta::assert_snapshot!(name, autogenerate(root.path(), &["x", "--database-url", url]));
+    }
+    holds_only(root.path(), &["Cargo.toml"]);
+}
+
+fn folders() {
+    let root = project();
+    std::fs::write(root.path().join("migrations"), "a file").unwrap();
+    insta::assert_snapshot!("folder_is_a_file", autogenerate(root.path(), &["x"]));
+    let root = project();
+    std::fs::create_dir_all(root.path().join("migrations/sqlite/_x")).unwrap();
+    insta::assert_snapshot!("folder_without_id", autogenerate(root.path(), &["x"]));
+    let root = project();
+    std::fs::create_dir_all(root.path().join("migrations/sqlite/1_x")).unwrap();
+    insta::assert_snapshot!("folder_without_up", autogenerate(root.path(), &["x"]));
+    let root = project();
+    std::fs::write(root.path().join("diesel.toml"), "[print_schema\n").unwrap();
+    insta::assert_snapshot!("diesel_toml_broken", autogenerate(root.path(), &["x"]));
+}
+
+fn locks() {
+    let root = project();
+    std::fs::create_dir_all(root.path().join("migrations/sqlite")).unwrap();
+    let text = "version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n";
+    std::fs::write(root.path().join("migrations/schema.lock"), text).unwrap();
+    insta::assert_snapshot!("lock_conflict", autogenerate(root.path(), &["x"]));
+    assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), text);
+}
+
+fn databases() {
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+    let root = project();
+    autogenerate(root.path(), &["first"]);
+    let path = root.path().join("app.db");
+    let mut connection = diesel::SqliteConnection::establish(&path.display().to_string()).unwrap();
+    insta::assert_snapshot!("database_behind", autogenerate(root.path(), &["x", "--database-url", "app.db"]));
+    let ahead = "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); INSERT INTO __diesel_schema_migrations (version) VALUES ('abc')";
+    connection.batch_execute(ahead).unwrap();
+    insta::assert_snapshot!("database_ahead", autogenerate(root.path(), &["x", "--database-url", "app.db"]));
+    std::fs::write(root.path().join("text.db"), "this is no database, but long enough to be looked at".repeat(20))
+        .unwrap();
+    insta::assert_snapshot!("database_is_none", autogenerate(root.path(), &["x", "--database-url", "text.db"]));
+}
+
+fn models() {
+    let root = project();
+    insta::assert_snapshot!("model_unsupported", autogenerate_as("array", root.path(), &["x"]));
+    holds_only(root.path(), &["Cargo.toml"]);
+}
+
+fn writing() {
+    let root = project();
+    std::fs::write(root.path().join("diesel.toml"), "[migrations_directory]\ndir = \"Cargo.toml/migrations\"\n")
+        .unwrap();
+    insta::assert_snapshot!("folder_below_a_file", autogenerate(root.path(), &["x"]));
+    let root = project();
+    std::fs::create_dir_all(root.path().join("migrations/schema.lock/in_the_way")).unwrap();
+    insta::assert_snapshot!("lock_is_a_folder", autogenerate(root.path(), &["x"]));
+    holds_only(&root.path().join("migrations"), &["schema.lock"]);
+}
+
+fn out_of_the_box() {
+    let root = project();
+    insta::assert_snapshot!("dry_run", autogenerate(root.path(), &["Add users", "--dry-run"]));
+    holds_only(root.path(), &["Cargo.toml"]);
+    insta::assert_snapshot!("first", autogenerate(root.path(), &["Add users"]));
+    insta::assert_snapshot!("no_changes", autogenerate(root.path(), &["again"]));
+}
