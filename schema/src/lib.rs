@@ -17,5 +17,7 @@ pub mod diff;
 pub mod generate;
 pub mod plan;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
