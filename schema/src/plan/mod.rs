@@ -72,7 +72,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     }
     circles::break_renames(&mut actions, &before, new);
     let mut now = before.clone();
-    for at in order::sorted(&actions, &before, new)? {
+    for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
             // An enum's values go from whatever uses it at that moment.
             Action::One(change @ Change::AlterEnum { .. }) => plan.steps.extend(dialect.render(change, &now, new)?),
