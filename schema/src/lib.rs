@@ -17,5 +17,13 @@ pub mod diff;
 pub mod generate;
 pub mod plan;
 pub mod schema;
+pub mod upgrade;
+
+/// What the macros' expansions need; no part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use diesel_migrations;
+}
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
+pub use diesel_schema_macros::embed_migrations;
