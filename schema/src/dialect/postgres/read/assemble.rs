@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Row;
 use super::queries::SEPARATOR;
-use crate::dialect::postgres::{lower::is_volatile, quote};
+use crate::dialect::postgres::lower::is_volatile;
+use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
 /// A table while it is put together: columns keep their numbers until everything that names them is resolved.
@@ -24,24 +25,6 @@ impl Draft {
 
 fn name(namespace: &str, name: &str) -> Name {
     Name::qualified((namespace != "public").then(|| namespace.to_owned()), name)
-}
-
-/// Without the parentheses that enclose all of it.
-fn bare(expr: &str) -> String {
-    let inside = expr.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let Some(inside) = inside else { return expr.to_owned() };
-    let mut depth = 0_i32;
-    for token in diesel_schema_core::sql::split::tokens(inside, diesel_schema_core::Dialect::Postgres) {
-        match token.sql {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return expr.to_owned();
-        }
-    }
-    inside.to_owned()
 }
 
 fn deferrable(row: &Row, at: usize) -> Deferrable {

@@ -42,7 +42,7 @@ pub(super) fn query(version: u32) -> String {
         part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
         part(
             "type",
-            &["t.oid", "format_type(t.oid, NULL)", "e.typname", "n.nspname", "e.typtype"],
+            &["t.oid", "format_type(t.oid, -1)", "e.typname", "n.nspname", "e.typtype"],
             "pg_type t JOIN pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END \
              JOIN pg_namespace n ON n.oid = e.typnamespace \
              WHERE t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid WHERE a.attnum > 0)",
