@@ -22,11 +22,16 @@ fn comment(class: &str, oid: &str, sub: &str) -> String {
     )
 }
 
-/// The query for a server of that `server_version_num`.
-pub(super) fn query(version: u32) -> String {
-    let nulls_not_distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
-    let head = "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
-         ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' \
+/// The query, for every server from 13 on.
+pub(super) fn query() -> String {
+    // A column that 13 and 14 do not have: by its name in JSON it is NULL there.
+    let nulls_not_distinct = "CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END";
+    // Everything reads `ns`, and `ns` reads `pin`, so no expression is printed before the path is set; parts of a
+    // UNION ALL run in their order, and set_config allows no parallel plan, so the last one puts it back last.
+    let head = "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
+         pin AS MATERIALIZED (SELECT set_config('search_path', 'public', true) AS path FROM was), \
+         ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
+         ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n, pin WHERE pin.path = 'public' AND n.nspname !~ '^pg_' \
            AND n.nspname <> 'information_schema' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = n.oid)), \
          rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace \
@@ -276,6 +281,7 @@ pub(super) fn query(version: u32) -> String {
             "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
         ),
         part("unread", &["'event trigger ' || e.evtname"], "pg_event_trigger e"),
+        part("path", &["set_config('search_path', was.path, true)"], "was"),
     ];
     format!("{head}{}", parts.join(" UNION ALL "))
 }
