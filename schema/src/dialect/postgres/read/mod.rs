@@ -62,7 +62,3 @@ fn sort(rows: Vec<Vec<Option<String>>>) -> BTreeMap<String, Vec<Row>> {
     }
     kinds
 }
-#[cfg(test)]
-pub(super) fn queries_text() -> String {
-    queries::query()
-}

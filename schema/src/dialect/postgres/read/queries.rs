@@ -74,7 +74,8 @@ pub(super) fn query() -> String {
                 "a.atttypid",
                 "CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END",
                 "a.attnotnull",
-                "pg_get_expr(ad.adbin, ad.adrelid)",
+                "CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(ad.adbin, ad.adrelid) FROM pg_attrdef ad \
+               WHERE ad.adrelid = a.attrelid AND ad.adnum = a.attnum) END",
                 "a.attidentity",
                 "a.attgenerated",
                 "a.attcollation",
@@ -85,10 +86,19 @@ pub(super) fn query() -> String {
             ],
             &format!(
                 "pg_attribute a JOIN tab ON tab.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
-                 LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum {} \
+                 {} \
                  WHERE a.attnum > 0 AND NOT a.attisdropped",
                 comment("pg_class", "a.attrelid", "a.attnum")
             ),
+        ),
+        // Printing an expression costs more than all the rest, and most defaults are the same few. They name no
+        // column, so what is stored alike prints alike.
+        part(
+            "default",
+            &["(SELECT pg_get_expr(p.adbin, p.adrelid) FROM pg_attrdef p WHERE p.oid = x.first)", "x.users"],
+            "(SELECT min(ad.oid) AS first, string_agg(ad.adrelid || ' ' || ad.adnum, ',') AS users FROM pg_attrdef ad \
+              JOIN tab ON tab.oid = ad.adrelid JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum \
+              WHERE a.attgenerated = '' GROUP BY ad.adbin::text COLLATE \"C\") x",
         ),
         part(
             "constraint",
