@@ -15,7 +15,14 @@ pub mod dialect;
 pub mod diff;
 #[cfg(feature = "cli")]
 pub mod generate;
+pub mod model;
 pub mod plan;
+pub mod prelude;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};

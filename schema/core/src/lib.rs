@@ -12,6 +12,7 @@ pub mod embedded;
 mod from_def;
 pub mod lock;
 pub mod naming;
+pub mod revision;
 pub mod sql;
 
 pub use dialect::Dialect;

@@ -1,0 +1,94 @@
+//! `metadata.toml`.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// What a revision's `metadata.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Metadata {
+    /// Whether it runs in a transaction. Diesel reads a missing key as `false`, and so do we; without the file it
+    /// is `true`, there too.
+    #[serde(default)]
+    pub run_in_transaction: bool,
+    /// Its parents; `None` where the file does not say: then the order of the names decides, as in Diesel.
+    #[serde(default)]
+    pub down_revision: Option<Vec<String>>,
+    /// What it needs besides its parents.
+    #[serde(default)]
+    pub depends_on: Vec<String>,
+    /// Names of the branch that starts here.
+    #[serde(default)]
+    pub branch_labels: Vec<String>,
+}
+
+/// A `metadata.toml` that can't be understood, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{line}:{column}: {message}")]
+pub struct MetadataError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What the parser says, on one line.
+    pub message: String,
+}
+
+impl Metadata {
+    /// What holds for a folder without the file: Diesel runs it in a transaction.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self { run_in_transaction: true, down_revision: None, depends_on: Vec::new(), branch_labels: Vec::new() }
+    }
+
+    /// Reads the file's text. Keys that others put there are passed over, as Diesel does.
+    ///
+    /// # Errors
+    /// It is no TOML, or a key has the wrong type (Diesel would silently ignore the whole file).
+    pub fn parse(text: &str) -> Result<Self, MetadataError> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start).min(text.len());
+            let (line, column) = crate::sql::position(text, at);
+            let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+            MetadataError { line, column, message }
+        })
+    }
+}
+
+/// As the file is written: every key that decides something.
+impl fmt::Display for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |ids: &[String]| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+        writeln!(f, "run_in_transaction = {}", self.run_in_transaction)?;
+        if let Some(parents) = &self.down_revision {
+            writeln!(f, "down_revision = [{}]", list(parents))?;
+        }
+        writeln!(f, "depends_on = [{}]", list(&self.depends_on))?;
+        writeln!(f, "branch_labels = [{}]", list(&self.branch_labels))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_key_means_no_transaction_as_diesel_reads_it() {
+        assert!(!Metadata::parse("").unwrap().run_in_transaction);
+        assert!(Metadata::missing().run_in_transaction);
+    }
+
+    #[test]
+    fn broken_toml_is_told_with_its_place() {
+        let error = Metadata::parse("run_in_transaction = true\ndown_revision = [\"a\"\nx").unwrap_err();
+        assert!(error.line >= 2, "{error}");
+        let error = Metadata::parse("run_in_transaction = \"yes\"").unwrap_err();
+        assert_eq!((error.line, error.column), (1, 22));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let metadata = Metadata { down_revision: Some(vec!["a".into(), "b".into()]), ..Metadata::missing() };
+        assert_eq!(Metadata::parse(&metadata.to_string()), Ok(metadata));
+    }
+}
