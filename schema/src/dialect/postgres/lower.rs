@@ -219,7 +219,7 @@ impl Lowering {
             default: column.default.as_ref().map(|value| default(value, &ty.sql)),
             identity,
             generated: column.generated.as_ref().map(expr),
-            collation: column.collation.clone(),
+            collation: column.collation.as_deref().map(quote::collation),
             comment: self.comment(&column.comment),
             ty,
         })
@@ -292,7 +292,7 @@ fn index(index: &declared::Index, table: &str, taken: &mut BTreeSet<String>) -> 
                 _ => NullsOrder::Default,
             },
             opclass: key.opclass.clone(),
-            collation: key.collation.clone(),
+            collation: key.collation.as_deref().map(quote::collation),
         })
         .collect();
     Index {
