@@ -46,6 +46,12 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     }
     for (user, needs) in dependencies(old) {
         let soft = apart(&user, &needs);
+        // A column that is generated no longer lets go of the columns that it was made of.
+        if let (ObjectId::Column(table, name), ObjectId::Column(..)) = (&user, &needs)
+            && new.tables.get(table).and_then(|it| it.column(name)).is_some_and(|it| it.generated.is_none())
+        {
+            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+        }
         let needs_goes = goes.get(&needs).unwrap_or(&none);
         edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
         edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
