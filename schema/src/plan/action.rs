@@ -190,6 +190,10 @@ fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
     if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
         slots.push(relation(&table.namespace, constraint.name()));
     }
+    if matches!(constraint, Constraint::PrimaryKey(_)) {
+        // A table has one, whatever it is called.
+        slots.push(on_table(table, ""));
+    }
     slots
 }
 
