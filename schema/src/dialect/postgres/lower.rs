@@ -220,7 +220,7 @@ impl Lowering {
             default: column.default.as_ref().and_then(|value| default(value, &ty.sql)),
             identity,
             generated: column.generated.as_ref().map(|text| quote::bare(&expr(text))),
-            collation: column.collation.as_deref().map(collation).filter(|collation| collation != "\"default\""),
+            collation: column.collation.as_deref().map(quote::collation).filter(|collation| collation != "\"default\""),
             comment: self.comment(&column.comment),
             ty,
         })
@@ -254,11 +254,6 @@ fn key(key: &declared::Key, table: &str, part: &str, label: &str, taken: &mut BT
         deferrable: key.deferrable,
         comment: None,
     }
-}
-
-/// A collation's name as `quote_ident` has it; what is quoted or qualified already stays.
-fn collation(written: &str) -> String {
-    if written.contains(['"', '.']) { written.to_owned() } else { quote::ident(written) }
 }
 
 /// Operator classes that are what the server takes by itself for the types of that name (`pg_opclass.opcdefault`).
@@ -343,7 +338,7 @@ fn index(index: &declared::Index, table: &str, columns: &[Column], taken: &mut B
                 _ => NullsOrder::Default,
             },
             opclass: key.opclass.clone().filter(|opclass| !is_default_opclass(&method, opclass)),
-            collation: key.collation.as_deref().map(collation).filter(|collation| {
+            collation: key.collation.as_deref().map(quote::collation).filter(|collation| {
                 own(key).is_none_or(|column| column.collation.as_deref().unwrap_or("\"default\"") != collation)
             }),
         })

@@ -194,6 +194,14 @@ pub(super) fn name(name: &Name) -> String {
     }
 }
 
+/// A collation as it is written in a model, in the server's spelling: `C` is `"C"`; what has quotes is left as it is.
+pub(super) fn collation(written: &str) -> String {
+    if written.contains('"') {
+        return written.to_owned();
+    }
+    written.split('.').map(ident).collect::<Vec<_>>().join(".")
+}
+
 /// A string literal as the server prints it: under `standard_conforming_strings`, which is on by default.
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
