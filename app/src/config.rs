@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use crate::database::{DatabaseUrl, DatabaseUrlError};
+use diesel_schema::Dialect;
+use diesel_schema::config::UrlError;
+
+use crate::database::DatabaseUrl;
 
 /// The SQLite file that is used without a `DATABASE_URL`, in the working directory.
 pub const DEFAULT_DATABASE: &str = "recommendations.db";
@@ -24,8 +27,13 @@ pub struct Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// `DATABASE_URL`.
-    #[error("DATABASE_URL: {0}")]
-    DatabaseUrl(#[from] DatabaseUrlError),
+    #[error("{0}; {hint}", hint = .0.hint())]
+    DatabaseUrl(#[from] UrlError),
+    /// `DATABASE_URL` names a database in memory.
+    #[error(
+        "DATABASE_URL is `{0}`, of which each of the server's connections would have one of its own; write the path of a file"
+    )]
+    InMemory(String),
     /// Any other.
     #[error("{name} is `{value}`, which is not {wanted}; set it to {example}, or leave it unset")]
     Value {
@@ -56,8 +64,12 @@ impl Config {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let database = variable("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+        let database: DatabaseUrl = database.trim().parse()?;
+        if database.dialect == Dialect::Sqlite && database.target.contains(":memory:") {
+            return Err(ConfigError::InMemory(database.target));
+        }
         Ok(Self {
-            database: database.parse()?,
+            database,
             listen: parse(&variable, "LISTEN", "an address and a port", "127.0.0.1:3000")?,
             pool_size: parse(&variable, "DATABASE_POOL_SIZE", "a number of connections", "8")?,
             session: chrono::Duration::hours(
@@ -89,7 +101,7 @@ mod tests {
     #[test]
     fn nothing_has_to_be_set() {
         let config = with(&[("LISTEN", "")]).unwrap();
-        assert_eq!(config.database.to_string(), DEFAULT_DATABASE);
+        assert_eq!(config.database.target, DEFAULT_DATABASE);
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert_eq!(config.session, chrono::Duration::days(14));
     }
@@ -100,6 +112,7 @@ mod tests {
             with(&[("LISTEN", "3000")]).unwrap_err().to_string(),
             "LISTEN is `3000`, which is not an address and a port; set it to 127.0.0.1:3000, or leave it unset"
         );
-        assert!(with(&[("DATABASE_URL", "mysql://h/d")]).unwrap_err().to_string().starts_with("DATABASE_URL: "));
+        assert!(with(&[("DATABASE_URL", "mysql://h/d")]).unwrap_err().to_string().contains("MySQL"));
+        assert!(with(&[("DATABASE_URL", "sqlite://:memory:")]).unwrap_err().to_string().contains("path of a file"));
     }
 }

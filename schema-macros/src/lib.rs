@@ -1,6 +1,41 @@
-//! skeleton
+//! The macros of diesel-schema. Use them through `diesel_schema::prelude`, where they are documented.
+#![warn(missing_docs)]
 
+mod ast;
+mod attr;
+mod columns_in;
 mod embed;
+mod expand;
+mod names;
+mod rust_type;
+mod schema_macro;
+mod sql_enum;
+mod suggest;
+mod valid;
+
+use proc_macro::TokenStream;
+
+/// Declares a table: see `diesel_schema::model`.
+#[proc_macro_attribute]
+pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    let model = syn::parse::<attr::ModelArgs>(args)
+        .and_then(|args| attr::model(args, syn::parse2(item)?))
+        .and_then(|model| valid::check(&model).map(|()| model));
+    finish(model.map(|model| expand::model(&model)))
+}
+
+/// Makes an enum a column's type: see `diesel_schema::model`.
+#[proc_macro_derive(SqlEnum, attributes(sql_enum, sql_value))]
+pub fn sql_enum(item: TokenStream) -> TokenStream {
+    finish(syn::parse(item).and_then(|item| sql_enum::expand(&item)))
+}
+
+/// Lists all that belongs to the declared schema: see `diesel_schema::model`.
+#[proc_macro]
+pub fn schema(input: TokenStream) -> TokenStream {
+    finish(syn::parse(input).map(|input: schema_macro::Schema| schema_macro::expand(&input)))
+}
 
 /// Bakes the revisions of a folder into the binary: an expression of the type `diesel_schema::upgrade::Migrations`.
 ///
@@ -12,6 +47,10 @@ mod embed;
 ///
 /// What is wrong with the folder, or differs from `schema.lock`, is a compile error that lists all of it.
 #[proc_macro]
-pub fn embed_migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
     embed::expand(input.into()).into()
+}
+
+fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    result.unwrap_or_else(|error| error.to_compile_error()).into()
 }

@@ -5,6 +5,9 @@
 //! `revision` (in `diesel-schema-core`), which knows no database.
 #![warn(missing_docs)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -15,15 +18,13 @@ pub mod dialect;
 pub mod diff;
 #[cfg(feature = "cli")]
 pub mod generate;
+pub mod model;
 pub mod plan;
+pub mod prelude;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod upgrade;
-
-/// What the macros' expansions need; no part of the interface.
-#[doc(hidden)]
-pub mod __private {
-    pub use diesel_migrations;
-}
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
 pub use diesel_schema_macros::embed_migrations;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_schema::Dialect;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 
 use super::DatabaseUrl;
@@ -43,18 +44,22 @@ impl ManageConnection for Manager {
     type Error = r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
-        match &self.0 {
-            DatabaseUrl::Postgres(url) => {
-                PgConnection::establish(url).map(AnyConnection::Postgres).map_err(r2d2::Error::ConnectionError)
+        let target = &self.0.target;
+        match self.0.dialect {
+            Dialect::Postgres => {
+                PgConnection::establish(target).map(AnyConnection::Postgres).map_err(r2d2::Error::ConnectionError)
             }
-            DatabaseUrl::Sqlite(path) => {
-                let mut connection = SqliteConnection::establish(path).map_err(r2d2::Error::ConnectionError)?;
+            Dialect::Sqlite => {
+                let mut connection = SqliteConnection::establish(target).map_err(r2d2::Error::ConnectionError)?;
                 // The timeout first: switching to WAL takes a lock that another process may hold.
                 connection
                     .batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;")
                     .map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Sqlite(connection))
             }
+            Dialect::Mysql => Err(r2d2::Error::ConnectionError(diesel::ConnectionError::BadConnection(
+                "the server has no MySQL".to_owned(),
+            ))),
         }
     }
 

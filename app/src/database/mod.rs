@@ -1,7 +1,6 @@
 //! One pool of connections to SQLite or PostgreSQL, whichever the URL names.
 
 mod connection;
-mod url;
 
-pub use connection::{AnyConnection, Pool, PoolError, connect};
-pub use url::{DatabaseUrl, DatabaseUrlError};
+pub use connection::{AnyConnection, Manager, Pool, PoolError, connect};
+pub use diesel_schema::config::DatabaseUrl;

@@ -33,6 +33,17 @@ pub trait DialectImpl: Sync {
     /// gathers all changes of that table into one rebuild ([`DialectImpl::rebuild`]).
     fn can_alter(&self, change: &Change, old: &Schema, new: &Schema) -> bool;
 
+    /// The changes with those taken apart that need other statements between their own, and with what has to go
+    /// before one of them and come again after it, although it stays as it is. `old` has the new names of what is
+    /// renamed.
+    fn expand(&self, changes: Vec<Change>, _old: &Schema, _new: &Schema) -> Vec<Change> {
+        let split = |change| match change {
+            Change::ReplaceObject { old, new } => vec![Change::DropObject(old), Change::CreateObject(new)],
+            other => vec![other],
+        };
+        changes.into_iter().flat_map(split).collect()
+    }
+
     /// The statements of one change, in order. `old` and `new` are the schemas on both ends of the plan.
     ///
     /// # Errors

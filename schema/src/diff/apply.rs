@@ -98,6 +98,12 @@ fn constraint_names(table: &mut Table) -> Vec<&mut String> {
 }
 
 fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
+    let (was, is) = (format!(" in table {from}"), format!(" in table {to}"));
+    for said in &mut schema.unread {
+        if let Some(what) = said.strip_suffix(&was) {
+            *said = format!("{what}{is}");
+        }
+    }
     if let Some(mut table) = schema.tables.remove(from) {
         table.name = to.clone();
         schema.tables.insert(to.clone(), table);

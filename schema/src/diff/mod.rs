@@ -3,12 +3,13 @@
 mod apply;
 mod renames;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 
 use std::collections::BTreeMap;
 
 pub use apply::apply;
+pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};
 
 use crate::change::{Change, Constraint};
@@ -30,10 +31,8 @@ pub enum DiffError {
     /// A rename of a column that is not there.
     #[error("the rename names the column {0}.{1}, which is not there: write `--rename table.old=new`")]
     NoColumn(String, String),
-    /// A rename to a name that is in use.
-    #[error(
-        "{0} can't be the new name of anything: it exists already; drop it in a revision before, or leave the rename out"
-    )]
+    /// Two renames to one name, or of one thing.
+    #[error("two renames meet at {0}: leave one of them out")]
     Taken(String),
     /// A table whose options differ.
     #[error(

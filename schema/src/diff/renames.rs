@@ -1,6 +1,9 @@
 //! What keeps its rows under another name: said by the developer, never guessed.
 
+use std::collections::BTreeSet;
+
 use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::naming;
 
 use super::DiffError;
 use crate::change::Change;
@@ -80,7 +83,7 @@ impl Renames {
         }
     }
 
-    /// The renames as changes in an order in which no name is taken twice; a circle goes over a name of its own.
+    /// The renames as changes in an order in which no name is taken twice.
     pub(super) fn changes(&self, old: &Schema, new: &Schema) -> Result<Vec<Change>, DiffError> {
         for (from, to) in &self.tables {
             if !old.tables.contains_key(from) {
@@ -90,9 +93,12 @@ impl Renames {
                 return Err(DiffError::NoTable(to.to_string()));
             }
         }
-        let temporary = |name: &Name| Name::qualified(name.namespace.clone(), format!("{}__renaming", name.name));
-        let taken: Vec<Name> = old.tables.keys().cloned().collect();
-        let ordered = order(&self.tables, taken, temporary).map_err(|name| DiffError::Taken(name.to_string()))?;
+        let taken: BTreeSet<Name> = old.tables.keys().cloned().collect();
+        let spare = |name: &Name, taken: &BTreeSet<Name>| {
+            let other = |text: &str| Name::qualified(name.namespace.clone(), text);
+            other(&spare_name(&name.name, |text| taken.contains(&other(text)) || new.tables.contains_key(&other(text))))
+        };
+        let ordered = order(&self.tables, taken, spare).map_err(|name| DiffError::Taken(name.to_string()))?;
         let mut changes: Vec<Change> = ordered.into_iter().map(|(from, to)| Change::RenameTable { from, to }).collect();
         let mut tables: Vec<&Name> = self.columns.iter().map(|(table, ..)| table).collect();
         tables.sort();
@@ -111,9 +117,11 @@ impl Renames {
                 }
                 pairs.push((from.clone(), to.clone()));
             }
-            let taken = was.columns.iter().map(|column| column.name.clone()).collect();
-            let ordered = order(&pairs, taken, |name| format!("{name}__renaming"))
-                .map_err(|name| DiffError::Taken(format!("{table}.{name}")))?;
+            let taken: BTreeSet<String> = was.columns.iter().map(|column| column.name.clone()).collect();
+            let spare = |name: &String, taken: &BTreeSet<String>| {
+                spare_name(name, |text| taken.contains(text) || is.column(text).is_some())
+            };
+            let ordered = order(&pairs, taken, spare).map_err(|name| DiffError::Taken(format!("{table}.{name}")))?;
             changes.extend(ordered.into_iter().map(|(from, to)| Change::RenameColumn {
                 table: table.clone(),
                 from,
@@ -124,33 +132,56 @@ impl Renames {
     }
 }
 
-/// Orders renames so that each new name is free; `Err` is a name that never becomes free.
-fn order<T: Clone + Ord>(pairs: &[(T, T)], mut taken: Vec<T>, temporary: impl Fn(&T) -> T) -> Result<Vec<(T, T)>, T> {
+/// Orders renames so that each new name is free: what holds it and has no rename of its own goes to a spare name first,
+/// from where it is dropped, and so does one of each circle. `Err` is a name that two are renamed to.
+fn order<T: Clone + Ord>(
+    pairs: &[(T, T)],
+    mut taken: BTreeSet<T>,
+    spare: impl Fn(&T, &BTreeSet<T>) -> T,
+) -> Result<Vec<(T, T)>, T> {
     let mut left: Vec<(T, T)> = pairs.iter().filter(|(from, to)| from != to).cloned().collect();
     left.sort();
     left.dedup();
-    let mut done = Vec::new();
+    for (at, (from, to)) in left.iter().enumerate() {
+        if left[at + 1..].iter().any(|(other, same)| same == to || other == from) {
+            return Err(to.clone());
+        }
+    }
+    let mut done: Vec<(T, T)> = Vec::new();
     while !left.is_empty() {
         if let Some(at) = left.iter().position(|(_, to)| !taken.contains(to)) {
             let (from, to) = left.remove(at);
-            taken.retain(|name| *name != from);
-            taken.push(to.clone());
+            taken.remove(&from);
+            taken.insert(to.clone());
             done.push((from, to));
             continue;
         }
-        if let Some((_, to)) = left.iter().find(|(_, to)| !left.iter().any(|(from, _)| from == to)) {
-            return Err(to.clone());
+        let held = left.iter().find(|(_, to)| !left.iter().any(|(from, _)| from == to)).map(|(_, to)| to.clone());
+        let from = held.clone().unwrap_or_else(|| left[0].0.clone());
+        let free = spare(&from, &taken);
+        if held.is_none() {
+            left[0].0 = free.clone();
         }
-        let mut free = temporary(&left[0].0);
-        while taken.contains(&free) {
-            free = temporary(&free);
-        }
-        let from = std::mem::replace(&mut left[0].0, free.clone());
-        taken.retain(|name| *name != from);
-        taken.push(free.clone());
+        taken.remove(&from);
+        taken.insert(free.clone());
         done.push((from, free));
     }
     Ok(done)
+}
+
+/// A name like this one that nothing has yet, as long as a server keeps it.
+pub(crate) fn spare_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let with = |suffix: &str| {
+        let room = naming::MAX_IDENTIFIER_BYTES - suffix.len();
+        format!("{}{suffix}", naming::clip(name, room))
+    };
+    let mut free = with("__aside");
+    let mut pass = 0_u32;
+    while taken(&free) {
+        pass += 1;
+        free = with(&format!("__aside{pass}"));
+    }
+    free
 }
 
 /// A rename that may be meant, to be asked about.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::schema::{Check, ColumnType, ForeignKey, ForeignKeyAction, Name};
 
-fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool) -> Table {
+pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool) -> Table {
     let own = columns.iter().map(|it| Column {
         name: format!("c{}", it % 4),
         ty: ColumnType::builtin(if it % 3 == 0 { "integer" } else { "text" }),

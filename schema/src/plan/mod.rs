@@ -1,69 +1,87 @@
 //! Changes → ordered steps.
 //!
-//! One graph of actions: what the old schema needs orders the teardown, what the new one needs the build.
+//! One graph of actions: what the old schema needs orders the teardown, what the new one needs the build. Renames of
+//! tables and columns come before it, so that both schemas speak of them by the same names.
 
+mod action;
+mod circles;
 mod dependencies;
+mod order;
+mod remade;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dependencies::dependencies;
 
-use crate::change::{Change, Constraint, Plan};
+use crate::Dialect;
+use crate::change::{Change, Plan};
 use crate::dialect::{DialectImpl, Refusal};
-use crate::diff::{apply, constraints};
-use crate::schema::{Name, ObjectId, ObjectKind, Schema, Table};
-
-/// One node of the graph: a change, or all changes of a table that is made anew.
-enum Action {
-    One(Change),
-    Rebuild(Name, Vec<Change>),
-}
+use crate::diff::apply;
+use crate::schema::{Name, Schema};
+use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
 ///
-/// The dialect is handed the old schema under the new tables' names, because table renames run first.
+/// The dialect is handed the old schema with its tables and columns under their new names, because those renames run
+/// first.
 ///
 /// # Errors
 /// What the dialect refuses, and actions that wait for each other, by name.
 pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn DialectImpl) -> Result<Plan, Refusal> {
     let mut plan = Plan::default();
-    let mut old = old.clone();
-    let (renames, rest): (Vec<_>, Vec<_>) =
-        changes.iter().partition(|change| matches!(change, Change::RenameTable { .. }));
-    for change in renames {
-        plan.steps.extend(dialect.render(change, &old, new)?);
-        apply(&mut old, change);
+    let mut before = old.clone();
+    // A table may be renamed into a namespace that the same plan creates.
+    let moves = changes.iter().any(|change| matches!(change, Change::RenameTable { .. }));
+    let first = |change: &&Change| match change {
+        Change::RenameTable { .. } | Change::RenameColumn { .. } => 1,
+        Change::CreateNamespace(_) if moves => 0,
+        _ => 2,
+    };
+    for turn in 0..2 {
+        for change in changes.iter().filter(|change| first(change) == turn) {
+            plan.steps.extend(dialect.render(change, &before, new)?);
+            apply(&mut before, change);
+        }
     }
+    let rest: Vec<&Change> = changes.iter().filter(|change| first(change) == 2).collect();
     let rebuilt: BTreeSet<Name> = rest
         .iter()
-        .filter(|change| !dialect.can_alter(change, &old, new))
-        .filter_map(|change| table_of(change).cloned())
-        .filter(|table| old.tables.contains_key(table) && new.tables.contains_key(table))
+        .filter(|change| !dialect.can_alter(change, &before, new))
+        .filter_map(|change| action::table_of(change).cloned())
+        .filter(|table| before.tables.contains_key(table) && new.tables.contains_key(table))
         .collect();
     let mut actions = Vec::new();
     let mut gathered: BTreeMap<Name, Vec<Change>> = BTreeMap::new();
-    let mut before = old.clone();
+    let mut others = Vec::new();
     for change in rest {
-        if let Some(table) = table_of(change)
-            && rebuilt.contains(table)
-        {
-            gathered.entry(table.clone()).or_default().push(change.clone());
-        } else if matches!(change, Change::RenameColumn { .. }) {
-            plan.steps.extend(dialect.render(change, &old, new)?);
-            apply(&mut before, change);
-        } else {
-            decompose(change, dialect.foreign_keys_inline(), &mut actions);
+        match action::table_of(change).filter(|table| rebuilt.contains(*table)) {
+            Some(table) => gathered.entry(table.clone()).or_default().push(change.clone()),
+            None => others.push(change.clone()),
         }
     }
-    views_around(&mut actions, &before, new);
-    for (table, changes) in gathered {
-        actions.push(Action::Rebuild(table, changes));
+    actions.extend(dialect.expand(others, &before, new).into_iter().map(Action::One));
+    actions.extend(gathered.into_iter().map(|(table, changes)| Action::Rebuild(table, changes)));
+    remade::around(&mut actions, &before, new);
+    if !dialect.foreign_keys_inline() {
+        circles::take_out_foreign_keys(&mut actions);
     }
-    for at in sorted(&actions, &before, new)? {
+    if dialect.dialect() == Dialect::Postgres {
+        circles::leave_to_the_column(&mut actions, &before);
+    }
+    circles::break_renames(&mut actions, &before, new);
+    let mut now = before.clone();
+    for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
-            Action::One(change) => plan.steps.extend(dialect.render(change, &old, new)?),
-            Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &old, new)?),
+            // An enum's values go from whatever uses it at that moment.
+            Action::One(change @ Change::AlterEnum { .. }) => plan.steps.extend(dialect.render(change, &now, new)?),
+            Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
+                plan.steps.extend(dialect.render(change, &before, new)?);
+            }
+            Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
+        actions[at].changes().iter().for_each(|change| apply(&mut now, change));
     }
     Ok(plan)
 }
@@ -79,224 +97,4 @@ pub fn split(plan: Plan) -> Vec<Plan> {
         }
     }
     plans
-}
-
-/// Takes the foreign keys out of tables that come and go, so that circles of them need no order.
-fn decompose(change: &Change, inline: bool, out: &mut Vec<Action>) {
-    let keys = |table: &mut Table| -> Vec<Constraint> {
-        if inline { Vec::new() } else { table.foreign_keys.drain(..).map(Constraint::ForeignKey).collect() }
-    };
-    match change.clone() {
-        Change::CreateTable(mut table) => {
-            let name = table.name.clone();
-            let keys = keys(&mut table);
-            out.push(Action::One(Change::CreateTable(table)));
-            let add = |constraint| Action::One(Change::AddConstraint { table: name.clone(), constraint });
-            out.extend(keys.into_iter().map(add));
-        }
-        Change::DropTable(mut table) => {
-            let name = table.name.clone();
-            let keys = keys(&mut table);
-            out.push(Action::One(Change::DropTable(table)));
-            let gone = |constraint| Action::One(Change::DropConstraint { table: name.clone(), constraint });
-            out.extend(keys.into_iter().map(gone));
-        }
-        other => out.push(Action::One(other)),
-    }
-}
-
-/// A view blocks a change of its column's type, and whatever stands on the view goes with it: all are dropped before
-/// and made again after.
-fn views_around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
-    let mut moved: BTreeSet<ObjectId> = actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::One(Change::AlterColumn { table, old, new }) if old.ty != new.ty => {
-                Some(ObjectId::Column(table.clone(), new.name.clone()))
-            }
-            _ => None,
-        })
-        .collect();
-    loop {
-        let more = old
-            .objects
-            .values()
-            .find(|it| !moved.contains(&it.id) && it.depends_on.iter().any(|needs| moved.contains(needs)));
-        let Some(object) = more else { break };
-        moved.insert(object.id.clone());
-        let Some(again) = new.objects.get(&object.id) else { continue };
-        actions.retain(|it| !matches!(it, Action::One(Change::ReplaceObject { new, .. }) if new.id == object.id));
-        actions.push(Action::One(Change::DropObject(object.clone())));
-        actions.push(Action::One(Change::CreateObject(again.clone())));
-    }
-}
-
-fn table_of(change: &Change) -> Option<&Name> {
-    match change {
-        Change::RenameColumn { table, .. }
-        | Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::CreateIndex { table, .. }
-        | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => Some(table),
-        _ => None,
-    }
-}
-
-fn parts(table: &Table) -> Vec<ObjectId> {
-    let name = &table.name;
-    let mut all = vec![ObjectId::Table(name.clone())];
-    all.extend(table.columns.iter().map(|it| ObjectId::Column(name.clone(), it.name.clone())));
-    all.extend(constraints(table).into_keys().map(|it| ObjectId::Constraint(name.clone(), it)));
-    all.extend(table.indexes.iter().map(|it| ObjectId::Index(name.clone(), it.name.clone())));
-    all
-}
-
-/// What an action drops and what it creates; what it alters is both.
-fn touches(action: &Action) -> (Vec<ObjectId>, Vec<ObjectId>) {
-    let change = match action {
-        Action::Rebuild(table, changes) => {
-            let mut both = (vec![ObjectId::Table(table.clone())], vec![ObjectId::Table(table.clone())]);
-            for (gone, come) in changes.iter().map(|it| touches(&Action::One(it.clone()))) {
-                both.0.extend(gone);
-                both.1.extend(come);
-            }
-            return both;
-        }
-        Action::One(change) => change,
-    };
-    let constraint = |table: &Name, name: &str| vec![ObjectId::Constraint(table.clone(), name.to_owned())];
-    let index = |table: &Name, name: &str| vec![ObjectId::Index(table.clone(), name.to_owned())];
-    match change {
-        Change::CreateNamespace(it) => (vec![], vec![ObjectId::Namespace(it.name.clone())]),
-        Change::CreateEnum(it) => (vec![], vec![ObjectId::Enum(it.name.clone())]),
-        Change::CreateSequence(it) => (vec![], vec![ObjectId::Sequence(it.name.clone())]),
-        Change::CreateTable(it) => (vec![], parts(it)),
-        Change::AddColumn { table, column } => (vec![], vec![ObjectId::Column(table.clone(), column.name.clone())]),
-        Change::AddConstraint { table, constraint: it } => (vec![], constraint(table, it.name())),
-        Change::CreateIndex { table, index: it } => (vec![], index(table, &it.name)),
-        Change::CreateObject(it) => (vec![], vec![it.id.clone()]),
-        Change::AlterEnum { new, .. } => (vec![], vec![ObjectId::Enum(new.name.clone())]),
-        Change::AlterSequence { new, .. } => (vec![], vec![ObjectId::Sequence(new.name.clone())]),
-        Change::AlterColumn { table, new, .. } => {
-            let id = vec![ObjectId::Column(table.clone(), new.name.clone())];
-            (id.clone(), id)
-        }
-        Change::ReplaceObject { new, .. } => (vec![new.id.clone()], vec![new.id.clone()]),
-        Change::RenameConstraint { table, from, to } => (constraint(table, from), constraint(table, to)),
-        Change::RenameIndex { table, from, to } => (index(table, from), index(table, to)),
-        Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => (vec![], vec![]),
-        dropped => {
-            let (gone, come) = touches(&Action::One(dropped.reverse()));
-            (come, gone)
-        }
-    }
-}
-
-/// The names that an action frees or takes: relations and types of a namespace share them, as on PostgreSQL.
-fn names(ids: &[ObjectId]) -> Vec<(Option<String>, String)> {
-    ids.iter()
-        .filter_map(|id| match id {
-            ObjectId::Table(name) | ObjectId::Enum(name) | ObjectId::Sequence(name) => {
-                Some((name.namespace.clone(), name.name.clone()))
-            }
-            ObjectId::Constraint(table, name) | ObjectId::Index(table, name) => {
-                Some((table.namespace.clone(), name.clone()))
-            }
-            ObjectId::Object(ObjectKind::View | ObjectKind::MaterializedView, name) => {
-                Some((name.namespace.clone(), name.name.clone()))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-fn rank(action: &Action) -> u8 {
-    let Action::One(change) = action else { return 9 };
-    match change {
-        Change::RenameTable { .. } | Change::RenameColumn { .. } => 0,
-        Change::CreateNamespace(_) => 1,
-        Change::CreateObject(it) if matches!(it.id, ObjectId::Object(ObjectKind::Extension, _)) => 2,
-        Change::DropObject(it) if !matches!(it.id, ObjectId::Object(ObjectKind::Extension, _)) => 3,
-        Change::DropConstraint { .. } | Change::DropIndex { .. } => 4,
-        Change::CreateEnum(_) | Change::AlterEnum { .. } | Change::CreateSequence(_) | Change::AlterSequence { .. } => {
-            5
-        }
-        Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 6,
-        Change::CreateTable(_) => 7,
-        Change::AddColumn { .. } => 8,
-        Change::AlterColumn { .. } => 9,
-        Change::DropColumn { .. } => 10,
-        Change::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 13,
-        Change::AddConstraint { .. } => 11,
-        Change::CreateIndex { .. } => 12,
-        Change::DropTable(_) => 14,
-        Change::CreateObject(_) | Change::ReplaceObject { .. } => 15,
-        Change::DropObject(_) | Change::DropEnum(_) | Change::DropSequence(_) => 16,
-        Change::DropNamespace(_) => 17,
-        Change::SetComment { .. } => 18,
-    }
-}
-
-fn title(action: &Action) -> String {
-    match action {
-        Action::One(change) => change.describe(),
-        Action::Rebuild(table, _) => format!("make table {table} anew"),
-    }
-}
-
-/// The order of the actions, by their place: stable, ties by kind and sentence.
-fn sorted(actions: &[Action], old: &Schema, new: &Schema) -> Result<Vec<usize>, Refusal> {
-    let touched: Vec<_> = actions.iter().map(touches).collect();
-    let mut creates: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
-    let mut drops: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
-    let mut frees: BTreeMap<(Option<String>, String), Vec<usize>> = BTreeMap::new();
-    for (at, (gone, come)) in touched.iter().enumerate() {
-        gone.iter().for_each(|id| drops.entry(id).or_default().push(at));
-        come.iter().for_each(|id| creates.entry(id).or_default().push(at));
-        names(gone).into_iter().for_each(|name| frees.entry(name).or_default().push(at));
-    }
-    let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); actions.len()];
-    let mut edge = |first: &[usize], then: &[usize]| {
-        for then in then {
-            before[*then].extend(first.iter().filter(|first| *first != then));
-        }
-    };
-    let none = Vec::new();
-    for (user, needs) in dependencies(new) {
-        edge(creates.get(&needs).unwrap_or(&none), creates.get(&user).unwrap_or(&none));
-    }
-    for (user, needs) in dependencies(old) {
-        edge(drops.get(&user).unwrap_or(&none), drops.get(&needs).unwrap_or(&none));
-    }
-    for (at, (_, come)) in touched.iter().enumerate() {
-        for name in names(come) {
-            edge(frees.get(&name).unwrap_or(&none), &[at]);
-        }
-        for id in come {
-            edge(drops.get(id).unwrap_or(&none), &[at]);
-        }
-    }
-    let keys: Vec<_> = actions.iter().map(|action| (rank(action), title(action))).collect();
-    let mut left: BTreeSet<(&(u8, String), usize)> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
-    let mut order = Vec::new();
-    while !left.is_empty() {
-        let Some(next) = left.iter().find(|(_, at)| before[*at].is_empty()).copied() else {
-            let stuck: Vec<_> = left.iter().map(|((_, title), _)| title.as_str()).collect();
-            return Err(Refusal(format!(
-                "these changes wait for each other, so no order carries them out: {}; make them in two revisions",
-                stuck.join("; ")
-            )));
-        };
-        left.remove(&next);
-        for waits in &mut before {
-            waits.remove(&next.1);
-        }
-        order.push(next.1);
-    }
-    Ok(order)
 }

@@ -22,6 +22,14 @@ pub struct Enum {
     pub comment: Option<String>,
 }
 
+impl Enum {
+    /// Whether `new` has all values of this enum in the same order, so that adding values is enough.
+    #[must_use]
+    pub fn grows_into(&self, new: &Self) -> bool {
+        new.values.iter().filter(|value| self.values.contains(value)).eq(&self.values)
+    }
+}
+
 /// A sequence that no column owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {

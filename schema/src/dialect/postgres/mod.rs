@@ -1,6 +1,7 @@
 //! PostgreSQL 13 and newer.
 
 mod ddl;
+mod expand;
 mod lower;
 mod quote;
 mod read;
@@ -37,6 +38,10 @@ impl DialectImpl for Postgres {
 
     fn can_alter(&self, _change: &Change, _old: &Schema, _new: &Schema) -> bool {
         true
+    }
+
+    fn expand(&self, changes: Vec<Change>, old: &Schema, new: &Schema) -> Vec<Change> {
+        expand::expand(changes, old, new)
     }
 
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {

@@ -1,7 +1,7 @@
 //! What `ALTER TABLE` and its like can do (<https://www.sqlite.org/lang_altertable.html>).
 
 use super::token::quote;
-use super::{ddl, objects};
+use super::{ddl, objects, rebuild};
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
 use crate::schema::{Column, IndexKeyWhat, Name, Schema, Table};
@@ -61,7 +61,7 @@ fn column_is_used(schema: &Schema, table: Option<&Table>, column: &str) -> bool 
 }
 
 /// The statements of one change; see [`crate::dialect::DialectImpl::render`].
-pub(super) fn render(change: &Change, _old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
     let locking = |sql: String| Step { lock: Some(TableLock::Database), ..Step::harmless(sql) };
     let on = |table: &Name| quote(&table.name);
     Ok(match change {
@@ -71,7 +71,8 @@ pub(super) fn render(change: &Change, _old: &Schema, new: &Schema) -> Result<Vec
             steps
         }
         Change::DropTable(table) => {
-            let mut step = locking(format!("DROP TABLE {}", on(&table.name)));
+            let needed = if rebuild::needs_foreign_keys_off(table, old, new) { rebuild::FOREIGN_KEYS_OFF } else { "" };
+            let mut step = locking(format!("DROP TABLE {}{needed}", on(&table.name)));
             step.hazards.push(loss(format!("every row of table {} is gone", table.name)));
             vec![step]
         }

@@ -160,9 +160,14 @@ fn key(name: String, key: &declared::Key, model: &Model, errors: &mut Errors) ->
 fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Column {
     let what = format!("`{}.{}`", model.rust, column.rust);
     let only_key = model.primary_key.columns.len() == 1 && model.primary_key.columns[0] == column.name;
-    let identity = column.identity.and_then(|_| {
+    // ALWAYS promises numbers of the database's own making, which only AUTOINCREMENT never gives twice.
+    let identity = column.identity.and_then(|declared| {
         if only_key {
-            return Some(Identity { kind: IdentityKind::Rowid, sequence: None });
+            let kind = match declared {
+                declared::Identity::Always => IdentityKind::Autoincrement,
+                declared::Identity::ByDefault | declared::Identity::Serial => IdentityKind::Rowid,
+            };
+            return Some(Identity { kind, sequence: None });
         }
         errors.add(
             &column.at,

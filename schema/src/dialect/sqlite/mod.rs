@@ -15,6 +15,7 @@ mod rebuild;
 mod tests;
 mod token;
 mod types;
+mod violations;
 
 use diesel::{Connection, QueryResult, SqliteConnection};
 use diesel_schema_core::Dialect;
@@ -25,7 +26,7 @@ use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
 use crate::schema::Schema;
 
-pub use rebuild::{envelope, is_rebuild};
+pub use rebuild::{envelope, needs_envelope};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy, Default)]

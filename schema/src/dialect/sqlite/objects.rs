@@ -1,5 +1,7 @@
 //! Views and triggers: text.
 
+use std::collections::BTreeSet;
+
 use super::token::{self, Kind, Token};
 use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
 
@@ -31,8 +33,32 @@ fn from_tokens(tokens: &[Token<'_>], table: &str) -> Option<Object> {
     };
     Some(Object {
         id: ObjectId::Object(kind, id),
-        definition: format!("CREATE {word} {}", token::spell(&tokens[at..])),
+        definition: format!("CREATE {word} {}", spell_unsettled(&tokens[at..])),
         depends_on: Vec::new(),
+    })
+}
+
+/// Double quotes stay until [`find_dependencies`] knows what is a name.
+fn spell_unsettled(tokens: &[Token<'_>]) -> String {
+    token::spell_with(tokens, &|at| Some(tokens[at].text.to_owned()))
+}
+
+/// The text with those double quotes gone that stand around a name without need. `known` are names in lower case.
+/// What may be a string stays as its author wrote it.
+fn settle(definition: &str, known: &BTreeSet<String>) -> String {
+    let tokens = token::tokens(definition);
+    let introduces = |word: &Token<'_>| {
+        ["AS", "VIEW", "TRIGGER", "FROM", "JOIN", "INTO", "UPDATE", "EXISTS", "WITH"].iter().any(|it| word.is(it))
+    };
+    let aliases: BTreeSet<String> = tokens
+        .windows(2)
+        .filter(|pair| introduces(&pair[0]))
+        .filter_map(|pair| Some(pair[1].name()?.to_ascii_lowercase()))
+        .collect();
+    token::spell_with(&tokens, &|at| {
+        let word = token::unquote(tokens[at].text).to_ascii_lowercase();
+        let is_name = token::beside_dot(&tokens, at) || known.contains(&word) || aliases.contains(&word);
+        (!is_name).then(|| tokens[at].text.to_owned())
     })
 }
 
@@ -61,8 +87,20 @@ pub(super) fn statements(sql: &str) -> Vec<Result<Object, String>> {
     found
 }
 
-/// Fills in what every object mentions: tables and views, by name.
+/// Fills in what every object mentions, tables and views by name, and spells the names in it.
 pub(super) fn find_dependencies(schema: &mut Schema) {
+    let mut named: BTreeSet<String> = schema.tables.keys().map(|name| name.name.to_ascii_lowercase()).collect();
+    named.extend(schema.objects.keys().filter_map(|id| match id {
+        ObjectId::Object(ObjectKind::View, name) => Some(name.name.to_ascii_lowercase()),
+        _ => None,
+    }));
+    for object in schema.objects.values_mut() {
+        let mut known = named.clone();
+        for table in schema.tables.values().filter(|table| mentions(&object.definition, &table.name.name)) {
+            known.extend(table.columns.iter().map(|column| column.name.to_ascii_lowercase()));
+        }
+        object.definition = settle(&object.definition, &known);
+    }
     let tables: Vec<ObjectId> = schema.tables.keys().cloned().map(ObjectId::Table).collect();
     let views: Vec<ObjectId> =
         schema.objects.keys().filter(|id| matches!(id, ObjectId::Object(ObjectKind::View, _))).cloned().collect();
@@ -93,12 +131,17 @@ pub(super) fn drop(object: &Object) -> Option<String> {
     let ObjectId::Object(kind, name) = &object.id else { return None };
     match kind {
         ObjectKind::View => Some(format!("DROP VIEW {}", token::quote(&name.name))),
-        ObjectKind::Trigger => Some(format!("DROP TRIGGER IF EXISTS {}", token::quote(trigger_parts(name)?.1))),
+        ObjectKind::Trigger => {
+            Some(format!("DROP TRIGGER IF EXISTS {}", token::quote(&trigger_parts(&object.definition)?.1)))
+        }
         _ => None,
     }
 }
 
-/// A trigger's table and its own name.
-fn trigger_parts(name: &Name) -> Option<(&str, &str)> {
-    name.name.split_once('.')
+/// A trigger's table and its own name. Its [`ObjectId`] can't say where one ends: either may hold a dot.
+pub(super) fn trigger_parts(definition: &str) -> Option<(String, String)> {
+    let tokens = token::tokens(definition);
+    let at = tokens.iter().position(|token| token.is("TRIGGER"))? + 1;
+    let on = at + 1 + tokens.get(at + 1..)?.iter().position(|token| token.is("ON"))?;
+    Some((tokens.get(on + 1)?.name()?, tokens.get(at)?.name()?))
 }

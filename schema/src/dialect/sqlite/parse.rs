@@ -1,9 +1,10 @@
 //! What `CREATE TABLE` and `CREATE INDEX` say that no pragma does.
 //!
 //! SQLite keeps the author's text; it has been accepted once, so a reader that follows the grammar
-//! (<https://www.sqlite.org/lang_createtable.html>) is enough. What it does not follow it skips.
+//! (<https://www.sqlite.org/lang_createtable.html>) is enough. What it does not follow it skips. Expressions keep
+//! their double quotes: what is a name in them is known when the columns are (`token::settle`).
 
-use super::token::{Kind, Token, closing, expression, strip_parentheses, tokens};
+use super::token::{Kind, Token, as_written, closing, strip_parentheses, tokens};
 use crate::schema::{Deferrable, ForeignKeyAction};
 
 /// A `CREATE TABLE`, as far as pragmas don't say it.
@@ -211,7 +212,7 @@ fn column(cursor: &mut Cursor<'_, '_>, text: &mut TableText) {
             conflict(cursor, text);
         } else if cursor.eat(&["CHECK"]) {
             if let Some(inner) = cursor.group() {
-                text.checks.push(CheckText { name: constraint_name.take(), expr: expression(inner) });
+                text.checks.push(CheckText { name: constraint_name.take(), expr: as_written(inner) });
             }
             conflict(cursor, text);
         } else if cursor.eat(&["DEFAULT"]) {
@@ -223,7 +224,7 @@ fn column(cursor: &mut Cursor<'_, '_>, text: &mut TableText) {
         } else if cursor.sees(&["REFERENCES"]) {
             foreign_key(cursor, constraint_name.take(), vec![name.clone()], text);
         } else if cursor.eat(&["GENERATED", "ALWAYS", "AS"]) || cursor.eat(&["AS"]) {
-            column.generated = cursor.group().map(expression);
+            column.generated = cursor.group().map(as_written);
             column.stored = cursor.eat(&["STORED"]);
             cursor.eat(&["VIRTUAL"]);
             constraint_name = None;
@@ -237,7 +238,7 @@ fn column(cursor: &mut Cursor<'_, '_>, text: &mut TableText) {
 /// What stands behind `DEFAULT`, without parentheses.
 fn default_value(cursor: &mut Cursor<'_, '_>) -> Option<String> {
     if let Some(inner) = cursor.group() {
-        return Some(expression(inner));
+        return Some(as_written(inner));
     }
     let start = cursor.at;
     if cursor.sees(&["-"]) || cursor.sees(&["+"]) {
@@ -255,7 +256,7 @@ fn default_value(cursor: &mut Cursor<'_, '_>) -> Option<String> {
                 _ => super::token::literal(word.text),
             })
         }
-        _ => Some(expression(value)),
+        _ => Some(as_written(value)),
     }
 }
 
@@ -283,7 +284,7 @@ fn table_constraints(cursor: &mut Cursor<'_, '_>, text: &mut TableText) {
             conflict(cursor, text);
         } else if cursor.eat(&["CHECK"]) {
             if let Some(inner) = cursor.group() {
-                text.checks.push(CheckText { name: name.take(), expr: expression(inner) });
+                text.checks.push(CheckText { name: name.take(), expr: as_written(inner) });
             }
             conflict(cursor, text);
         } else if cursor.eat(&["FOREIGN", "KEY"]) {
@@ -370,7 +371,7 @@ pub(super) fn index(sql: &str) -> Option<IndexText> {
     Some(IndexText {
         unique: tokens.get(1).is_some_and(|token| token.is("UNIQUE")),
         keys: split(&tokens[open + 1..close]).into_iter().map(key_part).collect(),
-        predicate: rest.first().filter(|token| token.is("WHERE")).map(|_| expression(&rest[1..])),
+        predicate: rest.first().filter(|token| token.is("WHERE")).map(|_| as_written(&rest[1..])),
     })
 }
 
@@ -402,5 +403,5 @@ fn key_part(mut part: &[Token<'_>]) -> KeyPart {
         [token] => token.name(),
         _ => None,
     };
-    KeyPart { column, expr: expression(inner), descending, collation }
+    KeyPart { column, expr: as_written(inner), descending, collation }
 }

@@ -6,7 +6,7 @@ use diesel::QueryResult;
 use diesel_schema_core::naming::{self, label};
 
 use super::parse::{self, TableText};
-use super::token::{canonical, tokens};
+use super::token::{canonical, settle, tokens};
 use super::{ddl, objects};
 use crate::connection::SqlConnection;
 use crate::schema::{
@@ -158,9 +158,10 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
         .checks
         .iter()
         .map(|check| {
-            let used = ddl::columns_of(&check.expr, &column_names);
+            let expr = settle(&check.expr, &column_names);
+            let used = ddl::columns_of(&expr, &column_names);
             let part = if used.len() == 1 { used.as_slice() } else { &[] };
-            ddl::check(choose(&check.name, part, label::CHECK), check.expr.clone())
+            ddl::check(choose(&check.name, part, label::CHECK), expr)
         })
         .collect();
     let mut foreign_keys: Vec<ForeignKey> = text
@@ -213,12 +214,13 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
                 ty: ColumnType::builtin(ty),
                 nullable: !pragma.not_null && identity.is_none(),
                 default: said
-                    .and_then(|said| said.default.clone())
+                    .and_then(|said| said.default.as_ref())
+                    .map(|sql| settle(sql, &[]))
                     .filter(|sql| sql != "NULL")
                     .map(|sql| Default { volatile: super::expr::is_volatile(&sql), sql }),
                 identity,
                 generated: said.and_then(|said| {
-                    let expr = said.generated.clone()?;
+                    let expr = settle(said.generated.as_ref()?, &column_names);
                     Some(if said.stored { expr } else { format!("{expr}{}", ddl::VIRTUAL) })
                 }),
                 collation: said.and_then(|said| said.collation.clone()).map(|name| name.to_ascii_uppercase()),
@@ -264,12 +266,16 @@ fn index(name: &str, sql: &str) -> Option<Index> {
 
 /// Spells each key's column as its table does; a name that is no column is an expression.
 fn resolve(mut index: Index, table: &Table) -> Index {
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    index.predicate = index.predicate.map(|sql| settle(&sql, &columns));
     for key in &mut index.keys {
         if let IndexKeyWhat::Column(name) = &key.what {
             key.what = match table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)) {
                 Some(column) => IndexKeyWhat::Column(column.name.clone()),
                 None => IndexKeyWhat::Expr(name.clone()),
             };
+        } else if let IndexKeyWhat::Expr(sql) = &mut key.what {
+            *sql = settle(sql, &columns);
         }
     }
     index

@@ -3,9 +3,12 @@
 //! `PRAGMA foreign_keys = OFF` does nothing inside a transaction, and `DROP TABLE` then deletes the children of
 //! every row. So the statements here suppose that it was said before `BEGIN`; [`envelope`] says it.
 
+use std::collections::BTreeSet;
+
 use super::alter::{loss, may_fail};
-use super::ddl;
 use super::token::{literal, quote};
+use super::violations::{self, same};
+use super::{ddl, objects};
 use crate::change::{Change, Constraint, Hazard, HazardKind, Plan, Step, TableLock};
 use crate::dialect::{Refusal, Script};
 use crate::schema::{Column, IdentityKind, Name, ObjectId, ObjectKind, Schema, Table};
@@ -13,10 +16,30 @@ use crate::schema::{Column, IdentityKind, Name, ObjectId, ObjectKind, Schema, Ta
 /// What the name of the table that takes the old one's place begins with.
 const NEW: &str = "__diesel_schema_new_";
 
-/// Whether the step is one of a rebuild that only works inside [`envelope`].
+/// What stands behind a `DROP TABLE` whose rows others point at: with foreign keys on, SQLite deletes every row first,
+/// and their actions run (<https://www.sqlite.org/foreignkeys.html#fk_schemacommands>).
+pub(super) const FOREIGN_KEYS_OFF: &str = " /* foreign keys are off: no row that points here is touched */";
+
+/// Whether a step only works inside [`envelope`]: one of a rebuild, or the drop of a table that others point at.
 #[must_use]
-pub fn is_rebuild(step: &Step) -> bool {
-    step.sql.contains(NEW)
+pub fn needs_envelope(step: &Step) -> bool {
+    step.sql.contains(NEW) || step.sql.ends_with(FOREIGN_KEYS_OFF)
+}
+
+/// Whether a table goes while another still points at it: one that stays, or one of a circle that goes as a whole.
+pub(super) fn needs_foreign_keys_off(table: &Table, old: &Schema, new: &Schema) -> bool {
+    let points = |from: &Table, to: &Name| from.foreign_keys.iter().any(|key| same(&key.references.name, &to.name));
+    let mut reached: BTreeSet<&Name> = BTreeSet::from([&table.name]);
+    while let Some(next) = old.tables.values().find(|to| {
+        !reached.contains(&to.name)
+            && reached.iter().any(|from| old.tables.get(*from).is_some_and(|from| points(from, &to.name)))
+    }) {
+        reached.insert(&next.name);
+    }
+    old.tables
+        .values()
+        .filter(|other| other.name != table.name && points(other, &table.name))
+        .any(|other| new.tables.contains_key(&other.name) || reached.contains(&other.name))
 }
 
 /// Statements, each with its `;`, in a transaction of their own with foreign keys off: they stay off until it is over.
@@ -29,8 +52,8 @@ pub fn envelope(statements: &str) -> String {
 }
 
 pub(super) fn script(plan: &Plan) -> Script {
-    let sql = plan.steps.iter().map(|step| format!("{};\n", step.sql)).collect::<Vec<_>>().join("\n");
-    if plan.steps.iter().any(is_rebuild) {
+    let sql = violations::gather(&plan.steps).iter().map(|sql| format!("{sql};\n")).collect::<Vec<_>>().join("\n");
+    if plan.steps.iter().any(needs_envelope) {
         Script { sql: envelope(&sql), run_in_transaction: false }
     } else {
         Script { sql, run_in_transaction: true }
@@ -60,6 +83,15 @@ pub(super) fn rebuild(changes: &[Change], old: &Schema, new: &Schema) -> Result<
     let Some(table) = new.tables.get(name) else {
         return Err(Refusal(format!("table {name} can't be made anew: the schema to reach does not hold it")));
     };
+    let kept = format!(" in table {name}");
+    let lost: Vec<&str> = old.unread.iter().filter_map(|said| said.strip_suffix(&kept)).collect();
+    if !lost.is_empty() {
+        return Err(Refusal(format!(
+            "table {name} can't be made anew: its definition says {}, which would be lost; rebuild it in a revision \
+             written by hand, with or without that, and run `autogenerate` again",
+            lost.join(" and ")
+        )));
+    }
     let mut steps = Vec::new();
     if let Some(rename) = changes.iter().find(|change| matches!(change, Change::RenameTable { .. })) {
         steps.extend(super::alter::render(rename, old, new)?);
@@ -72,13 +104,8 @@ pub(super) fn rebuild(changes: &[Change], old: &Schema, new: &Schema) -> Result<
     let temporary = format!("{NEW}{}", name.name);
     let (target, source) = (quote(&temporary), quote(&name.name));
 
-    steps.push(Step::harmless(
-        "CREATE TEMP TABLE __diesel_schema_violations (before INTEGER, after INTEGER, \
-         CONSTRAINT a_row_violates_a_foreign_key CHECK (after <= before))",
-    ));
-    steps.push(Step::harmless(
-        "INSERT INTO __diesel_schema_violations (before) SELECT count(*) FROM pragma_foreign_key_check",
-    ));
+    let (count_before, count_after) = violations::around(name, old, new);
+    steps.extend(count_before);
     steps.push(Step::harmless(ddl::create_table(table, &temporary)));
     let mut copy = Step::harmless(copy(table, before, changes, &target, &source)?);
     copy.lock = Some(TableLock::Database);
@@ -101,16 +128,13 @@ pub(super) fn rebuild(changes: &[Change], old: &Schema, new: &Schema) -> Result<
     steps.push(Step::harmless("PRAGMA legacy_alter_table = OFF"));
     steps.extend(table.indexes.iter().map(|index| Step::harmless(ddl::create_index(index, &name.name))));
     for (id, object) in &new.objects {
-        let ObjectId::Object(ObjectKind::Trigger, trigger) = id else { continue };
-        let prefix = format!("{}.", name.name);
-        if trigger.name.starts_with(&prefix) && old.objects.get(id).is_some_and(|o| o.definition == object.definition) {
+        let is_of_it = matches!(id, ObjectId::Object(ObjectKind::Trigger, _))
+            && objects::trigger_parts(&object.definition).is_some_and(|(on, _)| same(&on, &name.name));
+        if is_of_it && old.objects.get(id).is_some_and(|o| o.definition == object.definition) {
             steps.push(Step::harmless(object.definition.replacen("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1)));
         }
     }
-    steps.push(Step::harmless(
-        "UPDATE __diesel_schema_violations SET after = (SELECT count(*) FROM pragma_foreign_key_check)",
-    ));
-    steps.push(Step::harmless("DROP TABLE __diesel_schema_violations"));
+    steps.extend(count_after);
     for step in &mut steps {
         step.lock = Some(TableLock::Database);
     }
@@ -190,7 +214,11 @@ fn hazards(changes: &[Change], table: &Name) -> Vec<Hazard> {
                 )));
             }
             Change::AlterColumn { old, new, .. } if old.nullable && !new.nullable && new.default.is_none() => {
-                hazards.push(may_fail(format!("it fails if a row of {table} has NULL in {}", new.name)));
+                hazards.push(may_fail(format!(
+                    "column {table}.{} becomes NOT NULL: it fails if a row has NULL there; fill those rows by an \
+                     UPDATE in a revision before, or give it a `#[default(..)]`, which then fills them",
+                    new.name
+                )));
             }
             Change::AddConstraint { constraint, .. } => {
                 let what = match constraint {

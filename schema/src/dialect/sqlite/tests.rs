@@ -1,4 +1,7 @@
 #![allow(clippy::unwrap_used)]
+mod edges;
+mod pairs;
+
 use diesel::{Connection, SqliteConnection};
 use diesel_schema_core::declared;
 use proptest::prelude::*;
@@ -42,7 +45,10 @@ fn applications_schemas_survive_a_round_trip() {
         .map(|above| above.join("shared/oracles/apps/sqlite"))
         .find(|folder| folder.is_dir());
     let Some(folder) = folder else {
-        eprintln!("skipped: no shared/oracles/apps/sqlite beside the project");
+        eprintln!(
+            "SKIPPED applications_schemas_survive_a_round_trip: there is no folder shared/oracles/apps/sqlite above {}",
+            env!("CARGO_MANIFEST_DIR")
+        );
         return;
     };
     let mut seen = 0;

@@ -355,14 +355,22 @@ pub(super) fn literal(text: &str) -> String {
 
 /// Tokens in one canonical spelling: single spaces, operators in capitals, names quoted only where they have to be.
 ///
-/// `"x"` that SQLite took for a string because no column had that name is the one thing that can change by it,
-/// and then the statement fails where it stood before; it never means something else.
+/// `"x"` is read as a name; where SQLite may have taken it for a string, [`spell_with`] says what it is.
 pub(super) fn spell(tokens: &[Token<'_>]) -> String {
+    spell_with(tokens, &|_| None)
+}
+
+/// [`spell`], with other words for the double-quoted tokens (by their place) that are no names, or may be none:
+/// SQLite takes one for a string where no column has that name (<https://www.sqlite.org/quirks.html#dblquote>).
+pub(super) fn spell_with(tokens: &[Token<'_>], instead: &dyn Fn(usize) -> Option<String>) -> String {
     let mut out = String::new();
     let mut previous: Option<&Token<'_>> = None;
     let mut glue = true;
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
+        let double = token.kind == Kind::Quoted && token.text.starts_with('"');
+        let other = if double { instead(at) } else { None };
         let text = match token.kind {
+            _ if other.is_some() => other.unwrap_or_default(),
             Kind::Quoted => quote(&unquote(token.text)),
             Kind::Word if in_list(OPERATORS, token.text) => token.text.to_ascii_uppercase(),
             Kind::Symbol if token.text == "==" => "=".to_owned(),
@@ -413,6 +421,30 @@ pub(super) fn canonical(sql: &str) -> String {
 /// [`spell`] of an expression, without the parentheses around the whole of it.
 pub(super) fn expression(tokens: &[Token<'_>]) -> String {
     spell(strip_parentheses(tokens))
+}
+
+/// An expression of a table whose columns are known: a double-quoted word that is none of them is a string.
+pub(super) fn settle(sql: &str, columns: &[&str]) -> String {
+    let tokens = tokens(sql);
+    spell_with(&tokens, &|at| {
+        let word = unquote(tokens[at].text);
+        let is_function = tokens.get(at + 1).is_some_and(|next| next.text == "(");
+        let is_collation = at > 0 && tokens[at - 1].is("COLLATE");
+        let is_column = columns.iter().any(|column| column.eq_ignore_ascii_case(&word));
+        (!is_column && !is_function && !is_collation && !beside_dot(&tokens, at)).then(|| literal(&word))
+    })
+}
+
+/// [`expression`] with every double quote as it was written, for [`settle`].
+pub(super) fn as_written(tokens: &[Token<'_>]) -> String {
+    let tokens = strip_parentheses(tokens);
+    spell_with(tokens, &|at| Some(tokens[at].text.to_owned()))
+}
+
+/// Whether a token stands before or behind a dot, as only names do.
+pub(super) fn beside_dot(tokens: &[Token<'_>], at: usize) -> bool {
+    let is_dot = |token: Option<&Token<'_>>| token.is_some_and(|token| token.text == ".");
+    is_dot(tokens.get(at + 1)) || at.checked_sub(1).is_some_and(|before| is_dot(tokens.get(before)))
 }
 
 /// The tokens without parentheses that enclose all of them.

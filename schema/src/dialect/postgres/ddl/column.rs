@@ -96,12 +96,7 @@ pub(super) fn rename(table: &Name, from: &str, to: &str) -> Vec<Step> {
 }
 
 pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
-    if new.generated.is_some() && old.generated != new.generated {
-        // The values are computed from others, so nothing is lost that the expression does not give again.
-        let mut dropped = drop(table, old);
-        dropped.extend(add(table, new, true));
-        return dropped;
-    }
+    let old = &with_own_sequence(table, old);
     let mut steps = Vec::new();
     let on = |action: String| {
         format!("ALTER TABLE {}\n    ALTER COLUMN {} {action}", quote::name(table), quote::ident(&new.name))
@@ -112,16 +107,26 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     let typed = old.ty != new.ty || old.collation != new.collation;
     let moved = old.default.as_ref().map(|default| &default.sql) != new.default.as_ref().map(|default| &default.sql);
     // A default is cast along with the type only where the cast is implicit; taking it away first always works.
-    let aside = old.default.is_some() && (typed || moved);
+    let aside = old.default.is_some() && (typed || new.default.is_none());
     if aside {
         steps.push(exclusive(on("DROP DEFAULT".to_owned())));
     }
     let renumbered = old.identity != new.identity;
     let kept = kept_counter(old, new, &on);
-    if renumbered && kept.is_none() {
-        steps.extend(unnumber(old).map(|action| exclusive(on(action))));
-        steps.extend(serial(old).map(|(name, _)| Step::harmless(format!("DROP SEQUENCE {}", quote::name(name)))));
-    }
+    let carried = if kept.is_none() { carried_counter(table, old, new, &on) } else { None };
+    let numbering = match (kept, carried) {
+        _ if !renumbered => Vec::new(),
+        (Some(kept), _) => kept,
+        (None, Some((first, then))) => {
+            steps.extend(first);
+            then
+        }
+        (None, None) => {
+            steps.extend(unnumber(old).map(|action| exclusive(on(action))));
+            steps.extend(serial(old).map(|(name, _)| Step::harmless(format!("DROP SEQUENCE {}", quote::name(name)))));
+            number(table, new, &on)
+        }
+    };
     if typed {
         steps.push(retype(table, old, new, &on));
     }
@@ -133,13 +138,20 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
         let message = format!("fails if {table}.{} holds NULL, and reads every row to see", new.name);
         steps.push(risk(step, HazardKind::MayFail, message));
     }
-    if renumbered {
-        steps.extend(kept.unwrap_or_else(|| number(table, new, &on)));
-    }
+    steps.extend(numbering);
     if !old.nullable && new.nullable {
         steps.push(exclusive(on("DROP NOT NULL".to_owned())));
     }
     steps
+}
+
+/// A sequence that a column owns moves with its table.
+fn with_own_sequence(table: &Name, column: &Column) -> Column {
+    let mut column = column.clone();
+    if let Some((name, _)) = column.identity.as_mut().and_then(|identity| identity.sequence.as_mut()) {
+        name.namespace.clone_from(&table.namespace);
+    }
+    column
 }
 
 fn unnumber(old: &Column) -> Option<String> {
@@ -199,6 +211,38 @@ fn kept_counter(old: &Column, new: &Column, on: &dyn Fn(String) -> String) -> Op
     Some(steps)
 }
 
+/// From serial to identity, or back: another sequence, which goes on where the old one was. What comes before a
+/// change of the type, and what comes after.
+fn carried_counter(
+    table: &Name,
+    old: &Column,
+    new: &Column,
+    on: &dyn Fn(String) -> String,
+) -> Option<(Vec<Step>, Vec<Step>)> {
+    let (was, is) = (old.identity.as_ref()?, new.identity.as_ref()?);
+    let ((from, _), (to, _)) = (was.sequence.as_ref()?, is.sequence.as_ref()?);
+    let aside = other::aside(from);
+    let (aside_name, to) = (quote::name(&aside), quote::literal(&quote::name(to)));
+    let rename = format!("ALTER SEQUENCE {} RENAME TO {}", quote::name(from), quote::ident(&aside.name));
+    let counted = Step::harmless(format!("SELECT setval({to}, last_value, is_called) FROM {aside_name}"));
+    let mut first = vec![Step::harmless(rename)];
+    let mut then = Vec::new();
+    if is.kind == IdentityKind::Serial {
+        first.extend(sequence_before(new));
+        first.push(counted);
+        first.push(exclusive(on("DROP IDENTITY".to_owned())));
+        let (name, _) = serial(new)?;
+        then.push(exclusive(on(format!("SET DEFAULT {}", next(name)))));
+        then.extend(own_sequence(table, new));
+    } else {
+        first.push(exclusive(on("DROP DEFAULT".to_owned())));
+        then.push(exclusive(on(format!("ADD {}", numbered(is)))));
+        then.push(counted);
+        then.push(Step::harmless(format!("DROP SEQUENCE {aside_name}")));
+    }
+    Some((first, then))
+}
+
 fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> String) -> Step {
     let collate = new.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default();
     let name = quote::ident(&new.name);
@@ -214,23 +258,36 @@ fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> Strin
     risk(step, HazardKind::MayFail, message)
 }
 
-/// Type changes that touch no row: a wider or unbounded varchar, numeric with more digits of the same scale.
+/// Type changes that touch no row and no index (`ATRewriteTable` is not called for them, as `pg_class.relfilenode`
+/// shows): wider or unbounded varchar and varbit, more digits of the same scale, finer time, cidr to inet.
 fn metadata_only(old: &str, new: &str) -> bool {
-    fn inside<'a>(sql: &'a str, base: &str) -> Option<Vec<&'a str>> {
-        Some(sql.strip_prefix(base)?.strip_prefix('(')?.strip_suffix(')')?.split(',').collect())
-    }
-    let number = |text: &str| text.parse::<i64>().unwrap_or_default();
-    let varchar = "character varying";
-    if old == new || (old.starts_with(varchar) && !old.ends_with("[]") && (new == "text" || new == varchar)) {
+    if old == new || (old, new) == ("cidr", "inet") {
         return true;
     }
-    if (old, new) == ("text", varchar) || (old, new) == ("cidr", "inet") {
-        return true;
+    if old.ends_with(']') || new.ends_with(']') {
+        return false;
     }
-    match (inside(old, varchar), inside(new, varchar), inside(old, "numeric"), inside(new, "numeric")) {
-        (Some(old), Some(new), ..) => number(old[0]) <= number(new[0]),
-        (_, _, Some(_), _) if new == "numeric" => true,
-        (_, _, Some(old), Some(new)) => old.get(1) == new.get(1) && number(old[0]) <= number(new[0]),
+    let ((base, was), (after, is)) = (parts(old), parts(new));
+    match (base.as_str(), after.as_str()) {
+        ("character varying", "text") => true,
+        ("text", "character varying") => is.is_empty(),
+        ("character varying" | "bit varying", _) if base == after => {
+            is.is_empty() || (!was.is_empty() && was[0] <= is[0])
+        }
+        ("numeric", "numeric") => is.is_empty() || (was.len() == 2 && was[1] == is[1] && was[0] <= is[0]),
+        _ if base == after && (base.starts_with("time") || base == "interval") => {
+            is.is_empty() || is[0] >= 6 || (!was.is_empty() && was[0] <= is[0])
+        }
         _ => false,
     }
+}
+
+/// A type's name without what stands in its parentheses, and that.
+fn parts(sql: &str) -> (String, Vec<i64>) {
+    let (Some(open), Some(close)) = (sql.find('('), sql.find(')')) else { return (sql.to_owned(), Vec::new()) };
+    if open > close {
+        return (sql.to_owned(), Vec::new());
+    }
+    let inside = sql[open + 1..close].split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    (format!("{}{}", &sql[..open], &sql[close + 1..]), inside)
 }

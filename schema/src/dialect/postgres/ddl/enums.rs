@@ -1,8 +1,9 @@
 //! Enum types.
 
+use std::collections::BTreeSet;
+
 use super::{exclusive, other, risk};
 use crate::change::{HazardKind, Step};
-use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
@@ -21,28 +22,41 @@ pub(super) fn drop(dropped: &Enum) -> Vec<Step> {
     vec![Step::harmless(format!("DROP TYPE {}", quote::name(&dropped.name)))]
 }
 
-pub(super) fn alter(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Result<Vec<Step>, Refusal> {
-    let kept: Vec<&String> = new.values.iter().filter(|value| old.values.contains(value)).collect();
-    if kept.iter().copied().eq(&old.values) {
-        return Ok(add_values(old, new, to));
-    }
-    swap(old, new, from)
+pub(super) fn alter(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
+    if old.grows_into(new) { add_values(old, new, from, to) } else { swap(old, new, from, to) }
 }
 
-fn add_values(old: &Enum, new: &Enum, to: &Schema) -> Vec<Step> {
+/// Every expression and body of the schema.
+fn texts(schema: &Schema) -> BTreeSet<&str> {
+    let mut all: BTreeSet<&str> = schema.objects.values().map(|object| object.definition.as_str()).collect();
+    for table in schema.tables.values() {
+        for column in &table.columns {
+            all.extend(column.default.iter().map(|default| default.sql.as_str()));
+            all.extend(column.generated.as_deref());
+        }
+        all.extend(table.checks.iter().map(|check| check.expr.as_str()));
+        for index in &table.indexes {
+            all.extend(index.predicate.as_deref());
+            all.extend(index.keys.iter().filter_map(|key| match &key.what {
+                IndexKeyWhat::Expr(text) => Some(text.as_str()),
+                IndexKeyWhat::Column(_) => None,
+            }));
+        }
+    }
+    all
+}
+
+fn add_values(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut before: Option<&String> = None;
-    // A value that was added may not be used before its transaction ends: a default that uses it would fail.
-    let added: Vec<String> = new.values.iter().filter(|value| !old.values.contains(value)).cloned().collect();
-    let used = to.tables.values().flat_map(|table| &table.columns).any(|column| {
-        column.ty.depends_on.as_ref() == Some(&new.name)
-            && column
-                .default
-                .as_ref()
-                .is_some_and(|default| added.iter().any(|value| default.sql.contains(&quote::literal(value))))
-    });
+    let added: Vec<&String> = new.values.iter().filter(|value| !old.values.contains(value)).collect();
+    // A value that was added may not be used before its transaction ends: whatever is made later in the same one
+    // and speaks of it would fail. An array's literal has no quotes of its own around it.
+    let stood = texts(from);
+    let fresh = texts(to).into_iter().filter(|text| !stood.contains(text));
+    let used = fresh.into_iter().any(|text| added.iter().any(|value| text.contains(&value.replace('\'', "''"))));
     for value in &new.values {
-        if added.contains(value) {
+        if added.contains(&value) {
             let place = match before {
                 Some(before) => format!(" AFTER {}", quote::literal(before)),
                 None => {
@@ -57,29 +71,19 @@ fn add_values(old: &Enum, new: &Enum, to: &Schema) -> Vec<Step> {
     steps
 }
 
-/// Values that go or change places need a new type, and every column moved over to it.
-fn swap(old: &Enum, new: &Enum, from: &Schema) -> Result<Vec<Step>, Refusal> {
-    let (name, aside) = (quote::name(&old.name), format!("{}__old", old.name.name));
-    let aside_name = Name::qualified(old.name.namespace.clone(), naming_clip(&aside));
+/// Values that go or change places need a new type, and every column moved over to it. What speaks of the type in
+/// an expression is out of the way by then, as are the columns that leave it.
+fn swap(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
+    let (name, aside) = (quote::name(&old.name), other::aside(&old.name));
     let mut steps = vec![
-        Step::harmless(format!("ALTER TYPE {name} RENAME TO {}", quote::ident(&aside_name.name))),
+        Step::harmless(format!("ALTER TYPE {name} RENAME TO {}", quote::ident(&aside.name))),
         Step::harmless(create_sql(&name, &new.values)),
     ];
     for table in from.tables.values() {
-        let uses: Vec<&Column> =
-            table.columns.iter().filter(|column| column.ty.depends_on.as_ref() == Some(&old.name)).collect();
-        for column in &uses {
-            let typed = format!("::{name}");
-            let held = table.checks.iter().any(|check| check.expr.contains(&typed))
-                || table.indexes.iter().any(|index| index.predicate.as_ref().is_some_and(|expr| expr.contains(&typed)))
-                || table.columns.iter().any(|other| other.generated.as_ref().is_some_and(|expr| expr.contains(&typed)));
-            if held {
-                return Err(Refusal(format!(
-                    "enum {} loses or reorders values while a check, partial index or generated column of {} uses it: \
-                     drop that in a revision before, and make it again in one after",
-                    old.name, table.name
-                )));
-            }
+        let Some(becomes) = to.tables.get(&table.name) else { continue };
+        for column in table.columns.iter().filter(|column| column.ty.depends_on.as_ref() == Some(&old.name)) {
+            let after = becomes.column(&column.name).filter(|after| after.ty.depends_on == column.ty.depends_on);
+            let Some(after) = after.filter(|_| column.generated.is_none()) else { continue };
             let on =
                 format!("ALTER TABLE {}\n    ALTER COLUMN {}", quote::name(&table.name), quote::ident(&column.name));
             let array = if column.ty.sql.ends_with("[]") { "[]" } else { "" };
@@ -89,26 +93,22 @@ fn swap(old: &Enum, new: &Enum, from: &Schema) -> Result<Vec<Step>, Refusal> {
             let column_name = quote::ident(&column.name);
             let step = exclusive(format!("{on} TYPE {name}{array} USING {column_name}::text{array}::{name}{array}"));
             let step = risk(step, HazardKind::TableRewrite, format!("every row of {} is written anew", table.name));
-            let message = format!("fails if {}.{} holds a value that goes", table.name, column.name);
-            steps.push(risk(step, HazardKind::MayFail, message));
-            if let Some(default) = &column.default {
-                let gone = old.values.iter().filter(|value| !new.values.contains(value));
-                if !gone.into_iter().any(|value| default.sql.starts_with(&format!("{}::", quote::literal(value)))) {
-                    steps.push(exclusive(format!("{on} SET DEFAULT {}", default.sql)));
-                }
+            let step = if old.values.iter().all(|value| new.values.contains(value)) {
+                step
+            } else {
+                let message = format!("fails if {}.{} holds a value that goes", table.name, column.name);
+                risk(step, HazardKind::MayFail, message)
+            };
+            steps.push(step);
+            let same = |default: &&Default| after.default.as_ref().is_some_and(|after| after.sql == default.sql);
+            // Another default is set by the column's own change, which comes later.
+            if let Some(default) = column.default.as_ref().filter(same) {
+                steps.push(exclusive(format!("{on} SET DEFAULT {}", default.sql)));
             }
         }
     }
-    steps.push(Step::harmless(format!("DROP TYPE {}", quote::name(&aside_name))));
+    steps.push(Step::harmless(format!("DROP TYPE {}", quote::name(&aside))));
     let id = ObjectId::Enum(new.name.clone());
     steps.extend(old.comment.iter().map(|text| other::comment(&id, Some(text))));
-    Ok(steps)
-}
-
-fn naming_clip(name: &str) -> String {
-    use diesel_schema_core::naming;
-    match name.len() <= naming::MAX_IDENTIFIER_BYTES {
-        true => name.to_owned(),
-        false => format!("{}__old", naming::clip(name, naming::MAX_IDENTIFIER_BYTES - 5)),
-    }
+    steps
 }

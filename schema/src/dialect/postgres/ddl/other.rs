@@ -3,8 +3,16 @@
 use super::risk;
 use crate::change::{Change, HazardKind, Step};
 use crate::dialect::Refusal;
+use diesel_schema_core::naming;
+
 use crate::dialect::postgres::quote;
 use crate::schema::*;
+
+/// Where something waits while another one takes its name.
+pub(super) fn aside(name: &Name) -> Name {
+    let kept = naming::clip(&name.name, naming::MAX_IDENTIFIER_BYTES - "__old".len());
+    Name::qualified(name.namespace.clone(), format!("{kept}__old"))
+}
 
 pub(super) fn sequence_options(options: &SequenceOptions, with_type: bool) -> Vec<String> {
     let mut words = Vec::new();
@@ -103,7 +111,8 @@ pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
         Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
         Change::CreateObject(object) => vec![Step::harmless(object.definition.clone())],
         Change::DropObject(object) => vec![drop_object(object)],
-        Change::ReplaceObject { old, new } => vec![drop_object(old), Step::harmless(new.definition.clone())],
+        // Only what CREATE OR REPLACE can do is left as one change.
+        Change::ReplaceObject { new, .. } => vec![Step::harmless(new.definition.clone())],
         other => return Err(Refusal(format!("PostgreSQL has no statement for this change: {other:?}"))),
     })
 }

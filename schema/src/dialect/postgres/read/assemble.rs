@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Row;
 use super::queries::SEPARATOR;
-use crate::dialect::postgres::{lower::is_volatile, quote};
+use crate::dialect::postgres::lower::is_volatile;
+use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
 /// A table while it is put together: columns keep their numbers until everything that names them is resolved.
@@ -24,24 +25,6 @@ impl Draft {
 
 fn name(namespace: &str, name: &str) -> Name {
     Name::qualified((namespace != "public").then(|| namespace.to_owned()), name)
-}
-
-/// Without the parentheses that enclose all of it.
-fn bare(expr: &str) -> String {
-    let inside = expr.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let Some(inside) = inside else { return expr.to_owned() };
-    let mut depth = 0_i32;
-    for token in diesel_schema_core::sql::split::tokens(inside, diesel_schema_core::Dialect::Postgres) {
-        match token.sql {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return expr.to_owned();
-        }
-    }
-    inside.to_owned()
 }
 
 fn deferrable(row: &Row, at: usize) -> Deferrable {
@@ -112,12 +95,18 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         };
         drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
     }
+    let mut defaults: BTreeMap<&str, Default> = BTreeMap::new();
+    for row in of("default") {
+        let default = Default { sql: row.text(0).to_owned(), volatile: is_volatile(row.text(0)) };
+        defaults.extend(row.text(1).split(',').map(|user| (user, default.clone())));
+    }
     let mut columns: Vec<&Row> = of("column").iter().collect();
     columns.sort_by_cached_key(|row| row.number(1));
     for row in columns {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
-            draft.table.columns.push(column(row, &types));
+            let default = defaults.remove(format!("{} {}", row.text(0), row.text(1)).as_str());
+            draft.table.columns.push(column(row, default, &types));
         }
     }
     for row in of("sequence") {
@@ -147,7 +136,16 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     for (oid, draft) in &drafts {
         ids.insert(oid.clone(), ObjectId::Table(draft.table.name.clone()));
     }
-    objects(&kinds, &mut schema, &mut ids);
+    for row in of("enum") {
+        // A function may name the array type, which is another object.
+        for oid in row.list(4) {
+            ids.insert(oid.to_owned(), ObjectId::Enum(name(row.text(0), row.text(1))));
+        }
+    }
+    for row in of("sequence").iter().filter(|row| row.opt(9).is_none()) {
+        ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name(row.text(0), row.text(1))));
+    }
+    objects(&kinds, &mut schema, ids);
     schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
     schema.unread.sort();
     for mut draft in drafts.into_values() {
@@ -161,11 +159,10 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     schema
 }
 
-fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
+fn column(row: &Row, default: Option<Default>, types: &BTreeMap<&str, &Row>) -> Column {
     let ty = types.get(row.text(3));
     let sql = row.string(4).or_else(|| ty.map(|ty| ty.text(1).to_owned())).unwrap_or_default();
     let depends_on = ty.filter(|ty| ty.text(4) == "e").map(|ty| name(ty.text(3), ty.text(2)));
-    let (expr, generated) = (row.string(6), row.text(8) == "s");
     let kind = match row.text(7) {
         "d" => Some(IdentityKind::ByDefault),
         "a" => Some(IdentityKind::Always),
@@ -175,9 +172,9 @@ fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
         name: row.text(2).to_owned(),
         ty: ColumnType { sql, depends_on },
         nullable: !row.flag(5),
-        default: expr.clone().filter(|_| !generated).map(|sql| Default { volatile: is_volatile(&sql), sql }),
+        default,
         identity: kind.map(|kind| Identity { kind, sequence: None }),
-        generated: expr.filter(|_| generated).map(|sql| bare(&sql)),
+        generated: row.opt(6).map(bare),
         collation: row.string(10),
         comment: row.string(11),
     }
@@ -300,7 +297,7 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
     }
 }
 
-fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, ids: &mut BTreeMap<String, ObjectId>) {
+fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, mut ids: BTreeMap<String, ObjectId>) {
     let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
     let mut found: Vec<(String, Object)> = Vec::new();
     let mut add = |oid: &str, kind: ObjectKind, name: Name, definition: String| {
@@ -335,11 +332,18 @@ fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, ids: &mut BT
         let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
         add(row.text(0), ObjectKind::Trigger, named, row.text(4).to_owned());
     }
+    let columns: BTreeMap<(&str, i64), String> =
+        of("column").iter().map(|row| ((row.text(0), row.number(1)), row.text(2).to_owned())).collect();
     let mut edges: BTreeMap<&str, Vec<ObjectId>> = BTreeMap::new();
     for row in of("depend").iter().filter(|row| row.text(0) != row.text(2)) {
-        if let Some(id) = ids.get(row.text(2)) {
-            edges.entry(row.text(0)).or_default().push(id.clone());
+        let Some(id) = ids.get(row.text(2)) else { continue };
+        let needs = edges.entry(row.text(0)).or_default();
+        if let ObjectId::Table(table) = id
+            && let Some(column) = columns.get(&(row.text(2), row.number(3)))
+        {
+            needs.push(ObjectId::Column(table.clone(), column.clone()));
         }
+        needs.push(id.clone());
     }
     for (oid, mut object) in found {
         object.depends_on = edges.remove(oid.as_str()).unwrap_or_default();

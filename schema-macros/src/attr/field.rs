@@ -1,0 +1,120 @@
+//! The attributes of a field.
+
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, Result};
+
+use super::index::index;
+use super::key::key;
+use super::{ON_FIELD, comment, expr_words, inside, item, name, once, ours, reference, text, ty};
+use crate::ast::{Field, Identity, Model};
+use crate::suggest;
+
+/// Adds a field to the model, and what its attributes say of the table.
+pub(super) fn field(model: &mut Model, field: syn::Field) -> Result<()> {
+    let Some(ident) = field.ident.clone() else {
+        return Err(syn::Error::new(field.span(), "a model's fields have names: write `name: Type`"));
+    };
+    let mut out = Field {
+        vis: field.vis,
+        comment: comment(&field.attrs),
+        ty: field.ty,
+        attrs: Vec::new(),
+        sql_name: None,
+        column_name: None,
+        primary_key: None,
+        identity: None,
+        sql_type: None,
+        default: None,
+        generated: None,
+        collation: None,
+        renamed_from: None,
+        ident,
+    };
+    for attr in field.attrs {
+        match ours(&attr, ON_FIELD, &["foreign_key"], "field", "struct")? {
+            Some(name) => known(model, &mut out, &attr, name)?,
+            None => {
+                if attr.path().is_ident("diesel") {
+                    out.column_name = column_name(&attr).or(out.column_name);
+                }
+                out.attrs.push(attr);
+            }
+        }
+    }
+    model.fields.push(out);
+    Ok(())
+}
+
+fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> Result<()> {
+    let span = attr.path().span();
+    let ident = field.ident.clone();
+    match word {
+        "primary_key" => {
+            inside(attr, |input| {
+                if input.is_empty() { Ok(()) } else { Err(input.error("write `#[primary_key]` alone on a field")) }
+            })?;
+            once(&mut field.primary_key, span, span, "`#[primary_key]`")
+        }
+        "identity" => {
+            let identity = inside(attr, |input| {
+                const KNOWN: &[&str] = &["always", "by_default", "serial", "none"];
+                let word = input
+                    .call(Ident::parse_any)
+                    .map_err(|e| syn::Error::new(e.span(), format!("write one of {} here", suggest::list(KNOWN))))?;
+                Ok(match word.to_string().as_str() {
+                    "always" => Identity::Always,
+                    "by_default" => Identity::ByDefault,
+                    "serial" => Identity::Serial,
+                    "none" => Identity::None,
+                    other => {
+                        return Err(syn::Error::new(
+                            word.span(),
+                            format!("`{other}` is no kind of identity: {}", suggest::hint(other, KNOWN)),
+                        ));
+                    }
+                })
+            })?;
+            once(&mut field.identity, (identity, span), span, "`#[identity]`")
+        }
+        "unique" => inside(attr, |input| key(input, "unique", span, Some(&ident))).map(|key| model.uniques.push(key)),
+        "index" => inside(attr, |input| index(input, span, Some(&ident))).map(|index| model.indexes.push(index)),
+        "references" => {
+            inside(attr, |input| reference::references(input, span, &ident)).map(|key| model.foreign_keys.push(key))
+        }
+        "check" => inside(attr, |input| item::check(input, span)).map(|check| model.checks.push(check)),
+        "sql_type" => once(&mut field.sql_type, inside(attr, ty::sql_type)?, span, "`#[sql_type]`"),
+        "default" => once(&mut field.default, inside(attr, super::text::default)?, span, "`#[default]`"),
+        "generated" => {
+            once(&mut field.generated, inside(attr, |input| expr_words(input, "generated"))?, span, "`#[generated]`")
+        }
+        "collation" => {
+            once(&mut field.collation, inside(attr, |input| text(input, "the collation"))?, span, "`#[collation]`")
+        }
+        "renamed_from" => {
+            let from = inside(attr, |input| name(input, "the old name"))?;
+            once(&mut field.renamed_from, from, span, "`#[renamed_from]`")
+        }
+        _ => once(&mut field.sql_name, inside(attr, |input| name(input, "the column's name"))?, span, "`#[sql_name]`"),
+    }
+}
+
+/// The name in `#[diesel(column_name = ..)]`.
+fn column_name(attr: &Attribute) -> Option<Ident> {
+    let mut found = None;
+    // What else stands there is Diesel's to judge.
+    let _ = attr.parse_nested_meta(|meta| {
+        if meta.path.is_ident("column_name") {
+            let value = meta.value()?;
+            found = if value.peek(syn::LitStr) {
+                value.parse::<syn::LitStr>()?.parse().ok()
+            } else {
+                Some(value.call(Ident::parse_any)?)
+            };
+        } else if meta.input.peek(syn::Token![=]) {
+            meta.value()?.parse::<syn::Expr>()?;
+        }
+        Ok(())
+    });
+    found
+}

@@ -1,0 +1,153 @@
+//! The attributes of a struct, and `#[model(..)]` itself.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Fields, Ident, Item, LitStr, Result};
+
+use super::index::index;
+use super::key::key;
+use super::text::Words;
+use super::{
+    ON_FIELD, ON_STRUCT, comma, comment, field, inside, name, once, option_name, ours, reference, take_option, unknown,
+};
+use crate::ast::{Check, Model};
+
+/// What stands in `#[model(..)]`.
+pub(crate) struct ModelArgs {
+    table: LitStr,
+    namespace: Option<LitStr>,
+}
+
+impl Parse for ModelArgs {
+    fn parse(input: ParseStream) -> Result<Self> {
+        const MISSING: &str = "the table's name is missing: write `#[model(table = \"users\")]`";
+        let (mut table, mut namespace) = (None, None);
+        while !input.is_empty() {
+            let Some(option) = option_name(input) else { return Err(input.error(MISSING)) };
+            take_option(input)?;
+            match option.to_string().as_str() {
+                "table" => once(&mut table, name(input, "the table's name")?, option.span(), "the table's name")?,
+                "schema" => once(&mut namespace, name(input, "the schema's name")?, option.span(), "the schema")?,
+                _ => return Err(unknown(&option, "model", &["table", "schema"])),
+            }
+            comma(input)?;
+        }
+        let Some(table) = table else { return Err(syn::Error::new(Span::call_site(), MISSING)) };
+        if let Some(namespace) = &namespace
+            && syn::parse_str::<Ident>(&namespace.value()).is_err()
+        {
+            return Err(syn::Error::new(
+                namespace.span(),
+                "Diesel writes a schema's name as a Rust name: use letters, digits and `_` only",
+            ));
+        }
+        Ok(Self { table, namespace })
+    }
+}
+
+/// Reads the struct under `#[model]`.
+pub(crate) fn model(args: ModelArgs, item: Item) -> Result<Model> {
+    let item = match item {
+        Item::Struct(item) => item,
+        Item::Enum(item) => {
+            return Err(syn::Error::new(
+                item.enum_token.span,
+                "a model is a struct: write `#[derive(SqlEnum)]` for an enum that is a column's type",
+            ));
+        }
+        other => return Err(syn::Error::new(other.span(), "`#[model]` stands on a struct with named fields")),
+    };
+    if !item.generics.params.is_empty() {
+        return Err(syn::Error::new(
+            item.generics.span(),
+            "a model is one table, so it has no generics: write the types of its columns out",
+        ));
+    }
+    let fields = match item.fields {
+        Fields::Named(fields) => fields.named,
+        other => {
+            let span = if matches!(other, Fields::Unit) { item.ident.span() } else { other.span() };
+            return Err(syn::Error::new(span, "a model's fields have names: write `struct Name { id: i32, .. }`"));
+        }
+    };
+    let mut model = Model {
+        vis: item.vis,
+        ident: item.ident,
+        table: args.table,
+        namespace: args.namespace,
+        comment: comment(&item.attrs),
+        renamed_from: None,
+        attrs: Vec::new(),
+        fields: Vec::new(),
+        primary_key: None,
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        indexes: Vec::new(),
+    };
+    let mut errors: Option<syn::Error> = None;
+    let mut note = |result: Result<()>| {
+        if let Err(error) = result {
+            match &mut errors {
+                Some(all) => all.combine(error),
+                None => errors = Some(error),
+            }
+        }
+    };
+    for field in fields {
+        note(field::field(&mut model, field));
+    }
+    for attr in item.attrs {
+        note(attribute(&mut model, attr));
+    }
+    match errors {
+        Some(errors) => Err(errors),
+        None => Ok(model),
+    }
+}
+
+fn attribute(model: &mut Model, attr: Attribute) -> Result<()> {
+    let elsewhere: Vec<&str> = ON_FIELD.iter().copied().filter(|name| !ON_STRUCT.contains(name)).collect();
+    let span = attr.path().span();
+    match ours(&attr, ON_STRUCT, &elsewhere, "struct", "field")? {
+        None => model.attrs.push(attr),
+        Some("index") => model.indexes.push(inside(&attr, |input| index(input, span, None))?),
+        Some("unique") => model.uniques.push(inside(&attr, |input| key(input, "unique", span, None))?),
+        Some("check") => model.checks.push(inside(&attr, |input| check(input, span))?),
+        Some("foreign_key") => {
+            model.foreign_keys.push(inside(&attr, |input| reference::foreign_key(input, span))?);
+        }
+        Some("primary_key") => {
+            let found = inside(&attr, |input| key(input, "primary_key", span, None))?;
+            once(&mut model.primary_key, found, span, "the primary key")?;
+        }
+        Some(_) => {
+            let from = inside(&attr, |input| name(input, "the old name"))?;
+            once(&mut model.renamed_from, from, span, "`#[renamed_from]`")?;
+        }
+    }
+    Ok(())
+}
+
+/// `#[check("..", name = "..", sqlite = "..")]`.
+pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
+    let (mut words, mut found_name) = (Words::default(), None);
+    while !input.is_empty() {
+        match option_name(input) {
+            None => words.take_sql(input)?,
+            Some(option) if option == "name" => {
+                take_option(input)?;
+                once(&mut found_name, name(input, "the constraint's name")?, option.span(), "the name")?;
+            }
+            Some(option) => {
+                if !words.take(input, &option.unraw())? {
+                    return Err(unknown(&option, "check", &["name", "sql", "postgres", "sqlite", "mysql"]));
+                }
+            }
+        }
+        comma(input)?;
+    }
+    Ok(Check { name: found_name, expr: words.finish(input)?, span })
+}

@@ -1,0 +1,122 @@
+//! What lets Diesel join a model with those that its foreign keys point at.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path};
+
+use super::in_child;
+use crate::ast::{ForeignKey, Model};
+use crate::names;
+
+/// The column's name in the `table!` for a field's name.
+pub(super) fn column_ident(model: &Model, name: &Ident) -> Ident {
+    model.field(name).map_or_else(|| name.clone(), |field| model.column_ident(field))
+}
+
+fn spelling(path: &Path) -> String {
+    path.to_token_stream().to_string()
+}
+
+fn is_self(model: &Model, path: &Path) -> bool {
+    path.is_ident("Self") || path.is_ident(&model.ident)
+}
+
+/// The foreign keys that Diesel can join along by itself: one column to the primary key of another model to
+/// which no second foreign key leads.
+pub(super) fn along(model: &Model) -> impl Iterator<Item = &ForeignKey> {
+    model.foreign_keys.iter().filter(|key| {
+        let alone =
+            model.foreign_keys.iter().filter(|other| spelling(&other.parent) == spelling(&key.parent)).count() == 1;
+        key.join && alone && key.columns.len() == 1 && key.parent_columns.is_empty() && !is_self(model, &key.parent)
+    })
+}
+
+/// `joinable!` and `allow_tables_to_appear_in_same_query!`, through the parents' traits instead of their names,
+/// and the checks that need the parents' constants.
+pub(super) fn joins(model: &Model) -> TokenStream {
+    let module = names::module(&model.ident);
+    let table = model.table_ident();
+    let mut out = TokenStream::new();
+    for key in along(model) {
+        let column = column_ident(model, &key.columns[0]);
+        let parent = &key.parent;
+        let parent = quote!(<#parent as __Model>::Table);
+        for (left, right) in
+            [(quote!(#module::#table::table), &parent), (parent.clone(), &quote!(#module::#table::table))]
+        {
+            out.extend(quote! {
+                ::diesel::joinable_inner!(
+                    left_table_ty = #left,
+                    right_table_ty = #right,
+                    right_table_expr = (),
+                    foreign_key = #module::#table::#column,
+                    primary_key_ty = <#parent as ::diesel::query_source::Table>::PrimaryKey,
+                    primary_key_expr = <#parent as ::diesel::query_source::Table>::primary_key(
+                        &<#parent as ::diesel::associations::HasTable>::table()
+                    ),
+                );
+            });
+        }
+    }
+    let mut parents: Vec<&Path> = Vec::new();
+    for key in model.foreign_keys.iter().filter(|key| key.join && !is_self(model, &key.parent)) {
+        if !parents.iter().any(|parent| spelling(parent) == spelling(&key.parent)) {
+            parents.push(&key.parent);
+        }
+    }
+    if !parents.is_empty() {
+        out.extend(quote!(use #module::#table as __child;));
+    }
+    for (index, parent) in parents.into_iter().enumerate() {
+        let name = quote::format_ident!("__parent{index}");
+        let parent = in_child(parent);
+        out.extend(quote! {
+            mod #name {
+                #[allow(unused_imports)]
+                use super::*;
+                #[allow(non_camel_case_types)]
+                pub(super) type table = <#parent as ::diesel_schema::model::Model>::Table;
+            }
+            ::diesel::allow_tables_to_appear_in_same_query!(__child, #name);
+        });
+    }
+    for key in &model.foreign_keys {
+        out.extend(check(model, key));
+    }
+    out
+}
+
+/// That the parent has the columns that are pointed at, and as many.
+fn check(model: &Model, key: &ForeignKey) -> TokenStream {
+    let parent = own(model, &key.parent);
+    let span = key.parent.span();
+    let parent_name = spelling(&key.parent);
+    if key.parent_columns.is_empty() {
+        let count = key.columns.len();
+        let message = format!(
+            "the primary key of `{parent_name}` has not {count} column(s): write `#[foreign_key((a, b) -> {parent_name}(a, b))]` on the struct"
+        );
+        return quote_spanned! {span=>
+            const _: () = ::core::assert!(<#parent as __Model>::PRIMARY_KEY.len() == #count, #message);
+        };
+    }
+    key.parent_columns
+        .iter()
+        .map(|column| {
+            let name = syn::ext::IdentExt::unraw(column).to_string();
+            let message = format!("`{name}` is no field of `{parent_name}`: write the name of one that is");
+            quote_spanned! {column.span()=>
+                const _: () = ::core::assert!(
+                    ::diesel_schema::model::has_column(&<#parent as __Model>::DEF, #name),
+                    #message
+                );
+            }
+        })
+        .collect()
+}
+
+/// The parent's path, with `Self` written out.
+pub(super) fn own(model: &Model, path: &Path) -> TokenStream {
+    if path.is_ident("Self") { model.ident.to_token_stream() } else { path.to_token_stream() }
+}

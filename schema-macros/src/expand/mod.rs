@@ -1,0 +1,65 @@
+//! From a checked model to Rust: the struct with Diesel's derives, its `table!`, its constants.
+
+mod def;
+mod joins;
+mod structure;
+mod table;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::ast::Model;
+use crate::names;
+
+pub(crate) use def::{at, option};
+
+/// Everything that `#[model]` stands for.
+pub(crate) fn model(model: &Model) -> TokenStream {
+    let structure = structure::structure(model);
+    let table = table::table(model);
+    let joins = joins::joins(model);
+    let def = def::model_def(model);
+    let ident = &model.ident;
+    let module = names::module(ident);
+    let table_ident = model.table_ident();
+    let listed = quote_spanned!(ident.span()=> listed::<#ident>());
+    quote! {
+        #structure
+        #table
+        const _: () = {
+            use ::diesel_schema::{def as __def, model::Model as __Model};
+            impl __Model for #ident {
+                type Table = #module::#table_ident::table;
+                #def
+            }
+            #joins
+            const fn listed<T: ::diesel_schema::model::Listed>() {}
+            #listed;
+        };
+    }
+}
+
+/// The same path or type, seen from a child module that begins with `use super::*`.
+pub(crate) fn in_child(tokens: impl ToTokens) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut after_colon = false;
+    for tree in tokens.into_token_stream() {
+        let colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+        match tree {
+            TokenTree::Ident(ident) if !after_colon && ident == "self" => {
+                out.extend(quote_spanned!(ident.span()=> super));
+            }
+            TokenTree::Ident(ident) if !after_colon && ident == "super" => {
+                out.extend(quote_spanned!(ident.span()=> super::super));
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), in_child(group.stream()));
+                inner.set_span(group.span());
+                out.extend([TokenTree::Group(inner)]);
+            }
+            other => out.extend([other]),
+        }
+        after_colon = colon;
+    }
+    out
+}

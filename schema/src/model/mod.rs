@@ -1,0 +1,74 @@
+//! How a model is declared: `#[model]`, `#[derive(SqlEnum)]`, `schema!`, and the traits behind them.
+//!
+//! # A model
+//!
+//! `#[model(table = "users")]`, with `schema = "audit"` for a table outside the default one, stands on a struct
+//! with named fields, above its own `#[derive(..)]`, at the level of a module. On the struct:
+//!
+//! | attribute | meaning |
+//! | --- | --- |
+//! | `#[index(a, b desc nulls_last, "lower(c)")]` | an index; after a key: `desc`, `nulls_first`, `nulls_last`, `collate ".."`, an operator class; then `unique`, `nulls_not_distinct`, `using = ".."`, `include(..)`, `where = ".."`, `name = ".."` |
+//! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `nulls_not_distinct`, `deferrable = initially_deferred` |
+//! | `#[check("..")]` | a check; `name = ".."`, `postgres = ".."`, `sqlite = ".."` |
+//! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below |
+//! | `#[primary_key(a, b)]` | the primary key, in this order; `name = ".."` |
+//! | `#[renamed_from("..")]` | the table's name before |
+//!
+//! On a field: `#[primary_key]`; `#[identity(always | by_default | serial | none)]`, by default `by_default` on
+//! the one integer column of a primary key that points nowhere; `#[unique]`, `#[index]` and `#[check]` with the
+//! options above; `#[sql_type(Varchar(64))]` or `#[sql_type(sql = "..", diesel = path::To::Type)]`;
+//! `#[default(true)]`, a number, a string, `now()` or `sql = ".."`; `#[generated("..")]`, stored;
+//! `#[references(User)]` with `on_delete = cascade | restrict | set_null | set_default | no_action`, `on_update`,
+//! `deferrable`, `name`, `column = field` for another column than the primary key, and `join = false` for a foreign
+//! key that Diesel shall not join along (one of two tables that point at each other needs it);
+//! `#[collation("..")]`; `#[renamed_from("..")]`; `#[sql_name("..")]`. Fields may be raw identifiers: `r#type` is
+//! the column `type`, Diesel's `type_`.
+//!
+//! # The schema
+//!
+//! `schema!` lists every model and enum, by a path beside which its file is visible: `models::user::User`, or
+//! `models::User` where `models` says `pub use user::*`. The module that it makes holds the tables
+//! and `SCHEMA`, a [`SchemaDef`](crate::def::SchemaDef). Tables that a foreign key ties together may appear in one query;
+//! `same_query: [[models::A, models::B]]` allows more.
+//!
+//! # Types
+//!
+//! A field's type is one that implements [`SqlColumn`]: Rust's own, those of the crates behind this crate's
+//! features, `Vec`s of them on PostgreSQL, and enums under `#[derive(SqlEnum)]`. An alias or a newtype says its
+//! SQL type with `#[sql_type(BigInt)]`.
+
+mod checks;
+mod column;
+mod sql_enum;
+pub mod sql_types;
+
+pub use checks::{first_of_its_name, first_of_its_table, has_column, identity_of};
+pub use column::SqlColumn;
+pub use sql_enum::SqlEnum;
+
+use crate::def::ModelDef;
+
+/// A struct under `#[model]`: one table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no model",
+    label = "write a struct that has `#[model(table = \"..\")]`"
+)]
+pub trait Model {
+    /// Diesel's table.
+    type Table;
+    /// The PostgreSQL schema that holds the table; `None` is the default one.
+    const NAMESPACE: Option<&'static str>;
+    /// The table's name in the database.
+    const TABLE: &'static str;
+    /// The columns of the primary key, by their names in the database.
+    const PRIMARY_KEY: &'static [&'static str];
+    /// All that the model declares.
+    const DEF: ModelDef;
+}
+
+/// What some `schema!` lists, so that no model or enum is forgotten.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is in no `schema!`",
+    label = "add it to `models: [..]` or `enums: [..]` of the crate's `schema!`"
+)]
+pub trait Listed {}

@@ -1,0 +1,72 @@
+//! SQL types that several dialects share where Diesel has one for each.
+
+#[cfg(all(feature = "postgres", not(feature = "sqlite")))]
+pub use diesel::sql_types::Timestamptz;
+#[cfg(all(feature = "sqlite", not(feature = "postgres")))]
+pub use diesel::sql_types::TimestamptzSqlite as Timestamptz;
+
+#[cfg(all(feature = "sqlite", feature = "postgres", any(feature = "chrono", feature = "time")))]
+pub use both::Timestamptz;
+
+#[cfg(all(feature = "sqlite", feature = "postgres", any(feature = "chrono", feature = "time")))]
+mod both {
+    use diesel::deserialize::{self, FromSql};
+    use diesel::pg::{Pg, PgValue};
+    use diesel::query_builder::QueryId;
+    use diesel::serialize::{self, Output, ToSql};
+    use diesel::sql_types::{Interval, SqlOrd, SqlType, TimestamptzSqlite, ops};
+    use diesel::sqlite::{Sqlite, SqliteValue};
+
+    /// A moment, on PostgreSQL (`timestamptz`) and SQLite (text) alike: one `table!` serves both connections.
+    #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
+    #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+    #[diesel(sqlite_type(name = "Text"))]
+    pub struct Timestamptz;
+
+    impl SqlOrd for Timestamptz {}
+
+    impl ops::Add for Timestamptz {
+        type Rhs = Interval;
+        type Output = Self;
+    }
+
+    impl ops::Sub for Timestamptz {
+        type Rhs = Interval;
+        type Output = Self;
+    }
+
+    macro_rules! moment {
+        ($rust:ty) => {
+            crate::__private::sql_value!(@expression $rust, Timestamptz);
+
+            impl FromSql<Timestamptz, Pg> for $rust {
+                fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+                    <Self as FromSql<diesel::sql_types::Timestamptz, Pg>>::from_sql(bytes)
+                }
+            }
+
+            impl ToSql<Timestamptz, Pg> for $rust {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                    <Self as ToSql<diesel::sql_types::Timestamptz, Pg>>::to_sql(self, &mut out.reborrow())
+                }
+            }
+
+            impl FromSql<Timestamptz, Sqlite> for $rust {
+                fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                    <Self as FromSql<TimestamptzSqlite, Sqlite>>::from_sql(value)
+                }
+            }
+
+            impl ToSql<Timestamptz, Sqlite> for $rust {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                    <Self as ToSql<TimestamptzSqlite, Sqlite>>::to_sql(self, out)
+                }
+            }
+        };
+    }
+
+    #[cfg(feature = "chrono")]
+    moment!(chrono::DateTime<chrono::Utc>);
+    #[cfg(feature = "time")]
+    moment!(time::OffsetDateTime);
+}

@@ -1,0 +1,291 @@
+//! The nodes of the graph: what each one drops, creates, alters, and which names it frees and takes.
+
+use std::slice;
+
+use crate::change::{Change, Constraint};
+use crate::diff::constraints;
+use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
+
+/// One node: a change, or several that a single run of statements carries out.
+pub(super) enum Action {
+    /// A change.
+    One(Change),
+    /// All changes of a table that is made anew.
+    Rebuild(Name, Vec<Change>),
+    /// A column that goes, and with it what the server drops by itself.
+    DropColumn(Change, Vec<ObjectId>),
+    /// The first half of a rename in a circle: to a name that nothing has.
+    Aside(Change),
+    /// The second half: from there to the name that is meant. It stands right behind the first in the list.
+    Back(Change),
+}
+
+impl Action {
+    /// The changes that it carries out.
+    pub(super) fn changes(&self) -> &[Change] {
+        match self {
+            Self::One(change) | Self::Aside(change) | Self::Back(change) | Self::DropColumn(change, _) => {
+                slice::from_ref(change)
+            }
+            Self::Rebuild(_, changes) => changes,
+        }
+    }
+
+    /// For messages, and as the tie-break of the order.
+    pub(super) fn title(&self) -> String {
+        match self {
+            Self::One(change) | Self::Aside(change) | Self::Back(change) | Self::DropColumn(change, _) => {
+                change.describe()
+            }
+            Self::Rebuild(table, _) => format!("make table {table} anew"),
+        }
+    }
+
+    /// Which of two that could both be next comes first.
+    pub(super) fn rank(&self) -> u8 {
+        let change = match self {
+            Self::Rebuild(..) => return 9,
+            Self::Aside(_) => return 4,
+            Self::One(change) | Self::Back(change) | Self::DropColumn(change, _) => change,
+        };
+        match change {
+            Change::RenameTable { .. } | Change::RenameColumn { .. } => 0,
+            Change::CreateNamespace(_) => 1,
+            Change::CreateObject(it) if is_extension(&it.id) => 2,
+            Change::DropObject(it) if !is_extension(&it.id) => 3,
+            Change::DropConstraint { .. } | Change::DropIndex { .. } => 4,
+            Change::CreateEnum(_)
+            | Change::AlterEnum { .. }
+            | Change::CreateSequence(_)
+            | Change::AlterSequence { .. } => 5,
+            Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 6,
+            Change::CreateTable(_) => 7,
+            Change::AddColumn { .. } => 8,
+            Change::AlterColumn { .. } => 9,
+            Change::DropColumn { .. } => 10,
+            Change::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 13,
+            Change::AddConstraint { .. } => 11,
+            Change::CreateIndex { .. } => 12,
+            Change::DropTable(_) => 14,
+            Change::CreateObject(_) | Change::ReplaceObject { .. } => 15,
+            Change::DropObject(_) | Change::DropEnum(_) | Change::DropSequence(_) => 16,
+            Change::DropNamespace(_) => 17,
+            Change::SetComment { .. } => 18,
+        }
+    }
+}
+
+fn is_extension(id: &ObjectId) -> bool {
+    matches!(id, ObjectId::Object(ObjectKind::Extension, _))
+}
+
+/// The table that a change is of, where it is of one that stays.
+pub(super) fn table_of(change: &Change) -> Option<&Name> {
+    match change {
+        Change::RenameColumn { table, .. }
+        | Change::AddColumn { table, .. }
+        | Change::DropColumn { table, .. }
+        | Change::AlterColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::RenameConstraint { table, .. }
+        | Change::CreateIndex { table, .. }
+        | Change::DropIndex { table, .. }
+        | Change::RenameIndex { table, .. } => Some(table),
+        _ => None,
+    }
+}
+
+/// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
+pub(super) type Slot = (Option<String>, Option<String>, String);
+
+/// What an action does to both schemas' objects.
+#[derive(Default)]
+pub(super) struct Touches {
+    /// What is there no longer.
+    pub(super) gone: Vec<ObjectId>,
+    /// What is there for the first time.
+    pub(super) come: Vec<ObjectId>,
+    /// What is changed in its place: nothing that it blocks may stand on it meanwhile.
+    pub(super) through: Vec<ObjectId>,
+    /// Names that are free afterwards.
+    pub(super) frees: Vec<Slot>,
+    /// Names that have to be free before.
+    pub(super) takes: Vec<Slot>,
+}
+
+impl Touches {
+    fn both(self, other: Self) -> Self {
+        fn join<T>(mut a: Vec<T>, b: Vec<T>) -> Vec<T> {
+            a.extend(b);
+            a
+        }
+        Self {
+            gone: join(self.gone, other.gone),
+            come: join(self.come, other.come),
+            through: join(self.through, other.through),
+            frees: join(self.frees, other.frees),
+            takes: join(self.takes, other.takes),
+        }
+    }
+
+    fn reversed(self) -> Self {
+        Self { gone: self.come, come: self.gone, frees: self.takes, takes: self.frees, ..self }
+    }
+}
+
+/// What an action drops, creates and alters; `old` has the tables' and columns' new names.
+pub(super) fn touches(action: &Action, old: &Schema, new: &Schema) -> Touches {
+    match action {
+        Action::One(change) => of_change(change, old, new),
+        Action::DropColumn(change, with) => {
+            let mut all = of_change(change, old, new);
+            for id in with {
+                all.frees.extend(slots_of(id, old));
+                all.gone.push(id.clone());
+            }
+            all
+        }
+        Action::Aside(change) => Touches { come: vec![], takes: vec![], ..of_change(change, old, new) },
+        Action::Back(change) => Touches { gone: vec![], frees: vec![], ..of_change(change, old, new) },
+        Action::Rebuild(table, changes) => {
+            // Its names are the database's own business while the table has another one.
+            let whole = Touches { through: vec![ObjectId::Table(table.clone())], ..Touches::default() };
+            changes.iter().map(|change| of_change(change, old, new)).fold(whole, Touches::both)
+        }
+    }
+}
+
+fn relation(namespace: &Option<String>, name: &str) -> Slot {
+    (namespace.clone(), None, name.to_owned())
+}
+
+fn on_table(table: &Name, name: &str) -> Slot {
+    (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
+}
+
+/// The names of a constraint: keys have an index of the same name.
+fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
+    let mut slots = vec![on_table(table, constraint.name())];
+    if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
+        slots.push(relation(&table.namespace, constraint.name()));
+    }
+    slots
+}
+
+fn sequence_slot(column: &Column) -> Option<Slot> {
+    let (name, _) = column.identity.as_ref()?.sequence.as_ref()?;
+    Some(relation(&name.namespace, &name.name))
+}
+
+fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
+    match id {
+        ObjectId::Constraint(table, name) => {
+            let found = schema.tables.get(table).and_then(|it| constraints(it).remove(name));
+            found.map(|it| constraint_slots(table, &it)).unwrap_or_default()
+        }
+        ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],
+        _ => vec![],
+    }
+}
+
+fn whole(table: &Table) -> Touches {
+    let name = &table.name;
+    let mut all = Touches { come: vec![ObjectId::Table(name.clone())], ..Touches::default() };
+    all.takes.push(relation(&name.namespace, &name.name));
+    for column in &table.columns {
+        all.come.push(ObjectId::Column(name.clone(), column.name.clone()));
+        all.takes.extend(sequence_slot(column));
+    }
+    for (constraint, it) in constraints(table) {
+        all.come.push(ObjectId::Constraint(name.clone(), constraint));
+        all.takes.extend(constraint_slots(name, &it));
+    }
+    for index in &table.indexes {
+        all.come.push(ObjectId::Index(name.clone(), index.name.clone()));
+        all.takes.push(relation(&name.namespace, &index.name));
+    }
+    all
+}
+
+fn created(id: ObjectId, takes: Vec<Slot>) -> Touches {
+    Touches { come: vec![id], takes, ..Touches::default() }
+}
+
+fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
+    let named = |name: &Name| vec![relation(&name.namespace, &name.name)];
+    match change {
+        Change::CreateNamespace(it) => created(ObjectId::Namespace(it.name.clone()), vec![]),
+        Change::CreateEnum(it) => created(ObjectId::Enum(it.name.clone()), named(&it.name)),
+        Change::CreateSequence(it) => created(ObjectId::Sequence(it.name.clone()), named(&it.name)),
+        Change::CreateTable(it) => whole(it),
+        Change::AddColumn { table, column } => {
+            created(ObjectId::Column(table.clone(), column.name.clone()), sequence_slot(column).into_iter().collect())
+        }
+        Change::AddConstraint { table, constraint: it } => {
+            created(ObjectId::Constraint(table.clone(), it.name().to_owned()), constraint_slots(table, it))
+        }
+        Change::CreateIndex { table, index: it } => {
+            created(ObjectId::Index(table.clone(), it.name.clone()), vec![relation(&table.namespace, &it.name)])
+        }
+        Change::CreateObject(it) => {
+            let takes = match &it.id {
+                ObjectId::Object(ObjectKind::View | ObjectKind::MaterializedView, name) => named(name),
+                _ => vec![],
+            };
+            created(it.id.clone(), takes)
+        }
+        Change::AlterEnum { old: before, new: after } => {
+            let mut all = Touches { come: vec![ObjectId::Enum(after.name.clone())], ..Touches::default() };
+            if loses_values(&before.values, &after.values) {
+                all.through.extend(columns_of(old, &before.name));
+            }
+            all
+        }
+        Change::AlterSequence { new, .. } => {
+            Touches { come: vec![ObjectId::Sequence(new.name.clone())], ..Touches::default() }
+        }
+        Change::AlterColumn { table, old, new } => {
+            let (was, is) = (sequence_slot(old), sequence_slot(new));
+            let moved = was != is;
+            Touches {
+                through: vec![ObjectId::Column(table.clone(), new.name.clone())],
+                frees: was.filter(|_| moved).into_iter().collect(),
+                takes: is.filter(|_| moved).into_iter().collect(),
+                ..Touches::default()
+            }
+        }
+        Change::ReplaceObject { new, .. } => Touches { through: vec![new.id.clone()], ..Touches::default() },
+        Change::RenameConstraint { table, from, to } => {
+            let (was, is) =
+                (ObjectId::Constraint(table.clone(), from.clone()), ObjectId::Constraint(table.clone(), to.clone()));
+            // A name on the way has no constraint in either schema: it is as the other end says.
+            let (mut frees, mut takes) = (slots_of(&was, old), slots_of(&is, new));
+            frees.dedup();
+            takes.dedup();
+            Touches { gone: vec![was], come: vec![is], frees, takes, ..Touches::default() }
+        }
+        Change::RenameIndex { table, from, to } => Touches {
+            gone: vec![ObjectId::Index(table.clone(), from.clone())],
+            come: vec![ObjectId::Index(table.clone(), to.clone())],
+            frees: vec![relation(&table.namespace, from)],
+            takes: vec![relation(&table.namespace, to)],
+            ..Touches::default()
+        },
+        Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => Touches::default(),
+        dropped => of_change(&dropped.reverse(), old, new).reversed(),
+    }
+}
+
+/// Whether an enum changes in a way that adding values can't: some go, or the order of those that stay differs.
+pub(super) fn loses_values(old: &[String], new: &[String]) -> bool {
+    !new.iter().filter(|value| old.contains(value)).eq(old)
+}
+
+/// Every column of that type.
+pub(super) fn columns_of<'a>(schema: &'a Schema, ty: &'a Name) -> impl Iterator<Item = ObjectId> + 'a {
+    schema.tables.values().flat_map(move |table| {
+        let own = table.columns.iter().filter(|column| column.ty.depends_on.as_ref() == Some(ty));
+        own.map(|column| ObjectId::Column(table.name.clone(), column.name.clone()))
+    })
+}

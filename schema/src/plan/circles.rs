@@ -1,0 +1,185 @@
+//! Where no order would do, or more statements would stand than are needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::action::{Action, Touches, touches};
+use super::dependencies;
+use crate::change::{Change, Constraint};
+use crate::diff::spare_name;
+use crate::schema::{Name, ObjectId, Schema};
+
+/// Takes the foreign keys out of tables that come, and out of those that go together in a circle.
+pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
+    let points: BTreeMap<Name, BTreeSet<Name>> = actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::One(Change::DropTable(table)) => {
+                let others = table.foreign_keys.iter().map(|key| key.references.clone());
+                Some((table.name.clone(), others.filter(|name| *name != table.name).collect()))
+            }
+            _ => None,
+        })
+        .collect();
+    let leads = |from: &Name, to: &Name| {
+        let mut seen = BTreeSet::from([from]);
+        let mut open = vec![from];
+        while let Some(name) = open.pop() {
+            open.extend(points.get(name).into_iter().flatten().filter(|next| seen.insert(next)));
+        }
+        from != to && seen.contains(to)
+    };
+    let mut more = Vec::new();
+    for action in actions.iter_mut() {
+        match action {
+            Action::One(Change::CreateTable(table)) => {
+                for key in table.foreign_keys.drain(..) {
+                    let constraint = Constraint::ForeignKey(key);
+                    more.push(Action::One(Change::AddConstraint { table: table.name.clone(), constraint }));
+                }
+            }
+            Action::One(Change::DropTable(table)) => {
+                let name = table.name.clone();
+                let (circle, plain) = table.foreign_keys.drain(..).partition(|key| leads(&key.references, &name));
+                table.foreign_keys = plain;
+                for key in circle {
+                    let constraint = Constraint::ForeignKey(key);
+                    more.push(Action::One(Change::DropConstraint { table: name.clone(), constraint }));
+                }
+            }
+            _ => {}
+        }
+    }
+    actions.extend(more);
+}
+
+/// PostgreSQL drops indexes and constraints with a column that they name, so their own drops are left out where
+/// nothing else stands on them.
+pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
+    let edges = dependencies(old);
+    let columns: BTreeSet<ObjectId> = actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::One(Change::DropColumn { table, column }) => {
+                Some(ObjectId::Column(table.clone(), column.name.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let mut with: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+    actions.retain(|action| {
+        let id = match action {
+            Action::One(Change::DropIndex { table, index }) => ObjectId::Index(table.clone(), index.name.clone()),
+            Action::One(Change::DropConstraint { table, constraint: Constraint::ForeignKey(key) }) => {
+                // Whatever it points at may go in the same plan, and would wait for the column.
+                let far = key
+                    .references_columns
+                    .iter()
+                    .any(|column| columns.contains(&ObjectId::Column(key.references.clone(), column.clone())));
+                if far || key.references == *table || !old.tables.contains_key(&key.references) {
+                    return true;
+                }
+                ObjectId::Constraint(table.clone(), key.name.clone())
+            }
+            Action::One(Change::DropConstraint { table, constraint }) => {
+                ObjectId::Constraint(table.clone(), constraint.name().to_owned())
+            }
+            _ => return true,
+        };
+        if edges.iter().any(|(user, needs)| *needs == id && *user != id) {
+            return true;
+        }
+        let home = match &id {
+            ObjectId::Index(table, _) | ObjectId::Constraint(table, _) => table,
+            _ => return true,
+        };
+        let own = edges.iter().filter(|(user, _)| *user == id).map(|(_, needs)| needs);
+        let mut going =
+            own.filter(|needs| columns.contains(needs) && matches!(needs, ObjectId::Column(table, _) if table == home));
+        match going.next() {
+            // Two columns that go would both claim it, and each wait for the other's statement.
+            Some(column) if going.next().is_none() => {
+                with.entry(column.clone()).or_default().push(id.clone());
+                false
+            }
+            _ => true,
+        }
+    });
+    for action in actions {
+        let Action::One(change @ Change::DropColumn { .. }) = action else { continue };
+        let Change::DropColumn { table, column } = change else { continue };
+        if let Some(ids) = with.remove(&ObjectId::Column(table.clone(), column.name.clone())) {
+            *action = Action::DropColumn(change.clone(), ids);
+        }
+    }
+}
+
+/// Renames of constraints and indexes that swap names: one of each circle goes by a name that nothing has.
+pub(super) fn break_renames(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
+    let renames: Vec<(usize, Touches)> = actions
+        .iter()
+        .enumerate()
+        .filter(|(_, action)| {
+            matches!(action, Action::One(Change::RenameConstraint { .. } | Change::RenameIndex { .. }))
+        })
+        .map(|(at, action)| (at, touches(action, old, new)))
+        .collect();
+    let mut whole: BTreeSet<usize> = renames.iter().map(|(at, _)| *at).collect();
+    let mut broken = Vec::new();
+    loop {
+        // What can go in some order goes; whatever is left then is in a circle, or waits for one.
+        let mut left = whole.clone();
+        loop {
+            let free = renames.iter().find(|(at, it)| {
+                left.contains(at)
+                    && !renames.iter().any(|(other, that)| {
+                        other != at && left.contains(other) && that.frees.iter().any(|slot| it.takes.contains(slot))
+                    })
+            });
+            let Some((at, _)) = free else { break };
+            left.remove(at);
+        }
+        // One whose old name nobody in the circle waits for is not in it.
+        let inside = left.iter().find(|at| {
+            let Some((_, it)) = renames.iter().find(|(other, _)| other == *at) else { return false };
+            renames.iter().any(|(other, that)| {
+                other != *at && left.contains(other) && that.takes.iter().any(|slot| it.frees.contains(slot))
+            })
+        });
+        let Some(at) = inside.copied() else { break };
+        whole.remove(&at);
+        broken.push(at);
+    }
+    broken.sort_unstable();
+    for at in broken.into_iter().rev() {
+        let taken = |name: &str| every_name(old).chain(every_name(new)).any(|it| it == name);
+        let (aside, back) = match &actions[at] {
+            Action::One(Change::RenameConstraint { table, from, to }) => {
+                let between = spare_name(from, taken);
+                (
+                    Change::RenameConstraint { table: table.clone(), from: from.clone(), to: between.clone() },
+                    Change::RenameConstraint { table: table.clone(), from: between, to: to.clone() },
+                )
+            }
+            Action::One(Change::RenameIndex { table, from, to }) => {
+                let between = spare_name(from, taken);
+                (
+                    Change::RenameIndex { table: table.clone(), from: from.clone(), to: between.clone() },
+                    Change::RenameIndex { table: table.clone(), from: between, to: to.clone() },
+                )
+            }
+            _ => continue,
+        };
+        actions.splice(at..=at, [Action::Aside(aside), Action::Back(back)]);
+    }
+}
+
+/// The names of all relations, constraints and indexes, of whatever namespace.
+fn every_name(schema: &Schema) -> impl Iterator<Item = &str> {
+    let tables = schema.tables.values().flat_map(|table| {
+        let keys = table.primary_key.iter().chain(&table.uniques).map(|it| it.name.as_str());
+        let rest = table.foreign_keys.iter().map(|it| it.name.as_str());
+        let rest = rest.chain(table.checks.iter().map(|it| it.name.as_str()));
+        keys.chain(rest).chain(table.indexes.iter().map(|it| it.name.as_str())).chain([table.name.name.as_str()])
+    });
+    tables.chain(schema.sequences.keys().map(|it| it.name.as_str()))
+}

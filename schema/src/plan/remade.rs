@@ -1,0 +1,169 @@
+//! What has to be dropped and made again although it stays the same: PostgreSQL changes no type under a view, a
+//! generated column or a foreign key, and replaces nothing that something stands on.
+
+use std::collections::BTreeSet;
+
+use super::action::{Action, columns_of, loses_values};
+use super::dependencies;
+use crate::change::{Change, Constraint};
+use crate::diff::constraints;
+use crate::schema::{Column, ObjectId, ObjectKind, Schema, Table};
+
+/// Adds a drop before and a creation after for everything that stands on what is altered.
+pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
+    let mut retyped: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut swapped: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut emptied: BTreeSet<ObjectId> = BTreeSet::new();
+    for action in actions.iter() {
+        match action {
+            Action::One(Change::AlterColumn { table, old, new }) => {
+                let id = ObjectId::Column(table.clone(), new.name.clone());
+                if new.generated.is_some() && (old.generated != new.generated || old.ty != new.ty) {
+                    remade.insert(id);
+                } else if old.ty != new.ty || old.collation != new.collation {
+                    retyped.insert(id);
+                }
+            }
+            Action::One(Change::AlterEnum { old: was, new: is }) if loses_values(&was.values, &is.values) => {
+                swapped.extend(columns_of(old, &was.name));
+            }
+            Action::One(Change::ReplaceObject { new, .. }) => {
+                remade.insert(new.id.clone());
+            }
+            Action::One(Change::DropObject(object)) => {
+                emptied.insert(object.id.clone());
+            }
+            _ => {}
+        }
+    }
+    if retyped.is_empty() && swapped.is_empty() && remade.is_empty() && emptied.is_empty() {
+        return;
+    }
+    let edges = dependencies(old);
+    loop {
+        let more = edges.iter().find(|(user, needs)| {
+            !remade.contains(user)
+                && stands_in_both(user, old, new)
+                && (remade.contains(needs)
+                    || emptied.contains(needs)
+                    || (retyped.contains(needs) || swapped.contains(needs))
+                        && blocks(user, swapped.contains(needs), old))
+        });
+        let Some((user, _)) = more else { break };
+        remade.insert(user.clone());
+    }
+    for id in &remade {
+        again(id, actions, old, new);
+    }
+}
+
+/// Whether a change of a column's type fails, or means another thing, while this stands on it.
+fn blocks(user: &ObjectId, swapped: bool, schema: &Schema) -> bool {
+    let table = |name| schema.tables.get(name);
+    match user {
+        ObjectId::Column(..) => true,
+        ObjectId::Object(kind, _) => *kind != ObjectKind::Function,
+        ObjectId::Constraint(name, it) => match table(name).and_then(|table| constraints(table).remove(it)) {
+            Some(Constraint::ForeignKey(_)) => true,
+            Some(Constraint::Check(_)) => swapped,
+            _ => false,
+        },
+        // A predicate or an expression has the type's values in it; a plain key is built anew by the server.
+        ObjectId::Index(name, it) => {
+            let found = table(name).and_then(|table| table.indexes.iter().find(|index| index.name == *it));
+            swapped
+                && found.is_some_and(|index| {
+                    let text = |key: &crate::schema::IndexKey| matches!(key.what, crate::schema::IndexKeyWhat::Expr(_));
+                    index.predicate.is_some() || index.keys.iter().any(text)
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether it can be dropped and made again without a loss.
+fn stands_in_both(id: &ObjectId, old: &Schema, new: &Schema) -> bool {
+    match id {
+        ObjectId::Column(..) => {
+            let generated = |schema| column(id, schema).is_some_and(|it| it.generated.is_some());
+            generated(old) && generated(new)
+        }
+        ObjectId::Constraint(table, _) | ObjectId::Index(table, _) => new.tables.contains_key(table),
+        ObjectId::Object(kind, _) => *kind != ObjectKind::Extension && new.objects.contains_key(id),
+        _ => false,
+    }
+}
+
+fn column<'a>(id: &ObjectId, schema: &'a Schema) -> Option<&'a Column> {
+    let ObjectId::Column(table, name) = id else { return None };
+    schema.tables.get(table)?.column(name)
+}
+
+/// Puts a drop and a creation in the place of whatever is done to it.
+fn again(id: &ObjectId, actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
+    let table = |name, schema: &Schema| -> Option<Table> { schema.tables.get(name).cloned() };
+    let (gone, come) = match id {
+        ObjectId::Column(name, _) => {
+            let (Some(was), Some(is)) = (column(id, old).cloned(), column(id, new).cloned()) else { return };
+            (
+                Change::DropColumn { table: name.clone(), column: was },
+                Change::AddColumn { table: name.clone(), column: is },
+            )
+        }
+        ObjectId::Object(..) => {
+            let (Some(was), Some(is)) = (old.objects.get(id).cloned(), new.objects.get(id).cloned()) else { return };
+            (Change::DropObject(was), Change::CreateObject(is))
+        }
+        ObjectId::Constraint(name, it) => {
+            let to = renamed(actions, id).unwrap_or_else(|| it.clone());
+            let was = table(name, old).and_then(|table| constraints(&table).remove(it));
+            let is = table(name, new).and_then(|table| constraints(&table).remove(&to));
+            let (Some(was), Some(is)) = (was, is) else { return };
+            (
+                Change::DropConstraint { table: name.clone(), constraint: was },
+                Change::AddConstraint { table: name.clone(), constraint: is },
+            )
+        }
+        ObjectId::Index(name, it) => {
+            let to = renamed(actions, id).unwrap_or_else(|| it.clone());
+            let find = |schema, it: &str| table(name, schema)?.indexes.into_iter().find(|index| index.name == it);
+            let (Some(was), Some(is)) = (find(old, it), find(new, &to)) else { return };
+            (
+                Change::DropIndex { table: name.clone(), index: was },
+                Change::CreateIndex { table: name.clone(), index: is },
+            )
+        }
+        _ => return,
+    };
+    let there = |change: &Change| actions.iter().any(|action| matches!(action, Action::One(it) if it == change));
+    if there(&gone) {
+        // It goes anyway, and what comes under its name is another one.
+        return;
+    }
+    actions.retain(|action| match action {
+        Action::One(Change::AlterColumn { table, new, .. }) => ObjectId::Column(table.clone(), new.name.clone()) != *id,
+        Action::One(Change::ReplaceObject { new, .. }) => new.id != *id,
+        Action::One(Change::RenameConstraint { table, from, .. }) => {
+            ObjectId::Constraint(table.clone(), from.clone()) != *id
+        }
+        Action::One(Change::RenameIndex { table, from, .. }) => ObjectId::Index(table.clone(), from.clone()) != *id,
+        _ => true,
+    });
+    actions.extend([Action::One(gone), Action::One(come)]);
+}
+
+/// The name that a constraint or index gets in the same plan.
+fn renamed(actions: &[Action], id: &ObjectId) -> Option<String> {
+    actions.iter().find_map(|action| match action {
+        Action::One(Change::RenameConstraint { table, from, to })
+            if *id == ObjectId::Constraint(table.clone(), from.clone()) =>
+        {
+            Some(to.clone())
+        }
+        Action::One(Change::RenameIndex { table, from, to }) if *id == ObjectId::Index(table.clone(), from.clone()) => {
+            Some(to.clone())
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,96 @@
+//! Plans on a real PostgreSQL server.
+
+use std::cell::RefCell;
+
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use crate::connection::SqlConnection;
+use crate::dialect::postgres::Postgres;
+use crate::dialect::{DialectImpl, Scratch};
+use crate::diff::{Renames, diff};
+use crate::plan::{plan, split};
+use crate::schema::{Name, Schema};
+use crate::testing::{Limits, pair};
+
+pub(super) fn scratch() -> Box<dyn Scratch> {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    Postgres.scratch(Some(&url)).expect("a database")
+}
+
+/// A schema without what is no difference: the order of columns, and what an identity's sequence is called.
+fn same(mut schema: Schema) -> Schema {
+    for table in schema.tables.values_mut() {
+        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+        for column in &mut table.columns {
+            if let Some((name, _)) = column.identity.as_mut().and_then(|it| it.sequence.as_mut()) {
+                *name = Name::new("");
+            }
+        }
+    }
+    schema
+}
+
+fn fail(error: impl std::fmt::Display) -> TestCaseError {
+    TestCaseError::fail(error.to_string())
+}
+
+fn go(
+    connection: &mut dyn SqlConnection,
+    old: &Schema,
+    new: &Schema,
+    renames: &Renames,
+) -> Result<Schema, TestCaseError> {
+    let changes = diff(old, new, renames).map_err(fail)?;
+    let plan = plan(old, new, &changes, &Postgres).map_err(fail)?;
+    let whole = Postgres.script(&plan).sql;
+    for piece in split(plan) {
+        let script = Postgres.script(&piece).sql;
+        connection.batch(&script).map_err(|error| fail(format!("{error}\n{whole}")))?;
+    }
+    let read = Postgres.read(connection).map_err(fail)?;
+    prop_assert_eq!(same(read.clone()), same(new.clone()), "{}", whole);
+    Ok(read)
+}
+
+/// The schema in the server's spelling: made from nothing, and read.
+fn spelled(connection: &mut dyn SqlConnection, declared: &DeclaredSchema) -> Result<Schema, TestCaseError> {
+    let reset = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS side CASCADE";
+    connection.batch(reset).map_err(fail)?;
+    let lowered = Postgres.lower(declared).map_err(|all| fail(format!("{all:?}")))?;
+    let changes = diff(&Schema::default(), &lowered, &Renames::default()).map_err(fail)?;
+    let plan = plan(&Schema::default(), &lowered, &changes, &Postgres).map_err(fail)?;
+    let script = Postgres.script(&plan).sql;
+    connection.batch(&script).map_err(|error| fail(format!("{error}\n{script}")))?;
+    Postgres.read(connection).map_err(fail)
+}
+
+fn up_and_down(
+    connection: &mut dyn SqlConnection,
+    a: &DeclaredSchema,
+    b: &DeclaredSchema,
+) -> Result<(), TestCaseError> {
+    let new = spelled(connection, b)?;
+    let old = spelled(connection, a)?;
+    prop_assert_eq!(diff(&old, &old, &Renames::default()).map_err(fail)?, vec![]);
+    let renames = Renames::declared(b, &old);
+    let up = go(connection, &old, &new, &renames)?;
+    go(connection, &up, &old, &renames.reversed())?;
+    Ok(())
+}
+
+#[test]
+fn every_plan_leads_to_its_schema_and_back() {
+    let mut scratch = scratch();
+    let connection = RefCell::new(scratch.connection());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(128);
+    let config =
+        ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() };
+    let result = TestRunner::new(config)
+        .run(&pair(Limits::of(Dialect::Postgres)), |(a, b)| up_and_down(&mut **connection.borrow_mut(), &a, &b));
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
