@@ -15,7 +15,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// The pauses before a transient fault is tried again: 2, 4 and 8 seconds.
     pub retries: Vec<Duration>,
-    invalid: Option<String>,
+    /// What of the environment could not be understood: the upgrade fails with it.
+    pub invalid: Option<String>,
 }
 
 impl Default for Options {
