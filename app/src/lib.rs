@@ -16,4 +16,16 @@ pub mod server;
 pub mod state;
 pub mod validate;
 
-pub use models::schema;
+use diesel_schema::prelude::schema;
+
+schema! {
+    pub mod schema;
+    models: [
+        models::AppConfig,
+        models::GithubProfile,
+        models::Recommendation,
+        models::Session,
+        models::User,
+    ],
+    dialects: [postgres, sqlite],
+}

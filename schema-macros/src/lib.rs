@@ -4,6 +4,7 @@
 mod ast;
 mod attr;
 mod columns_in;
+mod embed;
 mod expand;
 mod names;
 mod rust_type;
@@ -34,6 +35,20 @@ pub fn sql_enum(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn schema(input: TokenStream) -> TokenStream {
     finish(syn::parse(input).map(|input: schema_macro::Schema| schema_macro::expand(&input)))
+}
+
+/// Bakes the revisions of a folder into the binary: an expression of the type `diesel_schema::upgrade::Migrations`.
+///
+/// `embed_migrations!()` takes the folder that the nearest `diesel.toml` names, or else the nearest `migrations`;
+/// `embed_migrations!("../migrations")` the one that is given, relative to the crate or to a folder above it.
+///
+/// An edit to a revision rebuilds the binary, and so does a new revision that our tools write, through `schema.lock`.
+/// For folders made by hand, put this line into a `build.rs`: `println!("cargo:rerun-if-changed=../migrations");`
+///
+/// What is wrong with the folder, or differs from `schema.lock`, is a compile error that lists all of it.
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    embed::expand(input.into()).into()
 }
 
 fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {

@@ -5,6 +5,9 @@
 //! `revision` (in `diesel-schema-core`), which knows no database.
 #![warn(missing_docs)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -18,11 +21,10 @@ pub mod generate;
 pub mod model;
 pub mod plan;
 pub mod prelude;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 pub mod schema;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod upgrade;
 
 pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
+pub use diesel_schema_macros::embed_migrations;

@@ -1,6 +1,7 @@
 //! What the macros' expansions name. No part of the public interface.
 
 pub use diesel;
+pub use diesel_migrations;
 
 pub use crate::__sql_value as sql_value;
 use crate::Dialect;

@@ -444,7 +444,10 @@ fn condition(model: &Model, which: u8, first: u8, second: u8, enums: &[Enum]) ->
         _ if which % 4 == 2 => format!("{name} IS NOT NULL"),
         (Kind::Number, _) => format!("{name} > {}", which % 5),
         (Kind::Text, _) => format!("char_length({name}) < {}", 90 + which % 5),
-        (Kind::Enum, Some(found)) => format!("{name} <> '{}'", found.values[usize::from(which) % found.values.len()]),
+        (Kind::Enum, Some(found)) => {
+            let value = found.values[usize::from(which) % found.values.len()].replace('\'', "''");
+            format!("{name} <> '{value}'")
+        }
         _ => format!("{name} IS NOT NULL"),
     };
     (expr(sql), vec![column.name.clone()])

@@ -1,18 +1,21 @@
 //! Settings that an operator changes while the server runs.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel_schema::prelude::*;
 
 /// One setting of the application.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = super::schema::app_config, primary_key(key))]
+#[model(table = "app_config")]
+#[derive(Debug, Clone)]
 pub struct AppConfig {
     /// What is set: `registration_open`.
+    #[primary_key]
+    #[sql_type(Varchar)]
     pub key: String,
     /// What it is set to.
     pub value: String,
     /// What it does.
     pub description: Option<String>,
     /// When it was last changed.
+    #[default(sql = "CURRENT_TIMESTAMP")]
     pub updated_at: NaiveDateTime,
 }

@@ -1,18 +1,25 @@
 //! Who is signed in.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel_schema::prelude::*;
+
+use super::User;
 
 /// One sign-in of a user.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = super::schema::sessions, primary_key(token_hash))]
+#[model(table = "sessions")]
+#[derive(Debug, Clone)]
 pub struct Session {
     /// SHA-256 of the token, in hexadecimal: whoever reads the database can't sign in with it.
+    #[primary_key]
+    #[sql_type(Varchar)]
     pub token_hash: String,
     /// Who is signed in.
+    #[references(User, on_delete = cascade)]
+    #[index]
     pub user_id: i32,
     /// Since when, in UTC.
     pub created_at: NaiveDateTime,
     /// Until when, in UTC.
+    #[index]
     pub expires_at: NaiveDateTime,
 }

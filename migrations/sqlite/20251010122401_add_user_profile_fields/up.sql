@@ -1,4 +1,4 @@
 ALTER TABLE users ADD COLUMN bio TEXT;
 ALTER TABLE users ADD COLUMN email_notifications_enabled BOOLEAN NOT NULL DEFAULT true;
-ALTER TABLE users ADD COLUMN default_tone TEXT NOT NULL DEFAULT 'professional';
-ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+ALTER TABLE users ADD COLUMN default_tone VARCHAR NOT NULL DEFAULT 'professional';
+ALTER TABLE users ADD COLUMN language VARCHAR NOT NULL DEFAULT 'en';

@@ -272,7 +272,7 @@ fn masked(change: &Change) -> Change {
     let mut change = change.clone();
     match &mut change {
         Change::AddConstraint { constraint, .. } | Change::DropConstraint { constraint, .. } => {
-            *constraint = bare(constraint, &constraint.name().to_owned());
+            *constraint = bare(constraint, constraint.name());
             if let Constraint::Check(check) = constraint {
                 check.expr.clear();
             }

@@ -26,19 +26,28 @@ impl Renames {
         let mut renames = Self::default();
         for model in &declared.models {
             let new = Name::qualified(model.namespace.clone(), &model.table);
-            let mut before = new.clone();
             if let Some(from) = &model.renamed_from {
                 let from = Name::qualified(model.namespace.clone(), from);
-                if old.tables.contains_key(&from) && !old.tables.contains_key(&new) {
-                    renames.tables.push((from.clone(), new.clone()));
-                    before = from;
+                let claimed = renames.tables.iter().any(|(other, _)| *other == from);
+                if old.tables.contains_key(&from) && !old.tables.contains_key(&new) && !claimed {
+                    renames.tables.push((from, new));
                 }
             }
-            let Some(table) = old.tables.get(&before) else { continue };
+        }
+        for model in &declared.models {
+            let new = Name::qualified(model.namespace.clone(), &model.table);
+            // A table whose name another one has left is a new one.
+            let before = match renames.tables.iter().find(|(from, to)| *to == new || *from == new) {
+                Some((from, to)) if *to == new => from,
+                Some(_) => continue,
+                None => &new,
+            };
+            let Some(table) = old.tables.get(before) else { continue };
             for column in &model.columns {
                 if let Some(from) = &column.renamed_from
                     && table.column(from).is_some()
                     && table.column(&column.name).is_none()
+                    && !renames.columns.iter().any(|(table, other, _)| *table == new && other == from)
                 {
                     renames.columns.push((new.clone(), from.clone(), column.name.clone()));
                 }

@@ -58,9 +58,7 @@ pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
         out.push_str(&text[copied..range.start]);
         let plain = to.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
             && !to.starts_with(|c: char| c.is_ascii_digit());
-        if plain && !quoted {
-            out.push_str(to);
-        } else if plain && from.bytes().any(|b| b.is_ascii_uppercase()) {
+        if plain && (!quoted || from.bytes().any(|b| b.is_ascii_uppercase())) {
             out.push_str(to);
         } else {
             out.push_str(&format!("\"{}\"", to.replace('"', "\"\"")));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use diesel_schema_core::lock::{Lock, LockError, LockedRevision};
+use diesel_schema_core::revision::{self, Metadata, Revision, checksum};
 
 use super::error::Error;
 use super::run;
@@ -42,96 +43,25 @@ impl OnDisk {
 /// # Errors
 /// The folder can't be read, or what is in it makes no graph.
 pub(super) fn read(folder: &Path) -> Result<Vec<OnDisk>, Error> {
-    let failed = |error: std::io::Error| Error::Revisions(error.to_string());
-    let entries = match fs_err::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut found: Vec<OnDisk> = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_dir() && !hidden {
-            found.push(one(path)?);
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let found = revision::read(folder).map_err(|problems| Error::Revisions(problems.to_string()))?;
+    Ok(found.into_iter().map(OnDisk::from).collect())
+}
+
+impl From<Revision> for OnDisk {
+    fn from(revision: Revision) -> Self {
+        Self {
+            id: revision.id,
+            folder: revision.folder,
+            down_revision: revision.down_revision,
+            depends_on: revision.depends_on,
+            up: revision.up,
+            run_in_transaction: revision.run_in_transaction,
+            checksum: revision.checksum,
         }
     }
-    found.sort_by(|a, b| a.id.cmp(&b.id));
-    if let Some(pair) = found.windows(2).find(|pair| pair[0].id == pair[1].id) {
-        let (a, b) = (pair[0].folder.display(), pair[1].folder.display());
-        return Err(Error::Revisions(format!("{a} and {b} have the same id; rename one of them")));
-    }
-    in_order(found)
-}
-
-fn one(folder: PathBuf) -> Result<OnDisk, Error> {
-    let failed = |error: std::io::Error| Error::Revisions(error.to_string());
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let id = name.split('_').next().unwrap_or_default().replace('-', "");
-    if id.is_empty() || id.chars().count() > 50 || id.contains(['@', '+', ':']) || id.chars().any(char::is_whitespace) {
-        return Err(Error::Revisions(format!(
-            "{} is no revision's folder: name it <id>_<what it does>, the id without spaces, `@`, `+` and `:` and of at most 50 characters",
-            folder.display()
-        )));
-    }
-    let up = fs_err::read_to_string(folder.join("up.sql")).map_err(failed)?;
-    let down = match fs_err::read_to_string(folder.join("down.sql")) {
-        Ok(down) => Some(down),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(failed(error)),
-    };
-    let path = folder.join("metadata.toml");
-    let text = fs_err::read_to_string(&path).map_err(failed)?;
-    let metadata: Metadata =
-        toml::from_str(&text).map_err(|error| Error::Revisions(format!("{}: {}", path.display(), error.message())))?;
-    let checksum = checksum(&up, down.as_deref(), &text);
-    Ok(OnDisk {
-        id,
-        folder,
-        down_revision: metadata.down_revision,
-        depends_on: metadata.depends_on,
-        up,
-        run_in_transaction: metadata.run_in_transaction,
-        checksum,
-    })
-}
-
-#[derive(serde::Deserialize)]
-struct Metadata {
-    run_in_transaction: bool,
-    #[serde(default)]
-    down_revision: Vec<String>,
-    #[serde(default)]
-    depends_on: Vec<String>,
-}
-
-/// Each after its parents and dependencies, ties by id.
-fn in_order(mut left: Vec<OnDisk>) -> Result<Vec<OnDisk>, Error> {
-    let mut ordered: Vec<OnDisk> = Vec::new();
-    while !left.is_empty() {
-        let ready = left.iter().position(|revision| {
-            revision.down_revision.iter().chain(&revision.depends_on).all(|id| ordered.iter().any(|it| it.id == *id))
-        });
-        let Some(ready) = ready else {
-            let names: Vec<String> = left.iter().map(OnDisk::name).collect();
-            return Err(Error::Revisions(format!(
-                "{} name a parent that is not there, or wait for each other; mend their metadata.toml",
-                names.join(", ")
-            )));
-        };
-        ordered.push(left.remove(ready));
-    }
-    Ok(ordered)
-}
-
-fn checksum(up: &str, down: Option<&str>, metadata: &str) -> String {
-    use sha2::Digest as _;
-    let mut hash = sha2::Sha256::new();
-    for part in [Some(up), down, Some(metadata)] {
-        hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());
-        hash.update(part.unwrap_or_default());
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The revisions that no other one names as its parent, sorted.
@@ -181,12 +111,12 @@ impl NewRevision<'_> {
     }
 
     fn metadata(&self) -> String {
-        let parents: Vec<String> = self.down_revision.iter().map(|id| format!("{id:?}")).collect();
-        format!(
-            "run_in_transaction = {}\ndown_revision = [{}]\ndepends_on = []\nbranch_labels = []\n",
-            self.segment.run_in_transaction,
-            parents.join(", ")
-        )
+        let metadata = Metadata {
+            run_in_transaction: self.segment.run_in_transaction,
+            down_revision: Some(self.down_revision.clone()),
+            ..Metadata::missing()
+        };
+        metadata.to_string()
     }
 
     pub(super) fn files(&self) -> Vec<(&'static str, String)> {
@@ -202,7 +132,7 @@ impl NewRevision<'_> {
             id: self.id.clone(),
             down_revision: self.down_revision.clone(),
             depends_on: Vec::new(),
-            checksum: checksum(&self.segment.up, Some(&self.segment.down), &self.metadata()),
+            checksum: checksum(&self.segment.up, Some(&self.segment.down), self.segment.run_in_transaction),
         }
     }
 }

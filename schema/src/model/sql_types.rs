@@ -37,8 +37,6 @@ mod both {
 
     macro_rules! moment {
         ($rust:ty) => {
-            crate::__private::sql_value!(@expression $rust, Timestamptz);
-
             impl FromSql<Timestamptz, Pg> for $rust {
                 fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
                     <Self as FromSql<diesel::sql_types::Timestamptz, Pg>>::from_sql(bytes)

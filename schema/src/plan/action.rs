@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::change::{Change, Constraint};
 use crate::diff::constraints;
-use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// One node: a change, or several that a single run of statements carries out.
 pub(super) enum Action {
@@ -146,13 +146,33 @@ pub(super) fn touches(action: &Action, old: &Schema, new: &Schema) -> Touches {
             }
             all
         }
-        Action::Aside(change) => Touches { come: vec![], takes: vec![], ..of_change(change, old, new) },
-        Action::Back(change) => Touches { gone: vec![], frees: vec![], ..of_change(change, old, new) },
+        Action::Aside(change) => Touches { takes: vec![], ..of_change(change, old, new) },
+        Action::Back(change) => Touches { frees: vec![], ..of_change(change, old, new) },
         Action::Rebuild(table, changes) => {
-            // Its names are the database's own business while the table has another one.
             let whole = Touches { through: vec![ObjectId::Table(table.clone())], ..Touches::default() };
-            changes.iter().map(|change| of_change(change, old, new)).fold(whole, Touches::both)
+            changes.iter().map(|change| in_rebuild(change, old, new)).fold(whole, Touches::both)
         }
+    }
+}
+
+/// Constraints have no names that others could want where tables are made anew, and old indexes go before.
+fn in_rebuild(change: &Change, old: &Schema, new: &Schema) -> Touches {
+    let all = of_change(change, old, new);
+    match change {
+        Change::CreateIndex { .. } => all,
+        Change::RenameIndex { .. } => Touches { frees: vec![], ..all },
+        _ => Touches { frees: vec![], takes: vec![], ..all },
+    }
+}
+
+/// The index that is there no longer under its name after the change.
+pub(super) fn index_before(change: &Change, old: &Schema) -> Option<Index> {
+    match change {
+        Change::DropIndex { index, .. } => Some(index.clone()),
+        Change::RenameIndex { table, from, .. } => {
+            old.tables.get(table)?.indexes.iter().find(|index| index.name == *from).cloned()
+        }
+        _ => None,
     }
 }
 
@@ -169,6 +189,10 @@ fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
     let mut slots = vec![on_table(table, constraint.name())];
     if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
         slots.push(relation(&table.namespace, constraint.name()));
+    }
+    if matches!(constraint, Constraint::PrimaryKey(_)) {
+        // A table has one, whatever it is called.
+        slots.push(on_table(table, ""));
     }
     slots
 }
@@ -238,7 +262,13 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::AlterEnum { old: before, new: after } => {
             let mut all = Touches { come: vec![ObjectId::Enum(after.name.clone())], ..Touches::default() };
             if loses_values(&before.values, &after.values) {
-                all.through.extend(columns_of(old, &before.name));
+                // What leaves the type goes before; what stays is moved over with it.
+                let stays = |id: &ObjectId| match id {
+                    ObjectId::Column(table, name) => new.tables.get(table).is_some_and(|it| it.column(name).is_some()),
+                    _ => true,
+                };
+                all.through.push(ObjectId::Enum(before.name.clone()));
+                all.through.extend(columns_of(old, &before.name).filter(stays));
             }
             all
         }
@@ -256,18 +286,13 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             }
         }
         Change::ReplaceObject { new, .. } => Touches { through: vec![new.id.clone()], ..Touches::default() },
+        // Nothing waits for a rename but a name.
         Change::RenameConstraint { table, from, to } => {
             let (was, is) =
                 (ObjectId::Constraint(table.clone(), from.clone()), ObjectId::Constraint(table.clone(), to.clone()));
-            // A name on the way has no constraint in either schema: it is as the other end says.
-            let (mut frees, mut takes) = (slots_of(&was, old), slots_of(&is, new));
-            frees.dedup();
-            takes.dedup();
-            Touches { gone: vec![was], come: vec![is], frees, takes, ..Touches::default() }
+            Touches { frees: slots_of(&was, old), takes: slots_of(&is, new), ..Touches::default() }
         }
         Change::RenameIndex { table, from, to } => Touches {
-            gone: vec![ObjectId::Index(table.clone(), from.clone())],
-            come: vec![ObjectId::Index(table.clone(), to.clone())],
             frees: vec![relation(&table.namespace, from)],
             takes: vec![relation(&table.namespace, to)],
             ..Touches::default()

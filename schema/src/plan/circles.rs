@@ -52,7 +52,7 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
     actions.extend(more);
 }
 
-/// PostgreSQL drops indexes and constraints with a column that they name, so their own drops are left out where
+/// PostgreSQL drops indexes, keys and checks with a column that they name, so their own drops are left out where
 /// nothing else stands on them.
 pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
     let edges = dependencies(old);
@@ -69,17 +69,8 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
     actions.retain(|action| {
         let id = match action {
             Action::One(Change::DropIndex { table, index }) => ObjectId::Index(table.clone(), index.name.clone()),
-            Action::One(Change::DropConstraint { table, constraint: Constraint::ForeignKey(key) }) => {
-                // Whatever it points at may go in the same plan, and would wait for the column.
-                let far = key
-                    .references_columns
-                    .iter()
-                    .any(|column| columns.contains(&ObjectId::Column(key.references.clone(), column.clone())));
-                if far || key.references == *table || !old.tables.contains_key(&key.references) {
-                    return true;
-                }
-                ObjectId::Constraint(table.clone(), key.name.clone())
-            }
+            // What a foreign key points at may go in the same plan, and would wait for the column.
+            Action::One(Change::DropConstraint { constraint: Constraint::ForeignKey(_), .. }) => return true,
             Action::One(Change::DropConstraint { table, constraint }) => {
                 ObjectId::Constraint(table.clone(), constraint.name().to_owned())
             }
@@ -88,10 +79,7 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
         if edges.iter().any(|(user, needs)| *needs == id && *user != id) {
             return true;
         }
-        let home = match &id {
-            ObjectId::Index(table, _) | ObjectId::Constraint(table, _) => table,
-            _ => return true,
-        };
+        let (ObjectId::Index(home, _) | ObjectId::Constraint(home, _)) = &id else { return true };
         let own = edges.iter().filter(|(user, _)| *user == id).map(|(_, needs)| needs);
         let mut going =
             own.filter(|needs| columns.contains(needs) && matches!(needs, ObjectId::Column(table, _) if table == home));

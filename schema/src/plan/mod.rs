@@ -62,7 +62,14 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
         }
     }
     actions.extend(dialect.expand(others, &before, new).into_iter().map(Action::One));
-    actions.extend(gathered.into_iter().map(|(table, changes)| Action::Rebuild(table, changes)));
+    for (table, changes) in gathered {
+        // Two tables may swap the names of their indexes: all go before any comes.
+        for index in changes.iter().filter_map(|change| action::index_before(change, &before)) {
+            actions.push(Action::One(Change::DropIndex { table: table.clone(), index }));
+        }
+        let stays = |change: &Change| !matches!(change, Change::DropIndex { .. });
+        actions.push(Action::Rebuild(table, changes.into_iter().filter(stays).collect()));
+    }
     remade::around(&mut actions, &before, new);
     if !dialect.foreign_keys_inline() {
         circles::take_out_foreign_keys(&mut actions);
@@ -72,7 +79,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     }
     circles::break_renames(&mut actions, &before, new);
     let mut now = before.clone();
-    for at in order::sorted(&actions, &before, new)? {
+    for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
             // An enum's values go from whatever uses it at that moment.
             Action::One(change @ Change::AlterEnum { .. }) => plan.steps.extend(dialect.render(change, &now, new)?),

@@ -8,7 +8,10 @@ use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
 /// The order of the actions, by their place: stable, ties by kind and sentence.
-pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema) -> Result<Vec<usize>, Refusal> {
+///
+/// Where foreign keys are part of their tables (`inline`), a table may point at one that is not there yet: those edges
+/// are kept as long as they can be.
+pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: bool) -> Result<Vec<usize>, Refusal> {
     let touched: Vec<_> = actions.iter().map(|action| touches(action, old, new)).collect();
     let mut comes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut goes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
@@ -21,41 +24,57 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema) -> Result<V
         it.frees.iter().for_each(|slot| frees.entry(slot).or_default().push(at));
     }
     let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); actions.len()];
-    let mut edge = |first: &[usize], then: &[usize]| {
+    let mut wished: Vec<BTreeSet<usize>> = before.clone();
+    let mut edge = |first: &[usize], then: &[usize], soft: bool| {
         for then in then {
-            before[*then].extend(first.iter().filter(|first| *first != then));
+            let list = if soft { &mut wished[*then] } else { &mut before[*then] };
+            list.extend(first.iter().filter(|first| *first != then));
         }
+    };
+    let apart = |user: &ObjectId, needs: &ObjectId| {
+        let key = matches!(needs, ObjectId::Constraint(..) | ObjectId::Index(..));
+        inline && matches!(user, ObjectId::Constraint(..)) && (key || needs.table() != user.table())
     };
     let none = Vec::new();
     // What is altered in its place has what it needs before it and is there before what is made of it.
     for (user, needs) in dependencies(new) {
+        let soft = apart(&user, &needs);
         let user_comes = comes.get(&user).unwrap_or(&none);
-        edge(comes.get(&needs).unwrap_or(&none), user_comes);
-        edge(alters.get(&needs).unwrap_or(&none), user_comes);
-        edge(comes.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none));
+        edge(comes.get(&needs).unwrap_or(&none), user_comes, soft);
+        edge(alters.get(&needs).unwrap_or(&none), user_comes, soft);
+        edge(comes.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
     }
     for (user, needs) in dependencies(old) {
+        let soft = apart(&user, &needs);
+        // A column that is generated no longer lets go of the columns that it was made of.
+        if let (ObjectId::Column(table, name), ObjectId::Column(..)) = (&user, &needs)
+            && new.tables.get(table).and_then(|it| it.column(name)).is_some_and(|it| it.generated.is_none())
+        {
+            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+        }
         let needs_goes = goes.get(&needs).unwrap_or(&none);
-        edge(goes.get(&user).unwrap_or(&none), needs_goes);
-        edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none));
-        edge(alters.get(&user).unwrap_or(&none), needs_goes);
+        edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
+        edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+        edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
     }
     for (at, it) in touched.iter().enumerate() {
         for slot in &it.takes {
-            edge(frees.get(slot).unwrap_or(&none), &[at]);
+            edge(frees.get(slot).unwrap_or(&none), &[at], false);
         }
         for id in &it.come {
-            edge(goes.get(id).unwrap_or(&none), &[at]);
+            edge(goes.get(id).unwrap_or(&none), &[at], false);
         }
         if matches!(actions[at], Action::Back(_)) {
-            edge(&[at - 1], &[at]);
+            edge(&[at - 1], &[at], false);
         }
     }
     let keys: Vec<_> = actions.iter().map(|action| (action.rank(), action.title())).collect();
     let mut left: BTreeSet<(&(u8, String), usize)> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
     let mut order = Vec::new();
     while !left.is_empty() {
-        let Some(next) = left.iter().find(|(_, at)| before[*at].is_empty()).copied() else {
+        let free = |at: usize| before[at].is_empty();
+        let next = left.iter().find(|(_, at)| free(*at) && wished[*at].is_empty());
+        let Some(next) = next.or_else(|| left.iter().find(|(_, at)| free(*at))).copied() else {
             let stuck: Vec<_> = left.iter().map(|((_, title), _)| title.as_str()).collect();
             return Err(Refusal(format!(
                 "these changes wait for each other, so no order carries them out: {}; make them in two revisions",
@@ -63,7 +82,7 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema) -> Result<V
             )));
         };
         left.remove(&next);
-        for waits in &mut before {
+        for waits in before.iter_mut().chain(&mut wished) {
             waits.remove(&next.1);
         }
         order.push(next.1);

@@ -77,7 +77,7 @@ fn a_circle_of_foreign_keys_comes_after_and_goes_before_its_tables() {
     );
 }
 
-#[cfg(feature = "sqlite")]
-mod sqlite;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;

@@ -26,6 +26,19 @@ pub enum ObjectId {
     Object(ObjectKind, Name),
 }
 
+impl ObjectId {
+    /// The table that it is, or belongs to.
+    #[must_use]
+    pub const fn table(&self) -> Option<&Name> {
+        match self {
+            Self::Table(table) | Self::Column(table, _) | Self::Constraint(table, _) | Self::Index(table, _) => {
+                Some(table)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for ObjectId {
     /// For messages: `column users.bio`, `index users_email_idx`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

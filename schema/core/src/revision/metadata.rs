@@ -46,13 +46,34 @@ impl Metadata {
     /// # Errors
     /// It is no TOML, or a key has the wrong type (Diesel would silently ignore the whole file).
     pub fn parse(text: &str) -> Result<Self, MetadataError> {
-        toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let (line, column) = crate::sql::position(text, at);
-            let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
-            MetadataError { line, column, message }
-        })
+        toml::from_str(text).map_err(|error| MetadataError::of(text, &error))
     }
+}
+
+impl MetadataError {
+    fn of(text: &str, error: &toml::de::Error) -> Self {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let (line, column) = crate::sql::position(text, at);
+        let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+        Self { line, column, message }
+    }
+}
+
+/// The `dir` of `[migrations_directory]` in the text of a `diesel.toml`; `None` where it names none.
+///
+/// # Errors
+/// It is no TOML, or the key has the wrong type.
+pub fn directory_in_diesel_toml(text: &str) -> Result<Option<std::path::PathBuf>, MetadataError> {
+    #[derive(Deserialize)]
+    struct DieselToml {
+        migrations_directory: Option<Directory>,
+    }
+    #[derive(Deserialize)]
+    struct Directory {
+        dir: Option<std::path::PathBuf>,
+    }
+    let file: DieselToml = toml::from_str(text).map_err(|error| MetadataError::of(text, &error))?;
+    Ok(file.migrations_directory.and_then(|section| section.dir))
 }
 
 /// As the file is written: every key that decides something.

@@ -13,7 +13,7 @@ pub use checksum::checksum;
 pub use folder::{Problem, Problems, read};
 pub use graph::{Graph, GraphError, Node};
 pub use id::{IdError, MAX_ID, check_id, id_of_folder};
-pub use metadata::{Metadata, MetadataError};
+pub use metadata::{Metadata, MetadataError, directory_in_diesel_toml};
 pub use name::{NameError, ids, slug};
 
 /// One revision folder, read.

@@ -112,7 +112,8 @@ impl Lowering {
             model.primary_key.name.iter().chain(model.uniques.iter().filter_map(|key| key.name.as_ref())).cloned(),
         );
         taken.extend(model.indexes.iter().filter_map(|index| index.name.clone()));
-        let columns = model.columns.iter().filter_map(|column| self.column(model, &name, column, &mut taken)).collect();
+        let columns =
+            model.columns.iter().filter_map(|column| self.column(model, &name, column, &mut taken)).collect::<Vec<_>>();
         let mut constraints: BTreeSet<String> = model
             .foreign_keys
             .iter()
@@ -129,7 +130,7 @@ impl Lowering {
             };
             let chosen = check.name.clone();
             let chosen = chosen.unwrap_or_else(|| naming::choose(&mut constraints, &model.table, part, label::CHECK));
-            let expr = expr(&check.expr);
+            let expr = quote::bare(&expr(&check.expr));
             checks.push(Check { name: chosen, expr, no_inherit: false, validated: true, comment: None });
         }
         let primary_key = (!model.primary_key.columns.is_empty())
@@ -162,7 +163,7 @@ impl Lowering {
             });
         }
         let mut indexes: Vec<Index> =
-            model.indexes.iter().map(|declared| index(declared, &model.table, &mut taken)).collect();
+            model.indexes.iter().map(|declared| index(declared, &model.table, &columns, &mut taken)).collect();
         checks.sort_by(|a, b| a.name.cmp(&b.name));
         uniques.sort_by(|a, b| a.name.cmp(&b.name));
         foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
@@ -216,10 +217,10 @@ impl Lowering {
         Some(Column {
             name: column.name.clone(),
             nullable: column.nullable && identity.is_none() && !model.primary_key.columns.contains(&column.name),
-            default: column.default.as_ref().map(|value| default(value, &ty.sql)),
+            default: column.default.as_ref().and_then(|value| default(value, &ty.sql)),
             identity,
-            generated: column.generated.as_ref().map(expr),
-            collation: column.collation.clone(),
+            generated: column.generated.as_ref().map(|text| quote::bare(&expr(text))),
+            collation: column.collation.as_deref().map(quote::collation).filter(|collation| collation != "\"default\""),
             comment: self.comment(&column.comment),
             ty,
         })
@@ -255,7 +256,47 @@ fn key(key: &declared::Key, table: &str, part: &str, label: &str, taken: &mut BT
     }
 }
 
-fn index(index: &declared::Index, table: &str, taken: &mut BTreeSet<String>) -> Index {
+/// Operator classes that are what the server takes by itself for the types of that name (`pg_opclass.opcdefault`).
+fn is_default_opclass(method: &str, opclass: &str) -> bool {
+    let defaults: &[&str] = match method {
+        "btree" | "hash" => &[
+            "array",
+            "bool",
+            "bpchar",
+            "bytea",
+            "char",
+            "date",
+            "enum",
+            "float4",
+            "float8",
+            "inet",
+            "int2",
+            "int4",
+            "int8",
+            "interval",
+            "jsonb",
+            "macaddr",
+            "macaddr8",
+            "name",
+            "numeric",
+            "oid",
+            "pg_lsn",
+            "range",
+            "text",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "timetz",
+            "uuid",
+        ],
+        "gin" => &["array", "jsonb", "tsvector"],
+        "gist" => &["box", "circle", "point", "poly", "range", "tsvector"],
+        _ => &[],
+    };
+    opclass.strip_suffix("_ops").is_some_and(|name| defaults.contains(&name))
+}
+
+fn index(index: &declared::Index, table: &str, columns: &[Column], taken: &mut BTreeSet<String>) -> Index {
     let names: Vec<String> = index
         .keys
         .iter()
@@ -277,13 +318,18 @@ fn index(index: &declared::Index, table: &str, taken: &mut BTreeSet<String>) -> 
     }
     distinct.extend(index.include.iter().cloned());
     let part = naming::columns_part(distinct.iter().map(String::as_str));
+    let method = index.using.as_deref().unwrap_or("btree").to_ascii_lowercase();
+    let own = |key: &declared::IndexKey| match &key.what {
+        declared::IndexKeyWhat::Column(name) => columns.iter().find(|column| column.name == *name),
+        declared::IndexKeyWhat::Expr(_) => None,
+    };
     let keys = index
         .keys
         .iter()
         .map(|key| IndexKey {
             what: match &key.what {
                 declared::IndexKeyWhat::Column(column) => IndexKeyWhat::Column(column.clone()),
-                declared::IndexKeyWhat::Expr(text) => IndexKeyWhat::Expr(expr(text)),
+                declared::IndexKeyWhat::Expr(text) => IndexKeyWhat::Expr(quote::bare(&expr(text))),
             },
             descending: key.descending,
             nulls: match key.nulls_first {
@@ -291,18 +337,20 @@ fn index(index: &declared::Index, table: &str, taken: &mut BTreeSet<String>) -> 
                 Some(false) if key.descending => NullsOrder::Last,
                 _ => NullsOrder::Default,
             },
-            opclass: key.opclass.clone(),
-            collation: key.collation.clone(),
+            opclass: key.opclass.clone().filter(|opclass| !is_default_opclass(&method, opclass)),
+            collation: key.collation.as_deref().map(quote::collation).filter(|collation| {
+                own(key).is_none_or(|column| column.collation.as_deref().unwrap_or("\"default\"") != collation)
+            }),
         })
         .collect();
     Index {
         name: index.name.clone().unwrap_or_else(|| naming::choose(taken, table, &part, label::INDEX)),
         unique: index.unique,
         nulls_not_distinct: index.nulls_not_distinct,
-        method: index.using.clone().unwrap_or_else(|| "btree".to_owned()),
+        method,
         keys,
         include: index.include.clone(),
-        predicate: index.predicate.as_ref().map(expr),
+        predicate: index.predicate.as_ref().map(|text| quote::bare(&expr(text))),
         with: Vec::new(),
         valid: true,
         comment: None,
@@ -332,7 +380,13 @@ fn expression_name(sql: &str) -> String {
 }
 
 /// A default in the server's spelling, as far as it can be known without a server.
-fn default(value: &declared::Default, ty: &str) -> Default {
+/// `NULL` is none.
+fn default(value: &declared::Default, ty: &str) -> Option<Default> {
+    let written = match value {
+        declared::Default::Expr(text) => plain(&expr(text)),
+        _ => None,
+    };
+    let value = written.as_ref().unwrap_or(value);
     let bare = types::without_modifiers(ty);
     let text_like = matches!(bare.as_str(), "text" | "character varying" | "bpchar" | "name");
     let sql = match value {
@@ -348,10 +402,22 @@ fn default(value: &declared::Default, ty: &str) -> Default {
             None => value.clone(),
         },
         declared::Default::Text(value) => format!("{}::{bare}", quote::literal(value)),
+        declared::Default::Expr(text) if expr(text).eq_ignore_ascii_case("null") => return None,
         declared::Default::Expr(text) => well_known(&expr(text)),
     };
     let volatile = is_volatile(&sql);
-    Default { sql, volatile }
+    Some(Default { sql, volatile })
+}
+
+/// An expression that is one literal, as that literal.
+fn plain(sql: &str) -> Option<declared::Default> {
+    if let Ok(number) = sql.parse::<i64>() {
+        return Some(declared::Default::Int(number));
+    }
+    let tokens = split::tokens(sql, Dialect::Postgres);
+    let [token] = tokens.as_slice() else { return None };
+    let inside = token.sql.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some(declared::Default::Text(inside.replace("''", "'")))
 }
 
 /// The spelling of expressions that nearly every schema has.
@@ -394,6 +460,52 @@ pub(super) fn is_volatile(sql: &str) -> bool {
         "timestamp",
         "char",
         "time",
+        "character",
+        "bit",
+        "interval",
+        "decimal",
+        "bpchar",
+        "abs",
+        "age",
+        "array_fill",
+        "btrim",
+        "ceil",
+        "char_length",
+        "concat",
+        "daterange",
+        "decode",
+        "encode",
+        "floor",
+        "format",
+        "greatest",
+        "int4range",
+        "int8range",
+        "jsonb_build_array",
+        "least",
+        "left",
+        "length",
+        "lpad",
+        "make_date",
+        "make_timestamp",
+        "make_timestamptz",
+        "md5",
+        "nullif",
+        "numrange",
+        "replace",
+        "right",
+        "round",
+        "sha256",
+        "string_to_array",
+        "substr",
+        "substring",
+        "to_date",
+        "to_json",
+        "to_jsonb",
+        "to_number",
+        "to_tsvector",
+        "trim",
+        "tsrange",
+        "tstzrange",
     ];
     let tokens = split::tokens(sql, Dialect::Postgres);
     tokens.windows(2).any(|pair| {

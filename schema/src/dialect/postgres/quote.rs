@@ -1,5 +1,7 @@
 //! Identifiers and literals.
 
+use diesel_schema_core::{Dialect, sql::split};
+
 use crate::schema::Name;
 
 /// Words that `quote_ident` quotes: every keyword of `pg_get_keywords()` on 13 to 18 that is not unreserved
@@ -192,7 +194,31 @@ pub(super) fn name(name: &Name) -> String {
     }
 }
 
+/// A collation as it is written in a model, in the server's spelling: `C` is `"C"`; what has quotes is left as it is.
+pub(super) fn collation(written: &str) -> String {
+    if written.contains('"') {
+        return written.to_owned();
+    }
+    written.split('.').map(ident).collect::<Vec<_>>().join(".")
+}
+
 /// A string literal as the server prints it: under `standard_conforming_strings`, which is on by default.
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The expression without the parentheses that enclose all of it.
+pub(super) fn bare(expr: &str) -> String {
+    let mut expr = expr.trim();
+    while let Some(inside) = expr.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        let mut depth = 0_i32;
+        for token in split::tokens(inside, Dialect::Postgres) {
+            depth += i32::from(token.sql == "(") - i32::from(token.sql == ")");
+            if depth < 0 {
+                return expr.to_owned();
+            }
+        }
+        expr = inside.trim();
+    }
+    expr.to_owned()
 }

@@ -125,6 +125,11 @@ pub(super) fn normalise(sql: &str) -> String {
         _ => return sql.to_owned(),
     };
     match inside {
+        // `float(n)` is a number of binary digits and no modifier that is kept.
+        Some(digits) if word == "float" => {
+            let single = digits.trim().parse::<u8>().is_ok_and(|digits| digits <= 24);
+            if single { "real".to_owned() } else { "double precision".to_owned() }
+        }
         Some(inside) => {
             let parts: Result<Vec<i32>, _> = inside.split(',').map(|part| part.trim().parse()).collect();
             parts.map_or_else(|_| sql.to_owned(), |parts| with_modifiers(base, &parts))

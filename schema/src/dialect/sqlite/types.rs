@@ -21,7 +21,7 @@ pub(super) fn lower(ty: &Type) -> Result<String, String> {
         "Int4" | "Integer" => "INTEGER",
         "Int8" | "BigInt" => "BIGINT",
         "Bool" => "BOOLEAN",
-        "Text" | "VarChar" | "Varchar" if ty.modifiers.is_empty() => "TEXT",
+        "Text" if ty.modifiers.is_empty() => "TEXT",
         "VarChar" | "Varchar" => "VARCHAR",
         "Char" | "Bpchar" => "CHAR",
         "Float4" | "Float" => "FLOAT",

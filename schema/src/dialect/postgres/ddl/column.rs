@@ -107,7 +107,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     let typed = old.ty != new.ty || old.collation != new.collation;
     let moved = old.default.as_ref().map(|default| &default.sql) != new.default.as_ref().map(|default| &default.sql);
     // A default is cast along with the type only where the cast is implicit; taking it away first always works.
-    let aside = old.default.is_some() && (typed || moved);
+    let aside = old.default.is_some() && (typed || new.default.is_none());
     if aside {
         steps.push(exclusive(on("DROP DEFAULT".to_owned())));
     }

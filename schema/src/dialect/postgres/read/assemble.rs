@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Row;
 use super::queries::SEPARATOR;
-use crate::dialect::postgres::{lower::is_volatile, quote};
+use crate::dialect::postgres::lower::is_volatile;
+use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
 /// A table while it is put together: columns keep their numbers until everything that names them is resolved.
@@ -24,24 +25,6 @@ impl Draft {
 
 fn name(namespace: &str, name: &str) -> Name {
     Name::qualified((namespace != "public").then(|| namespace.to_owned()), name)
-}
-
-/// Without the parentheses that enclose all of it.
-fn bare(expr: &str) -> String {
-    let inside = expr.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let Some(inside) = inside else { return expr.to_owned() };
-    let mut depth = 0_i32;
-    for token in diesel_schema_core::sql::split::tokens(inside, diesel_schema_core::Dialect::Postgres) {
-        match token.sql {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return expr.to_owned();
-        }
-    }
-    inside.to_owned()
 }
 
 fn deferrable(row: &Row, at: usize) -> Deferrable {
@@ -112,12 +95,18 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         };
         drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
     }
+    let mut defaults: BTreeMap<&str, Default> = BTreeMap::new();
+    for row in of("default") {
+        let default = Default { sql: row.text(0).to_owned(), volatile: is_volatile(row.text(0)) };
+        defaults.extend(row.text(1).split(',').map(|user| (user, default.clone())));
+    }
     let mut columns: Vec<&Row> = of("column").iter().collect();
     columns.sort_by_cached_key(|row| row.number(1));
     for row in columns {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
-            draft.table.columns.push(column(row, &types));
+            let default = defaults.remove(format!("{} {}", row.text(0), row.text(1)).as_str());
+            draft.table.columns.push(column(row, default, &types));
         }
     }
     for row in of("sequence") {
@@ -170,11 +159,10 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     schema
 }
 
-fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
+fn column(row: &Row, default: Option<Default>, types: &BTreeMap<&str, &Row>) -> Column {
     let ty = types.get(row.text(3));
     let sql = row.string(4).or_else(|| ty.map(|ty| ty.text(1).to_owned())).unwrap_or_default();
     let depends_on = ty.filter(|ty| ty.text(4) == "e").map(|ty| name(ty.text(3), ty.text(2)));
-    let (expr, generated) = (row.string(6), row.text(8) == "s");
     let kind = match row.text(7) {
         "d" => Some(IdentityKind::ByDefault),
         "a" => Some(IdentityKind::Always),
@@ -184,9 +172,9 @@ fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
         name: row.text(2).to_owned(),
         ty: ColumnType { sql, depends_on },
         nullable: !row.flag(5),
-        default: expr.clone().filter(|_| !generated).map(|sql| Default { volatile: is_volatile(&sql), sql }),
+        default,
         identity: kind.map(|kind| Identity { kind, sequence: None }),
-        generated: expr.filter(|_| generated).map(|sql| bare(&sql)),
+        generated: row.opt(6).map(bare),
         collation: row.string(10),
         comment: row.string(11),
     }

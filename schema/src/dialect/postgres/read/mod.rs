@@ -1,9 +1,9 @@
-//! Reads a live schema from `pg_catalog`, in one query inside one read-only snapshot.
+//! Reads a live schema from `pg_catalog`: one statement, one round trip, one snapshot.
 //!
-//! `search_path` is pinned to `public` while it runs, so that expressions print the same whatever the role or
-//! the database sets. Where a transaction is open already, that one is used and left open: the settings are put
-//! back afterwards, and no savepoint is needed because nothing is written (a failure aborts the caller's
-//! transaction, as any failed query does).
+//! The statement pins `search_path` to `public` for itself, so that expressions print the same whatever the role or
+//! the database sets, and puts it back in its last part: a setting that is local to a transaction ends with the
+//! statement outside of a transaction block, and would outlive it inside one. It reads nothing else and writes
+//! nothing, so it runs in a caller's transaction, in a read-only one, and behind a transaction pooler.
 
 mod assemble;
 mod queries;
@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 use diesel::QueryResult;
 
-use super::quote;
 use crate::connection::SqlConnection;
 use crate::schema::Schema;
 
@@ -46,35 +45,7 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    // What is set for the transaction outlives this statement only inside a transaction block. (Timestamps can't
-    // tell: the extended protocol sets the statement's anew with each message.)
-    connection.batch("SELECT set_config('diesel_schema.open', 'yes', true)")?;
-    let probe = connection.rows(
-        "SELECT current_setting('server_version_num'), current_setting('search_path'), current_setting('jit'), \
-         (current_setting('diesel_schema.open', true) = 'yes')::text",
-    )?;
-    let probe = Row(std::iter::once(None).chain(probe.into_iter().flatten()).collect());
-    let version = u32::try_from(probe.number(0)).unwrap_or_default();
-    let open = probe.flag(3);
-    let settings = "SET LOCAL search_path = public; SET LOCAL jit = off";
-    if open {
-        connection.batch(settings)?;
-    } else {
-        connection.batch(&format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {settings}"))?;
-    }
-    let rows = connection.rows(&queries::query(version));
-    if open {
-        let rows = rows?;
-        connection.batch(&format!(
-            "SELECT set_config('search_path', {}, true), set_config('jit', {}, true)",
-            quote::literal(probe.text(1)),
-            quote::literal(probe.text(2))
-        ))?;
-        return Ok(assemble::assemble(sort(rows)));
-    }
-    let ended = connection.batch(if rows.is_ok() { "COMMIT" } else { "ROLLBACK" });
-    let rows = rows?;
-    ended?;
+    let rows = connection.rows(&queries::query())?;
     Ok(assemble::assemble(sort(rows)))
 }
 

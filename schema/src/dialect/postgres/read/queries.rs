@@ -22,11 +22,16 @@ fn comment(class: &str, oid: &str, sub: &str) -> String {
     )
 }
 
-/// The query for a server of that `server_version_num`.
-pub(super) fn query(version: u32) -> String {
-    let nulls_not_distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
-    let head = "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
-         ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' \
+/// The query, for every server from 13 on.
+pub(super) fn query() -> String {
+    // A column that 13 and 14 do not have: by its name in JSON it is NULL there.
+    let nulls_not_distinct = "CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END";
+    // Everything reads `ns`, and `ns` reads `pin`, so no expression is printed before the path is set; parts of a
+    // UNION ALL run in their order, and set_config allows no parallel plan, so the last one puts it back last.
+    let head = "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
+         pin AS MATERIALIZED (SELECT set_config('search_path', 'public', true) AS path FROM was), \
+         ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
+         ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n, pin WHERE pin.path = 'public' AND n.nspname !~ '^pg_' \
            AND n.nspname <> 'information_schema' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = n.oid)), \
          rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace \
@@ -42,7 +47,7 @@ pub(super) fn query(version: u32) -> String {
         part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
         part(
             "type",
-            &["t.oid", "format_type(t.oid, NULL)", "e.typname", "n.nspname", "e.typtype"],
+            &["t.oid", "format_type(t.oid, -1)", "e.typname", "n.nspname", "e.typtype"],
             "pg_type t JOIN pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END \
              JOIN pg_namespace n ON n.oid = e.typnamespace \
              WHERE t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid WHERE a.attnum > 0)",
@@ -69,7 +74,8 @@ pub(super) fn query(version: u32) -> String {
                 "a.atttypid",
                 "CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END",
                 "a.attnotnull",
-                "pg_get_expr(ad.adbin, ad.adrelid)",
+                "CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(ad.adbin, ad.adrelid) FROM pg_attrdef ad \
+               WHERE ad.adrelid = a.attrelid AND ad.adnum = a.attnum) END",
                 "a.attidentity",
                 "a.attgenerated",
                 "a.attcollation",
@@ -80,10 +86,19 @@ pub(super) fn query(version: u32) -> String {
             ],
             &format!(
                 "pg_attribute a JOIN tab ON tab.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
-                 LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum {} \
+                 {} \
                  WHERE a.attnum > 0 AND NOT a.attisdropped",
                 comment("pg_class", "a.attrelid", "a.attnum")
             ),
+        ),
+        // Printing an expression costs more than all the rest, and most defaults are the same few. They name no
+        // column, so what is stored alike prints alike.
+        part(
+            "default",
+            &["(SELECT pg_get_expr(p.adbin, p.adrelid) FROM pg_attrdef p WHERE p.oid = x.first)", "x.users"],
+            "(SELECT min(ad.oid) AS first, string_agg(ad.adrelid || ' ' || ad.adnum, ',') AS users FROM pg_attrdef ad \
+              JOIN tab ON tab.oid = ad.adrelid JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum \
+              WHERE a.attgenerated = '' GROUP BY ad.adbin::text COLLATE \"C\") x",
         ),
         part(
             "constraint",
@@ -276,6 +291,7 @@ pub(super) fn query(version: u32) -> String {
             "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
         ),
         part("unread", &["'event trigger ' || e.evtname"], "pg_event_trigger e"),
+        part("path", &["set_config('search_path', was.path, true)"], "was"),
     ];
     format!("{head}{}", parts.join(" UNION ALL "))
 }

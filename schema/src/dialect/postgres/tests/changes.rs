@@ -1,6 +1,7 @@
 //! Every kind of change, up and down and up again on a server, with rows in the tables that stay.
 
 use super::{Pair, run};
+use crate::change::HazardKind;
 use crate::diff::{Renames, diff};
 use crate::schema::Schema;
 
@@ -423,4 +424,78 @@ fn objects_of_text() {
         },
         Case { old: "", new: "CREATE EXTENSION citext; CREATE TABLE t (a citext DEFAULT 'x')", ..CASE },
     ]);
+}
+
+#[test]
+fn a_rewrite_is_announced_exactly_where_the_server_does_one() {
+    let mut pair = Pair::new();
+    for (old, new) in [
+        ("varchar(5)", "varchar(9)"),
+        ("varchar(9)", "varchar(5)"),
+        ("varchar(5)", "varchar"),
+        ("varchar(5)", "text"),
+        ("text", "varchar"),
+        ("text", "varchar(5)"),
+        ("numeric(8,2)", "numeric(10,2)"),
+        ("numeric(8,2)", "numeric(10,3)"),
+        ("numeric(8,2)", "numeric"),
+        ("timestamp(3)", "timestamp(4)"),
+        ("timestamp(3)", "timestamp"),
+        ("timestamp", "timestamp(3)"),
+        ("timestamptz(1)", "timestamptz(2)"),
+        ("time(2)", "time(5)"),
+        ("interval(2)", "interval(4)"),
+        ("varbit(3)", "varbit(8)"),
+        ("varbit(8)", "varbit"),
+        ("bit(3)", "bit(8)"),
+        ("cidr", "inet"),
+        ("inet", "cidr"),
+        ("int", "bigint"),
+        ("char(3)", "char(5)"),
+        ("char(3)", "text"),
+        ("varchar(5)[]", "varchar(9)[]"),
+    ] {
+        pair.reset();
+        pair.first().batch(&format!("CREATE TABLE t (c {old}); INSERT INTO t VALUES (NULL)")).expect("old");
+        pair.second().batch(&format!("CREATE TABLE t (c {new})")).expect("new");
+        let (before, after) = (pair.read_first(), pair.read_second());
+        let changes = diff(&before, &after, &Renames::default()).expect("diff");
+        let steps =
+            crate::plan::plan(&before, &after, &changes, &crate::dialect::postgres::Postgres).expect("plan").steps;
+        let announced =
+            steps.iter().flat_map(|step| &step.hazards).any(|hazard| hazard.kind == HazardKind::TableRewrite);
+        let mut file = || pair.first().rows("SELECT pg_relation_filenode('t')::text").expect("file");
+        let stood = file();
+        run(pair.first(), &before, &after, &Renames::default()).expect("run");
+        let moved = pair.first().rows("SELECT pg_relation_filenode('t')::text").expect("file") != stood;
+        assert_eq!(announced, moved, "{old} to {new}");
+    }
+}
+
+#[test]
+fn the_plan_of_a_little_of_everything() {
+    let mut pair = Pair::new();
+    pair.reset();
+    let old = "CREATE TYPE tone AS ENUM ('calm', 'loud'); CREATE TABLE users (id serial PRIMARY KEY, name varchar(20) UNIQUE, \
+               tone tone NOT NULL DEFAULT 'calm', old text, CHECK (name <> '')); CREATE INDEX i ON users (lower(name)); \
+               CREATE TABLE gone (id int PRIMARY KEY, u int REFERENCES users)";
+    let new = "CREATE TYPE tone AS ENUM ('loud', 'calm', 'mad'); CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
+               name text NOT NULL, tone tone NOT NULL DEFAULT 'loud', seen timestamptz NOT NULL DEFAULT clock_timestamp(), \
+               n int, s int GENERATED ALWAYS AS (n + 1) STORED, CHECK (n > 0)); CREATE UNIQUE INDEX j ON users (n DESC) WHERE n > 1; \
+               COMMENT ON TABLE users IS 'People''s'; CREATE SCHEMA s; CREATE SEQUENCE s.q; \
+               CREATE TABLE s.posts (id bigint PRIMARY KEY, u int REFERENCES users ON DELETE CASCADE)";
+    pair.first().batch(old).expect("old");
+    pair.second().batch(new).expect("new");
+    let (before, after) = (pair.read_first(), pair.read_second());
+    let mut text = String::new();
+    for (title, from, to) in [("up", &before, &after), ("down", &after, &before)] {
+        let changes = diff(from, to, &Renames::default()).expect("diff");
+        text.push_str(&format!("-- {title}\n"));
+        for step in crate::plan::plan(from, to, &changes, &crate::dialect::postgres::Postgres).expect("plan").steps {
+            text.extend(step.hazards.iter().map(|hazard| format!("-- {}: {}\n", hazard.kind.name(), hazard.message)));
+            let lock = step.lock.map(|lock| format!(" -- {lock}")).unwrap_or_default();
+            text.push_str(&format!("{};{lock}\n", step.sql));
+        }
+    }
+    insta::assert_snapshot!(text);
 }

@@ -290,7 +290,6 @@ fn pairs_of_schemas_there_and_back() {
 
 /// What waits for each other in the planner's graph although SQLite needs no order for it.
 #[test]
-#[ignore = "until the planner breaks circles that SQLite needs no order for"]
 fn pairs_that_tie_changes_together() {
     let data = "INSERT INTO t (id, x) VALUES (3, 'a'), (5, NULL)";
     let keeps_ids: &[&str] = &["SELECT CAST(id AS TEXT), x FROM t ORDER BY id"];

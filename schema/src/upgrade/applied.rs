@@ -1,0 +1,47 @@
+//! Diesel's table of applied revisions.
+
+use diesel::QueryResult;
+use diesel_schema_core::Dialect;
+
+use super::UpgradeError;
+use super::transient::is_transient;
+use crate::connection::SqlConnection;
+
+/// Its name.
+pub const TABLE: &str = "__diesel_schema_migrations";
+
+/// As Diesel creates it.
+pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
+     version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+
+/// The ids in the table, in one round trip and without a named prepared statement; `None` where there is no table,
+/// which takes a second one.
+///
+/// # Errors
+/// The query fails.
+pub fn applied(connection: &mut dyn SqlConnection) -> Result<Option<Vec<String>>, UpgradeError> {
+    ask(connection).map_err(|error| UpgradeError::query("reading which revisions are applied", &error))
+}
+
+pub(super) fn ask(connection: &mut dyn SqlConnection) -> QueryResult<Option<Vec<String>>> {
+    match connection.rows("SELECT version FROM __diesel_schema_migrations") {
+        Ok(rows) => Ok(Some(rows.into_iter().flatten().flatten().collect())),
+        Err(error) if is_transient(&error) => Err(error),
+        // Diesel hides the error's code, and its message may be in any language.
+        Err(error) => {
+            if there(connection)? {
+                Err(error)
+            } else {
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn there(connection: &mut dyn SqlConnection) -> QueryResult<bool> {
+    let sql = match connection.dialect() {
+        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+        _ => "SELECT c::text FROM to_regclass('__diesel_schema_migrations') AS c WHERE c IS NOT NULL",
+    };
+    Ok(!connection.rows(sql)?.is_empty())
+}

@@ -1,0 +1,143 @@
+//! Why an upgrade failed.
+
+use std::fmt;
+use std::time::Duration;
+
+use diesel::result::Error;
+use diesel_schema_core::Dialect;
+
+use super::transient;
+
+/// What went wrong with an upgrade, in one or few lines that end with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum UpgradeError {
+    /// A setting can't be understood.
+    #[error("{0}")]
+    Options(String),
+    /// The binary has no revisions for this kind of database.
+    #[error(
+        "this binary holds no {0} revisions: run `cargo run --bin autogenerate -- \"initial\"` for that dialect and build again"
+    )]
+    NoRevisions(Dialect),
+    /// The revisions make no graph.
+    #[error("{0}; mend the metadata.toml files")]
+    Graph(String),
+    /// There is no connection.
+    #[error("can't connect to the database: {message}; see that it runs and that DATABASE_URL names it")]
+    Connect {
+        /// What the driver says.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// What is applied can't be read, or the lock can't be asked for.
+    #[error("{doing} failed: {message}; see that the role may read and write {}", super::TABLE)]
+    Query {
+        /// What was being done.
+        doing: &'static str,
+        /// What the server says.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// The database holds revisions that this binary does not know.
+    #[error(
+        "the database is ahead: it holds {}, which this binary (head {}) does not know; \
+         deploy the newer binary or `downgrade` with it",
+        .unknown.join(", "),
+        .heads.join(", ")
+    )]
+    Ahead {
+        /// What it does not know, sorted.
+        unknown: Vec<String>,
+        /// Its own heads.
+        heads: Vec<String>,
+    },
+    /// A revision failed.
+    #[error("{0}")]
+    Revision(Box<Failure>),
+    /// Another process holds the lock for too long.
+    #[error(
+        "another process has been upgrading the database for more than {} s, and {} still to be applied; \
+         wait for it to end, or raise MIGRATIONS_LOCK_DEADLINE",
+        .waited.as_secs(),
+        are(.pending)
+    )]
+    LockTimeout {
+        /// How long this one waited.
+        waited: Duration,
+        /// What was still to be applied.
+        pending: Vec<String>,
+    },
+}
+
+fn are(pending: &[String]) -> String {
+    format!("{} {}", pending.join(", "), if pending.len() == 1 { "is" } else { "are" })
+}
+
+/// Where in a file a revision failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// A revision that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its id.
+    pub revision: String,
+    /// The file.
+    pub file: String,
+    /// Where in it, as far as the server says.
+    pub place: Option<Place>,
+    /// What the server says.
+    pub message: String,
+    /// The server's details and hint.
+    pub details: Option<String>,
+    /// What to do.
+    pub next: String,
+    /// Whether it may pass.
+    pub transient: bool,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "revision {} failed at {}", self.revision, self.file)?;
+        if let Some(Place { line, column }) = self.place {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        if let Some(details) = &self.details {
+            write!(f, " ({details})")?;
+        }
+        write!(f, "\n{}", self.next)
+    }
+}
+
+impl UpgradeError {
+    /// Whether trying the same again later may go well.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Connect { transient, .. } | Self::Query { transient, .. } => *transient,
+            Self::Revision(failure) => failure.transient,
+            _ => false,
+        }
+    }
+
+    pub(super) fn connect(error: &impl fmt::Display) -> Self {
+        let message = one_line(&error.to_string());
+        Self::Connect { transient: !transient::refuses(&message), message }
+    }
+
+    pub(super) fn query(doing: &'static str, error: &Error) -> Self {
+        Self::Query { doing, message: one_line(&error.to_string()), transient: transient::is_transient(error) }
+    }
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

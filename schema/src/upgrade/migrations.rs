@@ -1,0 +1,58 @@
+//! What `embed_migrations!` gives.
+
+use diesel_migrations::EmbeddedMigrations;
+use diesel_schema_core::Dialect;
+use diesel_schema_core::embedded::EmbeddedDialect;
+
+use super::{RevisionSet, UpgradeError};
+
+/// The revisions of every dialect, baked into the binary by `embed_migrations!`.
+#[derive(Clone, Copy)]
+pub struct Migrations {
+    parts: &'static [MigrationsOf],
+}
+
+/// The revisions of one dialect.
+#[derive(Clone, Copy)]
+pub struct MigrationsOf {
+    /// As our runner takes them.
+    pub embedded: EmbeddedDialect,
+    /// As stock `diesel_migrations` takes them.
+    pub source: &'static EmbeddedMigrations,
+}
+
+impl Migrations {
+    /// What the macro calls.
+    #[must_use]
+    pub const fn new(parts: &'static [MigrationsOf]) -> Self {
+        Self { parts }
+    }
+
+    /// The revisions of each dialect.
+    #[must_use]
+    pub const fn parts(&self) -> &'static [MigrationsOf] {
+        self.parts
+    }
+
+    /// A dialect's revisions; `None` where the folder had none.
+    #[must_use]
+    pub fn of(&self, dialect: Dialect) -> Option<&'static EmbeddedDialect> {
+        self.parts.iter().map(|part| &part.embedded).find(|embedded| embedded.dialect == dialect)
+    }
+
+    /// The same for Diesel's own `MigrationHarness`, which orders them by name.
+    #[must_use]
+    pub fn source(&self, dialect: Dialect) -> Option<&'static EmbeddedMigrations> {
+        self.parts.iter().find(|part| part.embedded.dialect == dialect).map(|part| part.source)
+    }
+
+    pub(super) fn set(&self, dialect: Dialect) -> Result<RevisionSet<'static>, UpgradeError> {
+        self.of(dialect).map(RevisionSet::from).ok_or(UpgradeError::NoRevisions(dialect))
+    }
+}
+
+impl std::fmt::Debug for Migrations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.parts.iter().map(|part| &part.embedded)).finish()
+    }
+}

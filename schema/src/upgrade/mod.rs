@@ -1,0 +1,149 @@
+//! The runner: one query when there is nothing to do; else lock, ask again, apply each revision with its row.
+
+mod applied;
+mod error;
+mod job;
+mod migrations;
+mod options;
+mod postgres;
+mod run;
+mod set;
+mod sqlite;
+mod status;
+mod transient;
+
+use std::time::{Duration, Instant};
+
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+
+pub use applied::{TABLE, applied};
+pub use error::{Failure, Place, UpgradeError};
+pub use migrations::{Migrations, MigrationsOf};
+pub use options::Options;
+pub use run::{downgrade_one, run};
+pub use set::{RevisionRef, RevisionSet};
+pub use status::{Status, status};
+
+use crate::connection::AsSqlConnection;
+
+/// What an upgrade did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// The revisions that this process applied, in order.
+    pub applied: Vec<Applied>,
+    /// Whether nothing was left to do at the first look.
+    pub already_at_head: bool,
+    /// Whether `RUN_MIGRATIONS` turned it off.
+    pub skipped: bool,
+    /// The database's heads afterwards; empty where it was skipped.
+    pub heads: Vec<String>,
+    /// How long all of it took, with waiting.
+    pub elapsed: Duration,
+}
+
+/// A revision that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Its id.
+    pub id: String,
+    /// Its folder.
+    pub folder: String,
+    /// How long its SQL took.
+    pub elapsed: Duration,
+}
+
+/// A way to one more connection to the same database.
+pub type More<'a> = dyn Fn() -> Option<Box<dyn AsSqlConnection>> + 'a;
+
+struct Pooled<M: ManageConnection>(PooledConnection<M>);
+
+impl<M: ManageConnection> AsSqlConnection for Pooled<M>
+where
+    M::Connection: AsSqlConnection,
+{
+    fn as_sql_connection(&mut self) -> &mut dyn crate::connection::SqlConnection {
+        self.0.as_sql_connection()
+    }
+}
+
+/// Brings the database to the binary's heads; call it before the server listens.
+///
+/// Faults that pass (no connection, a lock timeout, a deadlock, a server that is starting) are tried again after the
+/// pauses of `options`.
+///
+/// # Errors
+/// [`UpgradeError`]: what happened, where, and what to do next. Nothing is half applied then, save a revision that
+/// says `run_in_transaction = false`.
+pub fn upgrade<M>(pool: &Pool<M>, migrations: &Migrations, options: Options) -> Result<Report, UpgradeError>
+where
+    M: ManageConnection,
+    M::Connection: AsSqlConnection,
+{
+    let more =
+        || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
+    with_retries(&options, |applied, deadline| {
+        let wait = options.connect_timeout.min(pool.connection_timeout());
+        let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
+        let connection = connection.as_sql_connection();
+        let set = migrations.set(connection.dialect())?;
+        run::run_until(connection, &more, &set, applied, deadline)
+    })
+}
+
+/// As [`upgrade`], on one connection.
+///
+/// # Errors
+/// As [`upgrade`].
+pub fn upgrade_connection(
+    connection: &mut impl AsSqlConnection,
+    migrations: &Migrations,
+    options: Options,
+) -> Result<Report, UpgradeError> {
+    with_retries(&options, |applied, deadline| {
+        let connection = connection.as_sql_connection();
+        let set = migrations.set(connection.dialect())?;
+        run::run_until(connection, &|| None, &set, applied, deadline)
+    })
+}
+
+fn with_retries(
+    options: &Options,
+    mut attempt: impl FnMut(&mut Vec<Applied>, Instant) -> Result<run::End, UpgradeError>,
+) -> Result<Report, UpgradeError> {
+    let started = Instant::now();
+    options.check()?;
+    if !options.run {
+        tracing::info!("RUN_MIGRATIONS turns the upgrade off");
+        return Ok(Report { skipped: true, ..Report::default() });
+    }
+    let mut applied = Vec::new();
+    let mut pauses = options.retries.iter();
+    loop {
+        match attempt(&mut applied, Instant::now() + options.lock_deadline) {
+            Ok(end) => {
+                let elapsed = started.elapsed();
+                let report = Report {
+                    already_at_head: end.at_first_look && applied.is_empty(),
+                    applied,
+                    skipped: false,
+                    heads: end.heads,
+                    elapsed,
+                };
+                let (count, heads) = (report.applied.len(), report.heads.join(", "));
+                tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
+                return Ok(report);
+            }
+            Err(error) => match pauses.next() {
+                Some(pause) if error.is_transient() => {
+                    let pause = transient::jitter(*pause);
+                    tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
+                    std::thread::sleep(pause);
+                }
+                _ => {
+                    tracing::error!(%error, "the upgrade failed");
+                    return Err(error);
+                }
+            },
+        }
+    }
+}

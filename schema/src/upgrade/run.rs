@@ -1,0 +1,160 @@
+//! From what is applied to the heads.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use diesel_schema_core::Dialect;
+
+use super::error::UpgradeError;
+use super::job::{Job, Outcome};
+use super::transient::jitter;
+use super::{Applied, More, RevisionSet, applied as read_applied, postgres, sqlite};
+use crate::connection::SqlConnection;
+
+/// Between two looks at a lock that another process holds.
+const POLL: Duration = Duration::from_millis(100);
+
+/// How an attempt ended well.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) at_first_look: bool,
+    pub(super) heads: Vec<String>,
+}
+
+/// Applies what is pending, as the embedded upgrade does but without its retries: for revisions that were read from a
+/// folder. `more` gives a second connection where there is one.
+///
+/// # Errors
+/// As [`super::upgrade`].
+pub fn run(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    set: &RevisionSet<'_>,
+    lock_deadline: Duration,
+) -> Result<Vec<Applied>, UpgradeError> {
+    let mut done = Vec::new();
+    run_until(connection, more, set, &mut done, Instant::now() + lock_deadline)?;
+    Ok(done)
+}
+
+pub(super) fn run_until(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    set: &RevisionSet<'_>,
+    done: &mut Vec<Applied>,
+    deadline: Instant,
+) -> Result<End, UpgradeError> {
+    let started = Instant::now();
+    let mut at_first_look = true;
+    loop {
+        let table = match read_applied(connection) {
+            // SQLite's readers can be locked out too, for as long as another process commits.
+            Err(UpgradeError::Query { transient: true, message, .. })
+                if message.contains("database is locked") && Instant::now() < deadline =>
+            {
+                at_first_look = false;
+                std::thread::sleep(jitter(POLL));
+                continue;
+            }
+            table => table?,
+        };
+        let (pending, heads) = pending(set, table.as_deref().unwrap_or_default())?;
+        if pending.is_empty() {
+            return Ok(End { at_first_look, heads });
+        }
+        if at_first_look {
+            tracing::info!(pending = pending.join(", "), "the database is behind");
+        }
+        at_first_look = false;
+        if apply(connection, more, set, &pending, table.is_none(), done)? == Outcome::Busy {
+            if Instant::now() >= deadline {
+                let pending = pending.iter().map(|id| (*id).to_owned()).collect();
+                return Err(UpgradeError::LockTimeout { waited: started.elapsed(), pending });
+            }
+            std::thread::sleep(jitter(POLL));
+        }
+    }
+}
+
+/// What is to be applied, in order, and the heads.
+fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<(Vec<&'a str>, Vec<String>), UpgradeError> {
+    let known: BTreeSet<&str> = set.revisions.iter().map(|revision| revision.id).collect();
+    let unknown: BTreeSet<&str> = table.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
+    let parents: BTreeSet<&str> = set.revisions.iter().flat_map(|it| it.down_revision.iter().copied()).collect();
+    let heads: Vec<String> = known.difference(&parents).map(|id| (*id).to_owned()).collect();
+    if !unknown.is_empty() {
+        return Err(UpgradeError::Ahead { unknown: unknown.into_iter().map(str::to_owned).collect(), heads });
+    }
+    // A normal start ends here, without building the graph.
+    if table.len() >= known.len() {
+        return Ok((Vec::new(), heads));
+    }
+    let graph = set
+        .graph()
+        .map_err(|errors| UpgradeError::Graph(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    Ok((graph.pending(table.iter().map(String::as_str)), heads))
+}
+
+fn apply(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    set: &RevisionSet<'_>,
+    pending: &[&str],
+    mut create_table: bool,
+    done: &mut Vec<Applied>,
+) -> Result<Outcome, UpgradeError> {
+    for revision in pending.iter().filter_map(|id| set.get(id)) {
+        let job = Job::up(revision, set.dialect, create_table);
+        let started = Instant::now();
+        tracing::info!(revision = revision.id, folder = revision.folder, "applying");
+        let outcome = execute(connection, more, &job)?;
+        if outcome != Outcome::Done {
+            tracing::debug!(revision = revision.id, ?outcome, "another process is upgrading");
+            return Ok(outcome);
+        }
+        let elapsed = started.elapsed();
+        tracing::info!(revision = revision.id, ?elapsed, "applied");
+        done.push(Applied { id: revision.id.to_owned(), folder: revision.folder.clone(), elapsed });
+        create_table = false;
+    }
+    Ok(Outcome::Done)
+}
+
+fn execute(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    match job.dialect {
+        Dialect::Postgres => postgres::run(connection, more, job),
+        Dialect::Sqlite => sqlite::run(connection, job),
+        Dialect::Mysql => Err(UpgradeError::NoRevisions(Dialect::Mysql)),
+    }
+}
+
+/// Reverts one revision: its `down.sql`, together with its row. Whether others still need it is the caller's to know.
+///
+/// # Errors
+/// As [`super::upgrade`]; there is no such revision or no `down.sql`.
+pub fn downgrade_one(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    set: &RevisionSet<'_>,
+    id: &str,
+    lock_deadline: Duration,
+) -> Result<(), UpgradeError> {
+    let started = Instant::now();
+    let Some(revision) = set.get(id) else {
+        return Err(UpgradeError::Graph(format!("there is no revision {id}")));
+    };
+    let job = Job::down(revision, set.dialect)?;
+    tracing::info!(revision = id, folder = revision.folder, "reverting");
+    loop {
+        match execute(connection, more, &job)? {
+            Outcome::Busy if started.elapsed() >= lock_deadline => {
+                return Err(UpgradeError::LockTimeout { waited: started.elapsed(), pending: vec![id.to_owned()] });
+            }
+            Outcome::Busy => std::thread::sleep(jitter(POLL)),
+            Outcome::Done | Outcome::Elsewhere => {
+                tracing::info!(revision = id, elapsed = ?started.elapsed(), "reverted");
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the runner runs: revisions that are baked in, or that were read from a folder.
+
+use diesel_schema_core::Dialect;
+use diesel_schema_core::embedded::{EmbeddedDialect, EmbeddedRevision};
+use diesel_schema_core::revision::{Graph, GraphError, Node, Revision};
+
+/// One dialect's revisions, each after all that it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionSet<'a> {
+    /// Whose they are.
+    pub dialect: Dialect,
+    /// In order.
+    pub revisions: Vec<RevisionRef<'a>>,
+}
+
+/// A revision, borrowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionRef<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its folder, for messages.
+    pub folder: String,
+    /// Its parents.
+    pub down_revision: Vec<&'a str>,
+    /// What it needs besides.
+    pub depends_on: Vec<&'a str>,
+    /// The text of `up.sql`.
+    pub up: &'a str,
+    /// The text of `down.sql`.
+    pub down: Option<&'a str>,
+    /// Whether it runs in a transaction together with its row.
+    pub run_in_transaction: bool,
+}
+
+impl<'a> RevisionSet<'a> {
+    /// Revisions that were read from a folder.
+    #[must_use]
+    pub fn new(dialect: Dialect, revisions: &'a [Revision]) -> Self {
+        let revisions = revisions.iter().map(|it| RevisionRef {
+            id: &it.id,
+            folder: it.folder.display().to_string(),
+            down_revision: it.down_revision.iter().map(String::as_str).collect(),
+            depends_on: it.depends_on.iter().map(String::as_str).collect(),
+            up: &it.up,
+            down: it.down.as_deref(),
+            run_in_transaction: it.run_in_transaction,
+        });
+        Self { dialect, revisions: revisions.collect() }
+    }
+
+    /// The graph of them.
+    ///
+    /// # Errors
+    /// They make none.
+    pub fn graph(&self) -> Result<Graph<'a>, Vec<GraphError>> {
+        Graph::new(self.revisions.iter().map(|it| Node {
+            id: it.id,
+            down_revision: it.down_revision.clone(),
+            depends_on: it.depends_on.clone(),
+        }))
+    }
+
+    /// The revision with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&RevisionRef<'a>> {
+        self.revisions.iter().find(|revision| revision.id == id)
+    }
+}
+
+impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
+    fn from(embedded: &'a EmbeddedDialect) -> Self {
+        let one = |it: &'a EmbeddedRevision| RevisionRef {
+            id: it.id,
+            folder: it.folder.to_owned(),
+            down_revision: it.down_revision.to_vec(),
+            depends_on: it.depends_on.to_vec(),
+            up: it.up,
+            down: it.down,
+            run_in_transaction: it.run_in_transaction,
+        };
+        Self { dialect: embedded.dialect, revisions: embedded.revisions.iter().map(one).collect() }
+    }
+}

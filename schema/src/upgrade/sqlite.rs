@@ -1,0 +1,193 @@
+//! A revision on SQLite: a statement at a time, since there is no message to save.
+//!
+//! `BEGIN IMMEDIATE` is the lock. A file that is not to run in our transaction has its own (the rebuild of a table
+//! needs `PRAGMA foreign_keys = OFF` before it): its row goes in just before that file's last COMMIT.
+
+use diesel::QueryResult;
+use diesel::result::Error;
+use diesel_schema_core::sql::split::Statement;
+
+use super::UpgradeError;
+use super::applied::{CREATE, ask};
+use super::job::{Control, Job, Outcome, control, words};
+use crate::connection::SqlConnection;
+
+/// How long a statement waits inside SQLite; the runner's own polling does the rest.
+const BUSY_TIMEOUT_MS: u32 = 5_000;
+
+/// Runs it.
+pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    let settings =
+        Settings::take(connection).map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
+    let outcome = if job.run_in_transaction { in_transaction(connection, job) } else { enveloped(connection, job) };
+    if !matches!(outcome, Ok(Outcome::Done)) {
+        // Nothing to roll back is an error that means nothing here.
+        let _ = connection.batch("ROLLBACK");
+    }
+    settings.restore(connection);
+    outcome
+}
+
+/// What a revision may leave otherwise than it was.
+struct Settings {
+    busy_timeout: Option<String>,
+    foreign_keys: Option<String>,
+}
+
+impl Settings {
+    fn take(connection: &mut dyn SqlConnection) -> QueryResult<Self> {
+        let mut one = |sql| connection.rows(sql).map(|rows| rows.into_iter().flatten().flatten().next());
+        let (busy_timeout, foreign_keys) = (one("PRAGMA busy_timeout")?, one("PRAGMA foreign_keys")?);
+        connection.rows(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
+        Ok(Self { busy_timeout, foreign_keys })
+    }
+
+    fn restore(&self, connection: &mut dyn SqlConnection) {
+        for (name, value) in [("busy_timeout", &self.busy_timeout), ("foreign_keys", &self.foreign_keys)] {
+            if let Some(value) = value {
+                // Setting a connection's own number can't fail while the connection is there.
+                let _ = connection.rows(&format!("PRAGMA {name} = {value}"));
+            }
+        }
+    }
+}
+
+fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, info) if info.message().contains("database is locked"))
+}
+
+/// Takes the lock and looks again.
+fn begin(connection: &mut dyn SqlConnection, sql: &str, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    match connection.batch(sql) {
+        Ok(()) => {}
+        Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
+        Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
+    }
+    look(connection, job)
+}
+
+fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    let table = match ask(connection) {
+        Ok(table) => table,
+        Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
+        Err(error) => return Err(UpgradeError::query("reading which revisions are applied", &error)),
+    };
+    let there = table.as_ref().is_some_and(|ids| ids.iter().any(|id| id == job.id));
+    Ok(if there == job.up { Outcome::Elsewhere } else { Outcome::Done })
+}
+
+fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {
+    let create = if job.up { connection.batch(CREATE) } else { Ok(()) };
+    create.and_then(|()| connection.batch(&job.row())).map_err(|error| job.failed(&error, None, None))
+}
+
+fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    job.no_transaction_of_its_own()?;
+    wrapped(connection, job, &job.statements())
+}
+
+fn wrapped(
+    connection: &mut dyn SqlConnection,
+    job: &Job<'_>,
+    statements: &[Statement<'_>],
+) -> Result<Outcome, UpgradeError> {
+    let outcome = begin(connection, "BEGIN IMMEDIATE", job)?;
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    for statement in statements {
+        execute(connection, job, statement)?;
+    }
+    write_row(connection, job)?;
+    connection.batch("COMMIT").map_err(|error| job.failed(&error, None, None))?;
+    Ok(Outcome::Done)
+}
+
+/// A file with a transaction of its own, or with statements that can't be in one.
+fn enveloped(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+    let statements = job.statements();
+    let of = |statement: &Statement<'_>| control(statement.sql, job.dialect);
+    let Some(last_commit) = statements.iter().rposition(|statement| of(statement) == Control::Commit) else {
+        return without_commit(connection, job, &statements);
+    };
+    // A quick look, so that not even a PRAGMA is run in vain; the one that counts comes after BEGIN.
+    let outcome = look(connection, job)?;
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    let mut begun = false;
+    for (index, statement) in statements.iter().enumerate() {
+        if of(statement) == Control::Begin && !begun {
+            // IMMEDIATE whatever the file says: a deferred one can fail later, when another process writes first.
+            begun = true;
+            let outcome = begin(connection, "BEGIN IMMEDIATE", job)?;
+            if outcome != Outcome::Done {
+                return Ok(outcome);
+            }
+            continue;
+        }
+        if index == last_commit {
+            write_row(connection, job)?;
+        }
+        execute(connection, job, statement)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// What SQLite allows in a transaction is run in one; only the rest stands before and after it.
+fn without_commit(
+    connection: &mut dyn SqlConnection,
+    job: &Job<'_>,
+    statements: &[Statement<'_>],
+) -> Result<Outcome, UpgradeError> {
+    let outside = |statement: &Statement<'_>| {
+        let first = words(statement.sql, job.dialect, 1);
+        matches!(first.first().map(String::as_str), Some("PRAGMA" | "VACUUM" | "ATTACH" | "DETACH"))
+    };
+    let first = statements.iter().position(|statement| !outside(statement)).unwrap_or(statements.len());
+    let last = statements.iter().rposition(|statement| !outside(statement)).map_or(first, |last| last + 1);
+    let outcome = look(connection, job)?;
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    for statement in &statements[..first] {
+        execute(connection, job, statement)?;
+    }
+    let outcome = wrapped(connection, job, &statements[first..last])?;
+    if outcome == Outcome::Done {
+        for statement in &statements[last..] {
+            execute(connection, job, statement)?;
+        }
+    }
+    Ok(outcome)
+}
+
+fn execute(connection: &mut dyn SqlConnection, job: &Job<'_>, statement: &Statement<'_>) -> Result<(), UpgradeError> {
+    let first = words(statement.sql, job.dialect, 2);
+    if first == ["PRAGMA", "FOREIGN_KEY_CHECK"] {
+        let rows = connection.rows(statement.sql).map_err(|error| failed(job, statement, &error))?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        let part = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+        let say = format!("row {} of {} refers to a row of {} that is not there", part(1), part(0), part(2));
+        let next = "Nothing of it was applied: mend the rows or the file, and start again.".to_owned();
+        return Err(job.failure(Some(statement.offset), say, None, next, false));
+    }
+    connection.batch(statement.sql).map_err(|error| failed(job, statement, &error))
+}
+
+/// SQLite says no position, but often the word: where that is there only once, it is the place.
+fn failed(job: &Job<'_>, statement: &Statement<'_>, error: &Error) -> UpgradeError {
+    let near = match error {
+        Error::DatabaseError(_, info) => {
+            info.message().split_once("near \"").and_then(|(_, rest)| rest.split_once("\": ")).map(|it| it.0.to_owned())
+        }
+        _ => None,
+    };
+    let tokens = diesel_schema_core::sql::split::tokens(statement.sql, job.dialect);
+    let mut found = tokens.iter().filter(|token| near.as_deref() == Some(token.sql));
+    let at = match (found.next(), found.next()) {
+        (Some(token), None) => token.offset,
+        _ => 0,
+    };
+    job.failed(error, Some(statement.offset + at), None)
+}

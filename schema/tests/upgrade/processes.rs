@@ -1,0 +1,130 @@
+//! Many processes at once, and processes that are killed. The test binary runs itself again as a child.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_schema::connection::{AsSqlConnection, SqlConnection};
+use diesel_schema::upgrade;
+use diesel_schema_core::revision;
+
+use crate::DEADLINE;
+use crate::support::{Pg, Sqlite, set_of, write};
+
+fn connect(url: &str) -> Box<dyn AsSqlConnection> {
+    if url.starts_with("postgres") {
+        Box::new(PgConnection::establish(url).expect("connect"))
+    } else {
+        Box::new(SqliteConnection::establish(url).expect("connect"))
+    }
+}
+
+/// What a child does; run as a test of its own it does nothing.
+#[test]
+fn child() {
+    let (Ok(url), Ok(folder)) = (std::env::var("UPGRADE_URL"), std::env::var("UPGRADE_FOLDER")) else { return };
+    let revisions = revision::read(folder.as_ref()).unwrap();
+    let mut connection = connect(&url);
+    let connection = connection.as_sql_connection();
+    let set = set_of(connection.dialect(), &revisions);
+    let done = upgrade::run(connection, &|| Some(connect(&url)), &set, DEADLINE).unwrap();
+    println!("applied={}", done.len());
+}
+
+fn start(url: &str, folder: &std::path::Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "processes::child", "--nocapture"])
+        .envs([("UPGRADE_URL", url), ("UPGRADE_FOLDER", folder.to_str().unwrap())])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// How many revisions the child says that it applied.
+fn finish(child: Child) -> usize {
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let (_, count) = text.split_once("applied=").expect("the child says what it applied");
+    count.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+const REVISIONS: usize = 12;
+
+/// Each revision fails where it is applied twice, and leaves a trace where it is applied by half.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 1..=REVISIONS {
+        let up = format!(
+            "CREATE TABLE a{number} (id int);\nCREATE TABLE b{number} (id int);\nINSERT INTO b{number} VALUES (1);"
+        );
+        let parent = (number - 1).to_string();
+        let parents: &[&str] = if number == 1 { &[] } else { &[&parent] };
+        write(folder.path(), &format!("{number}_x"), &up, "true", parents);
+    }
+    folder
+}
+
+fn race(url: &str) {
+    let folder = folder();
+    let children: Vec<Child> = (0..16).map(|_| start(url, folder.path())).collect();
+    let applied: usize = children.into_iter().map(finish).sum();
+    assert_eq!(applied, REVISIONS);
+}
+
+#[test]
+fn sixteen_processes_at_once_all_succeed_on_postgres() {
+    let pg = Pg::new("race");
+    race(&pg.url());
+}
+
+#[test]
+fn sixteen_processes_at_once_all_succeed_on_sqlite() {
+    race(&Sqlite::new().url());
+}
+
+fn kills() -> u64 {
+    std::env::var("KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(50)
+}
+
+/// After a kill, each revision is there whole or not at all, and its row says which.
+fn whole(connection: &mut dyn SqlConnection) -> usize {
+    let rows = upgrade::applied(connection).unwrap().unwrap_or_default();
+    for number in 1..=REVISIONS {
+        let there = rows.contains(&number.to_string());
+        assert_eq!(connection.rows(&format!("SELECT 1 FROM a{number} LIMIT 0")).is_ok(), there, "a{number}");
+        let filled = connection.rows(&format!("SELECT 'x' FROM b{number}")).map(|rows| rows.len()).unwrap_or(0);
+        assert_eq!(filled, usize::from(there), "b{number}");
+    }
+    rows.len()
+}
+
+fn killed(url: impl Fn() -> String, mut fresh: impl FnMut()) {
+    let folder = folder();
+    for round in 0..kills() {
+        fresh();
+        let mut child = start(&url(), folder.path());
+        std::thread::sleep(Duration::from_micros(5_000 + (round * 7_919) % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // A server may take a moment to notice; the look itself has to be at one moment, not in between.
+        std::thread::sleep(Duration::from_millis(20));
+        let before = whole(connect(&url()).as_sql_connection());
+        let applied = finish(start(&url(), folder.path()));
+        assert!(applied <= REVISIONS - before);
+        assert_eq!(whole(connect(&url()).as_sql_connection()), REVISIONS);
+    }
+}
+
+#[test]
+fn fifty_kills_leave_nothing_half_applied_on_postgres() {
+    let pg = std::cell::RefCell::new(Pg::new("kill"));
+    killed(|| pg.borrow().url(), || drop(pg.replace(Pg::new("kill"))));
+}
+
+#[test]
+fn fifty_kills_leave_nothing_half_applied_on_sqlite() {
+    let sqlite = std::cell::RefCell::new(Sqlite::new());
+    killed(|| sqlite.borrow().url(), || drop(sqlite.replace(Sqlite::new())));
+}

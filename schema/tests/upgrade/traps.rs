@@ -1,0 +1,112 @@
+//! What stock Diesel trips over.
+
+use diesel_schema::Dialect;
+use diesel_schema::connection::{AsSqlConnection, SqlConnection};
+use diesel_schema::upgrade;
+use diesel_schema_core::revision;
+
+use crate::DEADLINE;
+use crate::support::{Pg, Sqlite, set_of, write};
+
+#[test]
+fn the_graph_orders_and_a_file_of_comments_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "6bdfb470e813_users", "CREATE TABLE users (id int);", "true", &[]);
+    write(folder.path(), "20251010122401_bio", "ALTER TABLE users ADD COLUMN bio text;", "true", &["6bdfb470e813"]);
+    write(folder.path(), "20251010122402_none", "-- nothing yet", "true", &["20251010122401"]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let (pg, sqlite) = (Pg::new("order"), Sqlite::new());
+    let (mut on_pg, mut on_sqlite) = (pg.connect(), sqlite.connect());
+    for connection in [&mut on_pg as &mut dyn SqlConnection, &mut on_sqlite] {
+        let set = set_of(connection.dialect(), &revisions);
+        let done = upgrade::run(connection, &|| None, &set, DEADLINE).unwrap();
+        let ids: Vec<_> = done.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!(ids, ["6bdfb470e813", "20251010122401", "20251010122402"]);
+    }
+}
+
+#[test]
+fn concurrently_is_sent_alone_and_waiters_do_not_block_it() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "1_a",
+        "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 200000);",
+        "true",
+        &[],
+    );
+    let index = "CREATE INDEX CONCURRENTLY a_id ON a (id);\nCREATE INDEX CONCURRENTLY a_id2 ON a (id);";
+    write(folder.path(), "2_b", index, "false", &["1"]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let pg = Pg::new("cic");
+    let total: usize = std::thread::scope(|scope| {
+        let start = || {
+            let mut connection = pg.connect();
+            let more = || Some(Box::new(pg.connect()) as Box<dyn AsSqlConnection>);
+            upgrade::run(&mut connection, &more, &set_of(Dialect::Postgres, &revisions), DEADLINE).unwrap().len()
+        };
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(start)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(total, 2);
+    let valid = pg.connect().rows("SELECT count(*)::text FROM pg_index WHERE indisvalid AND indrelid = 'a'::regclass");
+    assert_eq!(valid.unwrap(), [[Some("2".to_owned())]]);
+}
+
+#[test]
+fn one_connection_suffices_outside_a_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "1_a", "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY a_id ON a (id);", "false", &[]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let pg = Pg::new("alone");
+    let mut connection = pg.connect();
+    let set = set_of(Dialect::Postgres, &revisions);
+    assert_eq!(upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap().len(), 1);
+    let locks = connection.rows("SELECT 1::text FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()");
+    assert!(locks.unwrap().is_empty());
+}
+
+#[test]
+fn a_transaction_of_its_own_is_refused_where_ours_is() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "1_a", "CREATE TABLE a (id int);\n COMMIT;\nCREATE TABLE b (id int);", "true", &[]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let (pg, sqlite) = (Pg::new("own"), Sqlite::new());
+    let (mut on_pg, mut on_sqlite) = (pg.connect(), sqlite.connect());
+    for connection in [&mut on_pg as &mut dyn SqlConnection, &mut on_sqlite] {
+        let set = set_of(connection.dialect(), &revisions);
+        let text = upgrade::run(connection, &|| None, &set, DEADLINE).unwrap_err().to_string();
+        assert!(text.contains("up.sql:2:2: it begins or ends a transaction itself"), "{text}");
+        assert!(connection.rows("SELECT * FROM a").is_err());
+    }
+}
+
+#[test]
+fn a_rebuild_keeps_the_children_and_the_setting_and_fails_whole() {
+    let rebuild = |last: &str| {
+        format!(
+            "PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\nCREATE TABLE new_p (id INTEGER PRIMARY KEY, x TEXT);
+             INSERT INTO new_p (id) SELECT id FROM p; DROP TABLE p; ALTER TABLE new_p RENAME TO p;\n{last}
+             PRAGMA foreign_key_check;\nCOMMIT;\nPRAGMA foreign_keys = ON;"
+        )
+    };
+    let tables = "CREATE TABLE p (id INTEGER PRIMARY KEY);
+        CREATE TABLE c (p INTEGER REFERENCES p (id) ON DELETE CASCADE); INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);";
+    for (last, good) in [("", true), ("SELEC 1;", false), ("DELETE FROM p;", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "1_a", tables, "true", &[]);
+        write(folder.path(), "2_b", &rebuild(last), "false", &["1"]);
+        let revisions = revision::read(folder.path()).unwrap();
+        let sqlite = Sqlite::new();
+        let mut connection = sqlite.connect();
+        connection.batch("PRAGMA foreign_keys = ON").unwrap();
+        let set = set_of(Dialect::Sqlite, &revisions);
+        let result = upgrade::run(&mut connection, &|| None, &set, DEADLINE);
+        assert_eq!(result.is_ok(), good, "{result:?}");
+        let mut one = |sql: &str| connection.rows(sql).unwrap().into_iter().flatten().flatten().collect::<Vec<_>>();
+        assert_eq!(one("SELECT count(*) FROM c"), ["1"]);
+        assert_eq!(one("PRAGMA foreign_keys"), ["1"]);
+        assert_eq!(one("SELECT count(*) FROM pragma_table_info('p')"), [if good { "2" } else { "1" }]);
+        assert_eq!(one("SELECT count(*) FROM __diesel_schema_migrations"), [if good { "2" } else { "1" }]);
+    }
+}
