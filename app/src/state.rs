@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
-use diesel_schema::embedded::EmbeddedDialect;
+use diesel_schema::upgrade::Migrations;
 
 use crate::auth::Passwords;
 use crate::database::{AnyConnection, Pool};
@@ -14,7 +14,7 @@ use crate::error::AppError;
 pub struct AppState {
     pool: Pool,
     /// The revisions that this binary was built with.
-    pub migrations: &'static [EmbeddedDialect],
+    pub migrations: &'static Migrations,
     /// How long a sign-in lasts.
     pub session: chrono::Duration,
     /// Hashes and verifies passwords.
@@ -28,7 +28,7 @@ impl AppState {
     /// The system gives no random numbers.
     pub fn new(
         pool: Pool,
-        migrations: &'static [EmbeddedDialect],
+        migrations: &'static Migrations,
         session: chrono::Duration,
     ) -> Result<Self, crate::auth::PasswordError> {
         Ok(Self { pool, migrations, session, passwords: Arc::new(Passwords::new()?) })
