@@ -110,7 +110,7 @@ pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Err
     }
     agree_to_losses(request, &done, ask)?;
     let mut prepared = name_revisions(request, &slug, done)?;
-    derived_files(request, &mut prepared)?;
+    derived_files(&mut prepared);
     prepared.notes.extend(notes);
     Ok(prepared)
 }
@@ -263,12 +263,8 @@ fn name_revisions(request: &Request<'_>, slug: &str, done: Vec<(Part, Transition
     Ok(Prepared { dialects, files, notes: Vec::new() })
 }
 
-/// `schema.rs`, and of it and the lock only what differs from what is there.
-fn derived_files(request: &Request<'_>, prepared: &mut Prepared) -> Result<(), Error> {
-    let postgres = prepared.dialects.iter().find(|part| part.dialect == Dialect::Postgres);
-    if let (Some(path), Some(part)) = (&request.project.schema_rs, postgres) {
-        let _ = (path, part);
-    }
+/// Of the derived files only what differs from what is there.
+fn derived_files(prepared: &mut Prepared) {
     let stale = |path: &PathBuf, text: &String| std::fs::read_to_string(path).ok().as_ref() != Some(text);
     prepared.files.files.retain(|(path, text)| stale(path, text));
     if prepared.no_changes() {
@@ -276,5 +272,4 @@ fn derived_files(request: &Request<'_>, prepared: &mut Prepared) -> Result<(), E
             prepared.notes.push(format!("{} was stale and is written anew", path.display()));
         }
     }
-    Ok(())
 }

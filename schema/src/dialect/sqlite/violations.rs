@@ -51,7 +51,12 @@ pub(super) fn around(rebuilt: &Name, old: &Schema, new: &Schema) -> (Vec<Step>, 
 pub(super) fn gather(steps: &[Step]) -> Vec<&str> {
     let is_count = |sql: &&str| sql.contains(TABLE);
     let all: Vec<&str> = steps.iter().map(|step| step.sql.as_str()).collect();
-    let Some(first) = all.iter().position(|sql| is_count(&sql)) else { return all };
+    if !all.iter().any(is_count) {
+        return all;
+    }
+    // Renames come first and the counts know the new names; an index that goes next may be what a foreign key needs.
+    let is_rename = |sql: &&str| sql.starts_with("ALTER TABLE") && sql.contains(" RENAME ");
+    let first = all.iter().take_while(|sql| is_rename(sql)).count();
     let mut seen = BTreeSet::new();
     let counts: Vec<&str> = all.iter().copied().filter(is_count).filter(|sql| seen.insert(*sql)).collect();
     let of = |words: &'static [&'static str]| {
