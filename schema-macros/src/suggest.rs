@@ -7,8 +7,8 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
     }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
     }
     for i in 1..=a.len() {
         for j in 1..=b.len() {
@@ -35,7 +35,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// `: did you mean `x`?`, or the list of what there is.
-pub(crate) fn hint<'a>(word: &str, known: &[&'a str]) -> String {
+pub(crate) fn hint(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(found) => format!("did you mean `{found}`?"),
         None => format!("write one of {}", list(known)),

@@ -39,7 +39,7 @@ mod models {
             #[default(true)]
             pub notify: bool,
             #[default("professional")]
-            pub tone: Tone,
+            pub tone: self::Tone,
             pub other_tone: Option<Tone>,
             #[default(0)]
             #[sql_type(BigInt)]

@@ -78,11 +78,11 @@ fn inside<T>(attr: &Attribute, parse: impl FnOnce(ParseStream) -> Result<T>) -> 
         Meta::Path(path) => {
             // An error about something missing has no token of its own: it goes to the attribute's name.
             let span = path.span();
-            parse.parse2(proc_macro2::TokenStream::new()).map_err(|error| syn::Error::new(span, error.to_string()))
+            parse.parse2(proc_macro2::TokenStream::new()).map_err(|error| at_name(span, &error))
         }
-        Meta::List(list) => attr.parse_args_with(parse).map_err(|error| {
-            if list.tokens.is_empty() { syn::Error::new(list.path.span(), error.to_string()) } else { error }
-        }),
+        Meta::List(list) => attr
+            .parse_args_with(parse)
+            .map_err(|error| if list.tokens.is_empty() { at_name(list.path.span(), &error) } else { error }),
         Meta::NameValue(pair) => {
             let name = pair.path.get_ident().map_or_else(String::new, ToString::to_string);
             Err(syn::Error::new(
@@ -91,6 +91,12 @@ fn inside<T>(attr: &Attribute, parse: impl FnOnce(ParseStream) -> Result<T>) -> 
             ))
         }
     }
+}
+
+/// The same sentence at the attribute's name, without syn's words about the end of the input.
+fn at_name(span: Span, error: &syn::Error) -> syn::Error {
+    let message = error.to_string();
+    syn::Error::new(span, message.strip_prefix("unexpected end of input, ").unwrap_or(&message))
 }
 
 /// The word before `=` when an option begins here.

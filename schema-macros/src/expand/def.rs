@@ -211,9 +211,10 @@ fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
     let columns_there = if key.parent_columns.is_empty() {
         quote!(<#parent as __Model>::PRIMARY_KEY)
     } else {
-        let columns = key.parent_columns.iter().map(|c| {
-            if parent.to_string() == model.ident.to_string() { model.column(c) } else { c.unraw().to_string() }
-        });
+        let columns = key
+            .parent_columns
+            .iter()
+            .map(|c| if model.ident == parent.to_string() { model.column(c) } else { c.unraw().to_string() });
         quote!(&[#(#columns),*])
     };
     let (on_delete, on_update, deferrable, at) = (&key.on_delete, &key.on_update, &key.deferrable, at(key.span));

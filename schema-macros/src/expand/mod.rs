@@ -63,3 +63,32 @@ pub(crate) fn in_child(tokens: impl ToTokens) -> TokenStream {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    #[test]
+    fn a_model_expands_to_this() {
+        let item = syn::parse_quote! {
+            /// People.
+            #[index(name desc, unique)]
+            #[derive(Debug)]
+            pub struct User {
+                #[primary_key]
+                pub id: i32,
+                #[default("x")]
+                pub name: Option<String>,
+                pub tone: self::Tone,
+                #[references(Team, on_delete = cascade)]
+                pub team_id: i64,
+            }
+        };
+        let args = syn::parse2(quote!(table = "users")).unwrap();
+        let model = crate::attr::model(args, item).unwrap();
+        crate::valid::check(&model).unwrap();
+        let file = syn::parse2(super::model(&model));
+        // `table!`'s own grammar is no Rust: prettyplease leaves it as it is.
+        insta::assert_snapshot!(prettyplease::unparse(&file.unwrap()));
+    }
+}

@@ -94,7 +94,7 @@ fn sql_type(field: &Field, index: usize, aliases: &mut Vec<TokenStream>) -> Toke
             (0..*array).fold(quote!(::diesel::sql_types::#name), |ty, _| quote!(::diesel::sql_types::Array<#ty>))
         }
         Some(SqlType::Sql { diesel, .. }) => {
-            let path = in_child(diesel);
+            let path = in_child(in_child(diesel));
             alias(index, path, aliases)
         }
         None => of_rust(ty, index, aliases),
@@ -113,7 +113,7 @@ fn of_rust(ty: &Type, index: usize, aliases: &mut Vec<TokenStream>) -> TokenStre
         let found = if inner.is_some() { quote!(::diesel::sql_types::Nullable<#found>) } else { found };
         return quote!(::diesel::sql_types::Array<#found>);
     }
-    alias(index, in_child(ty), aliases)
+    alias(index, in_child(in_child(ty)), aliases)
 }
 
 fn alias(index: usize, ty: TokenStream, aliases: &mut Vec<TokenStream>) -> TokenStream {

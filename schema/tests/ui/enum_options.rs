@@ -1,0 +1,9 @@
+use diesel_schema::prelude::*;
+
+#[derive(Debug, SqlEnum)]
+#[sql_enum(rename_all = "snakecase")]
+enum Tone {
+    Loud,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use diesel_schema::prelude::*;
+
+#[derive(Debug, SqlEnum)]
+enum Tone {}
+
+fn main() {}

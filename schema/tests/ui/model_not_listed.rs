@@ -1,0 +1,19 @@
+use diesel_schema::prelude::*;
+
+#[model(table = "users")]
+struct User {
+    #[primary_key]
+    id: i32,
+}
+
+#[derive(Debug, SqlEnum)]
+enum Tone {
+    Loud,
+}
+
+schema! {
+    pub mod schema;
+    models: [],
+}
+
+fn main() {}

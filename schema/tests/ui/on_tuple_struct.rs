@@ -1,0 +1,6 @@
+use diesel_schema::prelude::*;
+
+#[model(table = "users")]
+struct User(i32);
+
+fn main() {}

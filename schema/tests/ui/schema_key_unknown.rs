@@ -1,0 +1,8 @@
+use diesel_schema::prelude::*;
+
+schema! {
+    pub mod schema;
+    modles: [],
+}
+
+fn main() {}

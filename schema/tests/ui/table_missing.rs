@@ -1,0 +1,9 @@
+use diesel_schema::prelude::*;
+
+#[model]
+struct User {
+    #[primary_key]
+    id: i32,
+}
+
+fn main() {}
