@@ -42,7 +42,7 @@ fn every_command_of_the_readme_prints_what_stands_there() {
         let Block::Console(commands) = block else { continue };
         let (before, after) = rest.split_once("```console\n").unwrap();
         let (_, after) = after.split_once("```").unwrap();
-        write!(real, "{before}```console\n").unwrap();
+        writeln!(real, "{before}```console").unwrap();
         for (command, _) in commands {
             write!(real, "$ {command}\n{}", printed.next().unwrap()).unwrap();
         }
