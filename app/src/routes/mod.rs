@@ -13,7 +13,6 @@ use crate::error::AppError;
 use crate::state::AppState;
 
 /// All of them.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/health", get(health::health))
