@@ -27,9 +27,7 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
             }
             Action::One(Change::AlterEnum { old: was, new: is }) if loses_values(&was.values, &is.values) => {
                 swapped.extend(columns_of(old, &was.name));
-            }
-            Action::One(Change::ReplaceObject { new, .. }) => {
-                remade.insert(new.id.clone());
+                swapped.insert(ObjectId::Enum(was.name.clone()));
             }
             Action::One(Change::DropObject(object)) => {
                 emptied.insert(object.id.clone());
@@ -63,7 +61,8 @@ fn blocks(user: &ObjectId, swapped: bool, schema: &Schema) -> bool {
     let table = |name| schema.tables.get(name);
     match user {
         ObjectId::Column(..) => true,
-        ObjectId::Object(kind, _) => *kind != ObjectKind::Function,
+        // A function's arguments and its body may name the type that is swapped.
+        ObjectId::Object(kind, _) => swapped || *kind != ObjectKind::Function,
         ObjectId::Constraint(name, it) => match table(name).and_then(|table| constraints(table).remove(it)) {
             Some(Constraint::ForeignKey(_)) => true,
             Some(Constraint::Check(_)) => swapped,
