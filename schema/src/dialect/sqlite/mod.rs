@@ -24,7 +24,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use super::{DialectImpl, Refusal, Scratch, Script, Unsupported};
 use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 
 pub use rebuild::{envelope, needs_envelope};
 
@@ -55,6 +55,25 @@ impl DialectImpl for Sqlite {
 
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         rebuild::rebuild(changes, old, new)
+    }
+
+    /// An index can't be renamed: it goes and comes again, so that two that swap their names need no third.
+    fn expand(&self, changes: Vec<Change>, old: &Schema, new: &Schema) -> Vec<Change> {
+        let find = |schema: &Schema, table: &Name, name: &str| {
+            schema.tables.get(table)?.indexes.iter().find(|index| index.name == name).cloned()
+        };
+        let split = |change| match change {
+            Change::ReplaceObject { old, new } => vec![Change::DropObject(old), Change::CreateObject(new)],
+            Change::RenameIndex { table, from, to } => match (find(old, &table, &from), find(new, &table, &to)) {
+                (Some(was), Some(is)) => vec![
+                    Change::DropIndex { table: table.clone(), index: was },
+                    Change::CreateIndex { table, index: is },
+                ],
+                _ => vec![Change::RenameIndex { table, from, to }],
+            },
+            other => vec![other],
+        };
+        changes.into_iter().flat_map(split).collect()
     }
 
     fn foreign_keys_inline(&self) -> bool {
