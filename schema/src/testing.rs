@@ -90,7 +90,7 @@ fn pick<T: Copy>(of: &[T], byte: u8) -> T {
 }
 
 fn there(byte: u8) -> bool {
-    byte % 3 != 0
+    !byte.is_multiple_of(3)
 }
 
 fn rare(byte: u8) -> bool {
@@ -347,7 +347,7 @@ fn default(byte: u8, ty: &Type, schema: &DeclaredSchema, limits: Limits) -> Opti
             let found = schema.enums.iter().find(|it| it.name == name && it.namespace == ty.namespace)?;
             Default::Text(found.values.get(usize::from(which) % found.values.len())?.clone())
         }
-        (Kind::Other, "Bool") => Default::Bool(which % 2 == 0),
+        (Kind::Other, "Bool") => Default::Bool(which.is_multiple_of(2)),
         (Kind::Other, "Timestamp" | "Timestamptz") if ty.array == 0 => Default::Expr(expr("now()".to_owned())),
         (Kind::Other, _) if ty.array > 0 && limits.postgres() => Default::Text("{}".to_owned()),
         (Kind::Other, "Jsonb") => Default::Text("{}".to_owned()),
@@ -383,7 +383,7 @@ fn keys(model: &mut Model, genes: &[u8], limits: Limits) {
     }
     let own = column_genes(genes, 0);
     let integer = model.columns[0].ty.name.starts_with("Int");
-    if integer && columns[0] == model.columns[0].name && columns.len() == 1 && own[5] % 3 != 0 {
+    if integer && columns[0] == model.columns[0].name && columns.len() == 1 && !own[5].is_multiple_of(3) {
         model.columns[0].default = None;
         let known = [Identity::ByDefault, Identity::Always, Identity::Serial];
         model.columns[0].identity = Some(if limits.postgres() { pick(&known, own[5] / 3) } else { known[0] });
