@@ -6,8 +6,8 @@ pub enum LockError {
     /// Git left its marks in the file.
     #[error(
         "schema.lock has an unresolved merge conflict at line {line}; take either side of every conflict \
-         (`git checkout --ours migrations/schema.lock`), then run `cargo run --bin autogenerate -- merge`, \
-         or `autogenerate` where only one branch wrote a revision, which writes the file again"
+         (`git checkout --ours migrations/schema.lock`), then run \
+         `cargo run --bin autogenerate -- \"merge\"`, which writes the file again"
     )]
     MergeConflict {
         /// The first mark's line, from 1.
