@@ -34,6 +34,13 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
             Action::One(Change::DropColumn { table, column }) if has_column(new, table, &column.name) => {
                 emptied.insert(ObjectId::Column(table.clone(), column.name.clone()));
             }
+            // A foreign key stands on one key of its target, and another over the same columns does not take over.
+            Action::One(Change::DropConstraint {
+                table,
+                constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key),
+            }) => {
+                emptied.insert(ObjectId::Constraint(table.clone(), key.name.clone()));
+            }
             _ => {}
         }
     }
