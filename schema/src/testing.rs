@@ -20,13 +20,16 @@ pub struct Limits {
     pub dialect: Dialect,
     /// Whether `NULLS NOT DISTINCT` may be there (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Whether a numbered table may take the name that another numbered one gives up in the same step. On PostgreSQL
+    /// the renamed one's sequence still has the name that the newcomer's wants, and the plan fails.
+    pub sequence_names_taken_over: bool,
 }
 
 impl Limits {
     /// Everything that every supported version of the dialect can express.
     #[must_use]
     pub const fn of(dialect: Dialect) -> Self {
-        Self { dialect, nulls_not_distinct: false }
+        Self { dialect, nulls_not_distinct: false, sequence_names_taken_over: !matches!(dialect, Dialect::Postgres) }
     }
 
     const fn postgres(self) -> bool {
@@ -56,6 +59,18 @@ pub fn pair(limits: Limits) -> impl Strategy<Value = (DeclaredSchema, DeclaredSc
         let is = build(&new, limits, Some(&Before { genome: &old, schema: &was }));
         (was, is)
     })
+    .prop_filter("a sequence's name is taken over", move |(_, new)| {
+        limits.sequence_names_taken_over || !takes_a_sequence_name_over(new)
+    })
+}
+
+fn takes_a_sequence_name_over(new: &DeclaredSchema) -> bool {
+    let numbered = |model: &Model| model.columns.iter().any(|column| column.identity.is_some());
+    let newcomer = |from: &Model| {
+        let takes = |it: &&Model| it.namespace == from.namespace && from.renamed_from.as_ref() == Some(&it.table);
+        new.models.iter().find(takes).is_some_and(numbered)
+    };
+    new.models.iter().any(newcomer)
 }
 
 const TABLES: usize = 4;

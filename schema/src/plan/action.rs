@@ -264,7 +264,11 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             if loses_values(&before.values, &after.values) {
                 // What leaves the type goes before; what stays is moved over with it.
                 let stays = |id: &ObjectId| match id {
-                    ObjectId::Column(table, name) => new.tables.get(table).is_some_and(|it| it.column(name).is_some()),
+                    ObjectId::Column(table, name) => new
+                        .tables
+                        .get(table)
+                        .and_then(|it| it.column(name))
+                        .is_some_and(|it| it.ty.depends_on.as_ref() == Some(&before.name)),
                     _ => true,
                 };
                 all.through.push(ObjectId::Enum(before.name.clone()));

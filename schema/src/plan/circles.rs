@@ -6,7 +6,7 @@ use super::action::{Action, Touches, touches};
 use super::dependencies;
 use crate::change::{Change, Constraint};
 use crate::diff::spare_name;
-use crate::schema::{Name, ObjectId, Schema};
+use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema};
 
 /// Takes the foreign keys out of tables that come, and out of those that go together in a circle.
 pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
@@ -52,8 +52,8 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
     actions.extend(more);
 }
 
-/// PostgreSQL drops indexes, keys and checks with a column that they name, so their own drops are left out where
-/// nothing else stands on them.
+/// PostgreSQL drops indexes and keys with a column that they list, so their own drops are left out where nothing else
+/// stands on them. What an expression names is not sure enough: in `x::text` there is no column `text`.
 pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
     let edges = dependencies(old);
     let columns: BTreeSet<ObjectId> = actions
@@ -67,12 +67,21 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
         .collect();
     let mut with: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
     actions.retain(|action| {
-        let id = match action {
-            Action::One(Change::DropIndex { table, index }) => ObjectId::Index(table.clone(), index.name.clone()),
-            // What a foreign key points at may go in the same plan, and would wait for the column.
-            Action::One(Change::DropConstraint { constraint: Constraint::ForeignKey(_), .. }) => return true,
-            Action::One(Change::DropConstraint { table, constraint }) => {
-                ObjectId::Constraint(table.clone(), constraint.name().to_owned())
+        let (id, listed): (_, Vec<&String>) = match action {
+            Action::One(Change::DropIndex { table, index }) => {
+                let keys = index.keys.iter().filter_map(|key| match &key.what {
+                    IndexKeyWhat::Column(name) => Some(name),
+                    IndexKeyWhat::Expr(_) => None,
+                });
+                (ObjectId::Index(table.clone(), index.name.clone()), keys.chain(&index.include).collect())
+            }
+            // A foreign key is not here: what it points at may go in the same plan, and would wait for the column.
+            Action::One(Change::DropConstraint {
+                table,
+                constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key),
+            }) => {
+                let id = ObjectId::Constraint(table.clone(), key.name.clone());
+                (id, key.columns.iter().chain(&key.include).collect())
             }
             _ => return true,
         };
@@ -85,7 +94,7 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
             own.filter(|needs| columns.contains(needs) && matches!(needs, ObjectId::Column(table, _) if table == home));
         match going.next() {
             // Two columns that go would both claim it, and each wait for the other's statement.
-            Some(column) if going.next().is_none() => {
+            Some(column @ ObjectId::Column(_, name)) if going.next().is_none() && listed.contains(&name) => {
                 with.entry(column.clone()).or_default().push(id.clone());
                 false
             }

@@ -52,6 +52,16 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         {
             edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
         }
+        // A column leaves an enum before the enum loses values, which the column may still hold.
+        if let (ObjectId::Column(table, name), ObjectId::Enum(ty)) = (&user, &needs)
+            && new
+                .tables
+                .get(table)
+                .and_then(|it| it.column(name))
+                .is_some_and(|it| it.ty.depends_on.as_ref() != Some(ty))
+        {
+            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+        }
         let needs_goes = goes.get(&needs).unwrap_or(&none);
         edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
         edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);

@@ -7,7 +7,7 @@ use super::action::{Action, columns_of, loses_values};
 use super::dependencies;
 use crate::change::{Change, Constraint};
 use crate::diff::constraints;
-use crate::schema::{Column, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// Adds a drop before and a creation after for everything that stands on what is altered.
 pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
@@ -19,9 +19,7 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
         match action {
             Action::One(Change::AlterColumn { table, old, new }) => {
                 let id = ObjectId::Column(table.clone(), new.name.clone());
-                if new.generated.is_some() && (old.generated != new.generated || old.ty != new.ty) {
-                    remade.insert(id);
-                } else if old.ty != new.ty || old.collation != new.collation {
+                if old.ty != new.ty || old.collation != new.collation {
                     retyped.insert(id);
                 }
             }
@@ -32,10 +30,21 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
             Action::One(Change::DropObject(object)) => {
                 emptied.insert(object.id.clone());
             }
+            // Taken apart by the dialect: what stands on it stays, and has to let go of it.
+            Action::One(Change::DropColumn { table, column }) if has_column(new, table, &column.name) => {
+                emptied.insert(ObjectId::Column(table.clone(), column.name.clone()));
+            }
+            // A foreign key stands on one key of its target, and another over the same columns does not take over.
+            Action::One(Change::DropConstraint {
+                table,
+                constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key),
+            }) => {
+                emptied.insert(ObjectId::Constraint(table.clone(), key.name.clone()));
+            }
             _ => {}
         }
     }
-    if retyped.is_empty() && swapped.is_empty() && remade.is_empty() && emptied.is_empty() {
+    if retyped.is_empty() && swapped.is_empty() && emptied.is_empty() {
         return;
     }
     let edges = dependencies(old);
@@ -92,6 +101,10 @@ fn stands_in_both(id: &ObjectId, old: &Schema, new: &Schema) -> bool {
         ObjectId::Object(kind, _) => *kind != ObjectKind::Extension && new.objects.contains_key(id),
         _ => false,
     }
+}
+
+fn has_column(schema: &Schema, table: &Name, column: &str) -> bool {
+    schema.tables.get(table).is_some_and(|table| table.column(column).is_some())
 }
 
 fn column<'a>(id: &ObjectId, schema: &'a Schema) -> Option<&'a Column> {

@@ -40,8 +40,8 @@ impl DialectImpl for Postgres {
         true
     }
 
-    fn expand(&self, changes: Vec<Change>, old: &Schema, new: &Schema) -> Vec<Change> {
-        expand::expand(changes, old, new)
+    fn expand(&self, changes: Vec<Change>, _old: &Schema, _new: &Schema) -> Vec<Change> {
+        expand::expand(changes)
     }
 
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
