@@ -24,18 +24,19 @@ pub fn applied(connection: &mut dyn SqlConnection) -> Result<Option<Vec<String>>
 }
 
 pub(super) fn ask(connection: &mut dyn SqlConnection) -> QueryResult<Option<Vec<String>>> {
-    match connection.rows("SELECT version FROM __diesel_schema_migrations") {
-        Ok(rows) => Ok(Some(rows.into_iter().flatten().flatten().collect())),
+    match versions(connection) {
+        Ok(versions) => Ok(Some(versions)),
         Err(error) if is_transient(&error) => Err(error),
         // Diesel hides the error's code, and its message may be in any language.
-        Err(error) => {
-            if there(connection)? {
-                Err(error)
-            } else {
-                Ok(None)
-            }
-        }
+        Err(_) if !there(connection)? => Ok(None),
+        // Another process may have made it since.
+        Err(_) => versions(connection).map(Some),
     }
+}
+
+fn versions(connection: &mut dyn SqlConnection) -> QueryResult<Vec<String>> {
+    let rows = connection.rows("SELECT version FROM __diesel_schema_migrations")?;
+    Ok(rows.into_iter().flatten().flatten().collect())
 }
 
 fn there(connection: &mut dyn SqlConnection) -> QueryResult<bool> {
