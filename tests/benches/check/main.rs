@@ -1,7 +1,7 @@
 //! `cargo check` of models beside the same tables written by hand: `table!`, `joinable!` and Diesel's derives.
 //!
 //! CPU seconds of one crate, after everything that it depends on is built; the least of the rounds, which take
-//! turns. `MODELS=100,300` and `ROUNDS=3` change what is measured.
+//! turns. `MODELS=100,300` and `ROUNDS=2` change what is measured.
 
 mod sources;
 
@@ -10,7 +10,7 @@ use std::process::Command;
 
 fn main() {
     let number = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
-    let rounds: usize = number("ROUNDS", "3").parse().expect("ROUNDS is a number");
+    let rounds: usize = number("ROUNDS", "2").parse().expect("ROUNDS is a number");
     let root = diesel_schema_tests::workspace_root();
     let mut lines = Vec::new();
     let mut previous: Option<(f64, f64)> = None;
