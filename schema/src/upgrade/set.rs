@@ -24,6 +24,8 @@ pub struct RevisionRef<'a> {
     pub down_revision: Vec<&'a str>,
     /// What it needs besides.
     pub depends_on: Vec<&'a str>,
+    /// Names of the branch that starts here.
+    pub branch_labels: Vec<&'a str>,
     /// The text of `up.sql`.
     pub up: &'a str,
     /// The text of `down.sql`.
@@ -41,6 +43,7 @@ impl<'a> RevisionSet<'a> {
             folder: it.folder.display().to_string(),
             down_revision: it.down_revision.iter().map(String::as_str).collect(),
             depends_on: it.depends_on.iter().map(String::as_str).collect(),
+            branch_labels: it.branch_labels.iter().map(String::as_str).collect(),
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
@@ -57,6 +60,7 @@ impl<'a> RevisionSet<'a> {
             id: it.id,
             down_revision: it.down_revision.clone(),
             depends_on: it.depends_on.clone(),
+            branch_labels: it.branch_labels.clone(),
         }))
     }
 
@@ -74,6 +78,7 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             folder: it.folder.to_owned(),
             down_revision: it.down_revision.to_vec(),
             depends_on: it.depends_on.to_vec(),
+            branch_labels: it.branch_labels.to_vec(),
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,
