@@ -147,3 +147,14 @@ fn a_hundred_thousand_revisions_are_no_trouble() {
         assert_eq!(all.upgrade(&[at("heads")]).unwrap().ids(), [""; 0]);
     }
 }
+
+#[test]
+fn thousands_of_errors_are_told_without_a_look_at_all_ids_for_each() {
+    let one =
+        |at: usize| Rev { id: format!("{at:06}"), down: vec![format!("{at:06}x")], depends_on: vec![], labels: vec![] };
+    let revisions: Vec<Rev> = (0..30_000).map(one).collect();
+    let errors = built(&revisions).unwrap_err();
+    assert_eq!(errors.len(), revisions.len());
+    let hints = errors.iter().filter(|error| error.to_string().contains("; is it 00000")).count();
+    assert!((1..100).contains(&hints), "{hints}");
+}

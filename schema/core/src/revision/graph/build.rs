@@ -156,6 +156,10 @@ struct Names<'n, 'a> {
 }
 
 impl<'a> Names<'_, 'a> {
+    fn similar(&self, node: &Node<'a>, missing: &str) -> Vec<String> {
+        similar(self.nodes.iter().map(|it| it.id).filter(|id| *id != node.id), missing)
+    }
+
     /// For each node, the places that `key` of it names, sorted.
     fn arrows(
         &self,
@@ -178,7 +182,7 @@ impl<'a> Names<'_, 'a> {
                         revision: node.id.to_owned(),
                         key,
                         missing: (*name).to_owned(),
-                        similar: similar(self.nodes.iter().map(|it| it.id).filter(|id| *id != node.id), name),
+                        similar: if errors.len() < HINTS { self.similar(node, name) } else { Vec::new() },
                     }),
                 }
             }
@@ -189,6 +193,9 @@ impl<'a> Names<'_, 'a> {
         arrows
     }
 }
+
+/// How many errors get a hint: each looks at all ids, and whoever reads has enough of a dozen.
+const HINTS: usize = 12;
 
 /// The same arrows from their other ends.
 fn turned(arrows: &[Vec<usize>]) -> Vec<Vec<usize>> {

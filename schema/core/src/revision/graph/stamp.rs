@@ -34,21 +34,19 @@ impl<'a> Applied<'_, 'a> {
             let named = graph.named(target, Some(self), Way::Any)?;
             let to_base = named.at.iter().any(Option::is_none);
             let places: Vec<usize> = named.at.iter().flatten().copied().collect();
-            // `-1` counted from one line: only that line goes down.
-            let line = named.branch.as_ref().map(|branch| (branch.at, branch.members.clone()));
-            let line = line.or_else(|| named.start.map(|start| (start, graph.lineage_of(start))));
-            let mut related = match line {
-                Some((at, mut members)) => {
-                    members.add_all(&reach(&graph.dependents, [at]));
+            let related = match named.branch {
+                Some(branch) => {
+                    let mut members = branch.members;
+                    members.add_all(&reach(&graph.dependents, [branch.at]));
                     members
                 }
                 None if to_base => reach(&graph.dependents, 0..graph.nodes.len()),
                 None => reach(&graph.dependents, places.iter().copied()),
             };
-            related.add_all(&reach(&graph.needs, places.iter().copied()));
             gives_way.add_all(&related);
             wanted.extend(places);
         }
+        // What comes before a target gives way without more: the target needs it.
         let stays = self.tips().filter(|at| !gives_way.has(*at));
         let after = reach(&graph.needs, stays.chain(wanted));
         let mut remove = self.rows.clone();
