@@ -29,6 +29,8 @@ pub struct RevisionRef<'a> {
     pub down_revision: Cow<'a, [&'a str]>,
     /// What it needs besides.
     pub depends_on: Cow<'a, [&'a str]>,
+    /// Names of the branch that starts here.
+    pub branch_labels: Cow<'a, [&'a str]>,
     /// The text of `up.sql`.
     pub up: &'a str,
     /// The text of `down.sql`.
@@ -50,6 +52,7 @@ impl<'a> RevisionSet<'a> {
             folder: it.folder.display().to_string().into(),
             down_revision: it.down_revision.iter().map(String::as_str).collect(),
             depends_on: it.depends_on.iter().map(String::as_str).collect(),
+            branch_labels: it.branch_labels.iter().map(String::as_str).collect(),
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
@@ -66,6 +69,7 @@ impl<'a> RevisionSet<'a> {
             id: it.id,
             down_revision: it.down_revision.to_vec(),
             depends_on: it.depends_on.to_vec(),
+            branch_labels: it.branch_labels.to_vec(),
         }))
     }
 
@@ -83,6 +87,7 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             folder: it.folder.into(),
             down_revision: it.down_revision.into(),
             depends_on: it.depends_on.into(),
+            branch_labels: it.branch_labels.into(),
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,
