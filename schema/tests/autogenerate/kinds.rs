@@ -42,13 +42,6 @@ fn a_renamed_column_keeps_its_values_without_a_question() {
     assert_eq!(prepared.dialects[0].transition.changes.len(), 1);
 }
 
-fn on_postgres() -> Workbench {
-    let url = std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("set TEST_POSTGRES_URL or use tests/run"));
-    let mut bench = Workbench::new();
-    bench.project.scratch_postgres = Some(url);
-    bench
-}
-
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
 
 fn expr(sql: &str) -> Expr {

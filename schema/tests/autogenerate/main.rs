@@ -1,4 +1,5 @@
 //! `autogenerate` as a whole, on real servers.
 
 mod kinds;
+mod schema_rs;
 mod support;
