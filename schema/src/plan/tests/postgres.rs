@@ -7,6 +7,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use super::rows;
 use crate::connection::SqlConnection;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::{DialectImpl, Scratch};
@@ -71,8 +72,32 @@ fn up_and_down(
     let old = spelled(connection, a)?;
     prop_assert_eq!(diff(&old, &old, &Renames::default()).map_err(fail)?, vec![]);
     let renames = Renames::declared(b, &old);
-    let up = go(connection, &old, &new, &renames)?;
-    go(connection, &up, &old, &renames.reversed())?;
+    rows::fill(connection, &old);
+    match there_and_back(connection, &old, &new, &renames) {
+        Err(error) if rows::in_the_way(&error.to_string()) => {
+            spelled(connection, a)?;
+            there_and_back(connection, &old, &new, &renames)
+        }
+        other => other,
+    }
+}
+
+fn there_and_back(
+    connection: &mut dyn SqlConnection,
+    old: &Schema,
+    new: &Schema,
+    renames: &Renames,
+) -> Result<(), TestCaseError> {
+    let kept = rows::kept(old, new, renames);
+    let before = rows::read(connection, kept.iter().map(|(was, _)| was.clone()));
+    let up = go(connection, old, new, renames)?;
+    let between = rows::read(connection, kept.iter().map(|(_, is)| is.clone()));
+    for (was, is) in &kept {
+        prop_assert_eq!(&before[was], &between[is], "{:?} became {:?}", was, is);
+    }
+    go(connection, &up, old, &renames.reversed())?;
+    let after = rows::read(connection, kept.into_iter().map(|(was, _)| was));
+    prop_assert_eq!(before, after);
     Ok(())
 }
 
