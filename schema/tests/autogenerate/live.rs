@@ -48,11 +48,7 @@ impl Live {
             (format!("{}/{name}", server().rsplit_once('/').unwrap().0), None)
         };
         let url = DatabaseUrl { dialect, target };
-        let mut connection = connect(&url).unwrap();
-        if dialect == Dialect::Sqlite {
-            // As an application does; and no wait for a disk.
-            connection.batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF").unwrap();
-        }
+        let connection = open(&url);
         Self { url, connection: Some(connection), _file: file }
     }
 
@@ -69,12 +65,30 @@ impl Live {
         dialect.read(self.connection()).map_err(|error| format!("reading: {error}"))
     }
 
+    /// Makes it empty again.
+    pub(crate) fn clear(&mut self) -> Result<(), String> {
+        if self.dialect() == Dialect::Sqlite {
+            // A new file for every case costs less than taking one apart.
+            let path = std::path::PathBuf::from(&self.url.target);
+            self.connection = None;
+            std::fs::write(&path, "").map_err(|error| error.to_string())?;
+            self.connection = Some(open(&self.url));
+            return Ok(());
+        }
+        let empty = "ROLLBACK; DO $$ DECLARE n name; BEGIN SET LOCAL client_min_messages = error; \
+            FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP \
+            EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; END $$; CREATE SCHEMA public";
+        self.connection().batch(empty).map_err(|error| error.to_string())
+    }
+
     fn run<T>(
         &mut self,
         folder: &std::path::Path,
         what: impl FnOnce(&mut dyn SqlConnection, &upgrade::More<'_>, &RevisionSet<'_>) -> Result<T, String>,
     ) -> Result<T, String> {
-        let revisions = revision::read(folder).map_err(|error| error.to_string())?;
+        // Nothing declared is no revision, and no folder.
+        let found = folder.exists().then(|| revision::read(folder).map_err(|error| error.to_string())).transpose()?;
+        let revisions = found.unwrap_or_default();
         let set = RevisionSet::new(self.dialect(), &revisions);
         let url = self.url.clone();
         let more = || (url.dialect != Dialect::Sqlite).then(|| Box::new(More(connect(&url).unwrap())) as _);
@@ -106,6 +120,15 @@ impl Drop for Live {
             administer(&format!("DROP DATABASE {name} WITH (FORCE)"));
         }
     }
+}
+
+fn open(url: &DatabaseUrl) -> Box<dyn SqlConnection> {
+    let mut connection = connect(url).unwrap();
+    if url.dialect == Dialect::Sqlite {
+        // As an application does; and no wait for a disk.
+        connection.batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF").unwrap();
+    }
+    connection
 }
 
 fn administer(sql: &str) {

@@ -4,5 +4,9 @@ mod build;
 mod journey;
 mod kinds;
 mod live;
+#[cfg(feature = "testing")]
+mod property;
+#[cfg(feature = "testing")]
+mod rows;
 mod rules;
 mod support;
