@@ -1,7 +1,7 @@
 //! What needs what within one schema.
 
 use crate::diff::text::mentions;
-use crate::schema::{IndexKeyWhat, Name, ObjectId, ObjectKind, Schema};
+use crate::schema::{Index, IndexKey, IndexKeyWhat, Name, ObjectId, ObjectKind, Schema};
 
 /// Pairs of (what needs, what it needs), in no order that means anything.
 #[must_use]
@@ -71,7 +71,16 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             for key in target.primary_key.iter().chain(&target.uniques).filter(|key| same(&key.columns)) {
                 edges.push((id.clone(), ObjectId::Constraint(target.name.clone(), key.name.clone())));
             }
-            for index in target.indexes.iter().filter(|index| index.unique) {
+            let keys = |index: &Index| -> Option<Vec<String>> {
+                let column = |key: &IndexKey| match &key.what {
+                    IndexKeyWhat::Column(name) => Some(name.clone()),
+                    IndexKeyWhat::Expr(_) => None,
+                };
+                index.keys.iter().map(column).collect()
+            };
+            let plain = |index: &&Index| index.unique && index.predicate.is_none();
+            let stands = |index: &&Index| keys(index).is_some_and(|columns| same(&columns));
+            for index in target.indexes.iter().filter(plain).filter(stands) {
                 edges.push((id.clone(), ObjectId::Index(target.name.clone(), index.name.clone())));
             }
         }

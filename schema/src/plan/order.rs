@@ -16,11 +16,13 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     let mut comes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut goes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut alters: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
+    let mut early: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut frees: BTreeMap<&Slot, Vec<usize>> = BTreeMap::new();
     for (at, it) in touched.iter().enumerate() {
         it.gone.iter().for_each(|id| goes.entry(id).or_default().push(at));
         it.come.iter().for_each(|id| comes.entry(id).or_default().push(at));
         it.through.iter().for_each(|id| alters.entry(id).or_default().push(at));
+        it.early.iter().for_each(|id| early.entry(id).or_default().push(at));
         it.frees.iter().for_each(|slot| frees.entry(slot).or_default().push(at));
     }
     let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); actions.len()];
@@ -46,12 +48,8 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     }
     for (user, needs) in dependencies(old) {
         let soft = apart(&user, &needs);
-        // A column that is generated no longer lets go of the columns that it was made of.
-        if let (ObjectId::Column(table, name), ObjectId::Column(..)) = (&user, &needs)
-            && new.tables.get(table).and_then(|it| it.column(name)).is_some_and(|it| it.generated.is_none())
-        {
-            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
-        }
+        // A column that is generated no longer lets go of the columns that it was made of, in a step of its own.
+        edge(early.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
         // A column leaves an enum before the enum loses values, which the column may still hold.
         if let (ObjectId::Column(table, name), ObjectId::Enum(ty)) = (&user, &needs)
             && new
@@ -65,7 +63,13 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         let needs_goes = goes.get(&needs).unwrap_or(&none);
         edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
         edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
-        edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        edge(early.get(&user).unwrap_or(&none), needs_goes, soft);
+        if !matches!((&user, &needs), (ObjectId::Column(..), ObjectId::Column(..))) {
+            edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        }
+    }
+    for (id, at) in &early {
+        edge(at, alters.get(id).unwrap_or(&none), false);
     }
     for (at, it) in touched.iter().enumerate() {
         for slot in &it.takes {
