@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Action, Slot, touches};
-use super::dependencies;
+use super::dependencies::{dependencies, stands_on};
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
@@ -66,6 +66,14 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         edge(early.get(&user).unwrap_or(&none), needs_goes, soft);
         if !matches!((&user, &needs), (ObjectId::Column(..), ObjectId::Column(..))) {
             edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        }
+    }
+    // A foreign key must not choose a key that is about to go.
+    for (table, key) in new.tables.values().flat_map(|it| it.foreign_keys.iter().map(move |key| (it, key))) {
+        let chosen = old.tables.get(&key.references).map(|target| stands_on(key, target)).unwrap_or_default();
+        for id in chosen.iter().filter(|_| !inline) {
+            let own = ObjectId::Constraint(table.name.clone(), key.name.clone());
+            edge(goes.get(id).unwrap_or(&none), comes.get(&own).unwrap_or(&none), false);
         }
     }
     for (id, at) in &early {

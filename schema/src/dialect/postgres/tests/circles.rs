@@ -60,6 +60,14 @@ fn a_foreign_key_is_made_again_when_the_unique_index_under_it_goes() {
             "CREATE TABLE a (x int NOT NULL UNIQUE, y text); CREATE UNIQUE INDEX a_x ON a (y); \
              CREATE TABLE b (x int REFERENCES a (x))",
         ),
+        // A new one finds both, and must not take the one that goes.
+        Case {
+            old: "CREATE TABLE a (x int, y int NOT NULL DEFAULT 1, PRIMARY KEY (x)); CREATE TABLE b (x int)",
+            ..case(
+                "CREATE TABLE a (x int, y int NOT NULL DEFAULT 1, PRIMARY KEY (x, y)); CREATE UNIQUE INDEX k ON a (x); \
+                 CREATE TABLE b (x int REFERENCES a (x))",
+            )
+        },
         // Nothing points at the table any more.
         case("CREATE TABLE a (x int NOT NULL, y text); CREATE TABLE b (x int)"),
     ]);
