@@ -7,18 +7,33 @@ use diesel_schema_core::Dialect;
 
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
+use crate::schema::Schema;
 
 /// The scratches of one run, or of several one after another. They go when it is dropped.
 #[derive(Default)]
 pub struct Scratches {
     idle: RefCell<Vec<Idle>>,
+    spelled: RefCell<Vec<Spelled>>,
 }
 
 struct Idle {
     dialect: Dialect,
     url: Option<String>,
     scratch: Box<dyn Scratch>,
+    /// Whether nothing has been done in it since it was made or emptied.
+    untouched: bool,
 }
+
+/// A schema, and how a server says it, which is always the same.
+struct Spelled {
+    dialect: Dialect,
+    url: Option<String>,
+    said: Schema,
+    words: Schema,
+}
+
+/// What is asked again is one of the last.
+const SPELLED: usize = 4;
 
 impl fmt::Debug for Scratches {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,12 +56,29 @@ impl Scratches {
     pub fn take(&self, dialect: &dyn DialectImpl, url: Option<&str>) -> Result<Lease<'_>, String> {
         let lease = |idle| Lease { home: self, idle: Some(idle) };
         while let Some(mut idle) = self.idle_one(dialect.dialect(), url) {
-            if idle.scratch.empty() {
+            if idle.untouched || idle.scratch.empty() {
+                idle.untouched = true;
                 return Ok(lease(idle));
             }
         }
         let scratch = dialect.scratch(url)?;
-        Ok(lease(Idle { dialect: dialect.dialect(), url: url.map(str::to_owned), scratch }))
+        Ok(lease(Idle { dialect: dialect.dialect(), url: url.map(str::to_owned), scratch, untouched: true }))
+    }
+
+    /// The server's words for a schema, where they are known.
+    pub(super) fn words(&self, dialect: Dialect, url: Option<&str>, said: &Schema) -> Option<Schema> {
+        let spelled = self.spelled.borrow();
+        let found = spelled.iter().find(|it| it.dialect == dialect && it.url.as_deref() == url && it.said == *said)?;
+        Some(found.words.clone())
+    }
+
+    pub(super) fn keep_words(&self, dialect: Dialect, url: Option<&str>, said: &Schema, words: &Schema) {
+        let mut spelled = self.spelled.borrow_mut();
+        if spelled.len() == SPELLED {
+            spelled.remove(0);
+        }
+        let (said, words) = (said.clone(), words.clone());
+        spelled.push(Spelled { dialect, url: url.map(str::to_owned), said, words });
     }
 
     fn idle_one(&self, dialect: Dialect, url: Option<&str>) -> Option<Idle> {
@@ -58,7 +90,9 @@ impl Scratches {
 
 impl Scratch for Lease<'_> {
     fn connection(&mut self) -> &mut dyn SqlConnection {
-        self.idle.as_mut().expect("it is there until the drop").scratch.connection()
+        let idle = self.idle.as_mut().expect("it is there until the drop");
+        idle.untouched = false;
+        idle.scratch.connection()
     }
 }
 

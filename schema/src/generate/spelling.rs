@@ -65,9 +65,15 @@ impl<'a> Server<'a> {
     /// # Errors
     /// As [`Self::build`] and [`Self::read`].
     pub fn spell(&self, schema: &Schema) -> Result<Schema, Error> {
+        let dialect = self.dialect.dialect();
+        if let Some(words) = self.scratches.words(dialect, self.url, schema) {
+            return Ok(words);
+        }
         let mut scratch = self.scratch()?;
         self.build(&mut scratch, schema)?;
-        self.read(&mut scratch)
+        let words = self.read(&mut scratch)?;
+        self.scratches.keep_words(dialect, self.url, schema, &words);
+        Ok(words)
     }
 
     /// The changes from `old` to `new`, both of which a server has spelled, and `new` with the words of `old` wherever

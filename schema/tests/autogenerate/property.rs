@@ -1,6 +1,7 @@
 //! Any schema to any other one, end to end: autogenerate, up, "no changes", down, equal, and up again, with rows.
 
 use std::cell::{Cell, RefCell};
+use std::time::Instant;
 
 use diesel_schema::Dialect;
 use diesel_schema::declared::DeclaredSchema;
@@ -79,9 +80,7 @@ fn rows(
     fill(a, b, &mut judges, &mut Draw(seed))
 }
 
-fn run(limits: Limits) {
-    let cases = std::env::var("DIESEL_SCHEMA_CASES")
-        .map_or(256, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
+fn run(limits: Limits, cases: u32) -> Count {
     let config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
     let (kept, count) = (RefCell::new(Kept { live: None, scratches: None }), Count::default());
     let drawn = (pair(limits), any::<u64>());
@@ -92,28 +91,41 @@ fn run(limits: Limits) {
             if refused { TestCaseError::reject(error) } else { TestCaseError::fail(error) }
         })
     });
-    let of = |cell: &Cell<usize>| cell.get();
-    eprintln!(
-        "{}: {} cases, {} with rows, {} rows, {} changes",
-        limits.dialect,
-        of(&count.cases),
-        of(&count.with_rows),
-        of(&count.rows),
-        of(&count.changes)
-    );
     if let Err(error) = ended {
         panic!("{error}");
     }
-    assert!(of(&count.with_rows) * 4 > of(&count.cases) * 3, "hardly a case has rows");
+    count
+}
+
+/// On two connections, because most of the time is a server's.
+fn run_all(limits: Limits) {
+    let cases = std::env::var("DIESEL_SCHEMA_CASES").ok();
+    let cases: u32 = cases.map_or(256, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
+    let started = Instant::now();
+    let counts = std::thread::scope(|scope| {
+        let halves = [cases / 2, cases - cases / 2];
+        let running = halves.map(|cases| scope.spawn(move || run(limits, cases)));
+        running.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let of = |cell: fn(&Count) -> &Cell<usize>| counts.iter().map(|count| cell(count).get()).sum::<usize>();
+    let (done, with_rows) = (of(|it| &it.cases), of(|it| &it.with_rows));
+    eprintln!(
+        "{}: {done} cases, {with_rows} with rows, {} rows, {} changes, {:?}",
+        limits.dialect,
+        of(|it| &it.rows),
+        of(|it| &it.changes),
+        started.elapsed()
+    );
+    assert!(with_rows * 4 > done * 3, "hardly a case has rows");
 }
 
 #[test]
 fn any_schema_to_any_other_on_sqlite() {
-    run(Limits::of(Dialect::Sqlite));
+    run_all(Limits::of(Dialect::Sqlite));
 }
 
 #[test]
 fn any_schema_to_any_other_on_postgres() {
     let nulls_not_distinct = server_version() >= 15;
-    run(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) });
+    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) });
 }

@@ -29,6 +29,8 @@ struct Pair<'a> {
     new: Option<&'a Model>,
     /// Each of the old columns, and what it is in the new table.
     columns: Vec<(&'a Column, Option<&'a Column>)>,
+    /// Whether a column is generated on one side only. It keeps what was computed, which no judge can be asked about.
+    computes: bool,
 }
 
 type Row = BTreeMap<String, Option<String>>;
@@ -57,7 +59,7 @@ pub(crate) fn fill(
     })?;
     let mut rows: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
     for round in 0..4 {
-        for (at, pair) in pairs.iter().enumerate() {
+        for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| !pair.computes) {
             // A try that fails is mostly one that found no row to point at yet.
             for _ in 0..3 {
                 let row = row(pair, &pairs, &rows, (old, new), round * 4 + at, draw);
@@ -95,18 +97,28 @@ fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema) -> Vec<Pair<'a>> 
             let is = |to: &&Model| renamed(to).is_some_and(|from| std::ptr::eq(from, model));
             let found = new.models.iter().find(is).or_else(|| named(&model.table, model, &new.models));
             let columns = model.columns.iter().map(|column| (column, found.and_then(|to| stays(column, model, to))));
-            Pair { old: model, new: found, columns: columns.collect() }
+            let columns: Vec<_> = columns.collect();
+            let flips = |column: &Column, to: &Model| {
+                counterpart(column, model, to).is_some_and(|it| it.generated.is_some() != column.generated.is_some())
+            };
+            let computes = found.is_some_and(|to| model.columns.iter().any(|column| flips(column, to)));
+            Pair { old: model, new: found, columns, computes }
         })
         .collect()
 }
 
+/// The column that it is in the new table, where it is computed on neither side.
 fn stays<'a>(column: &Column, from: &Model, to: &'a Model) -> Option<&'a Column> {
+    let found = counterpart(column, from, to)?;
+    (column.generated.is_none() && found.generated.is_none()).then_some(found)
+}
+
+fn counterpart<'a>(column: &Column, from: &Model, to: &'a Model) -> Option<&'a Column> {
     let renamed = |it: &&Column| {
         let there = |name: &str| from.columns.iter().any(|column| column.name == name);
         it.renamed_from.as_deref() == Some(column.name.as_str()) && !there(&it.name)
     };
-    let found = to.columns.iter().find(renamed).or_else(|| to.columns.iter().find(|it| it.name == column.name))?;
-    (column.generated.is_none() && found.generated.is_none()).then_some(found)
+    to.columns.iter().find(renamed).or_else(|| to.columns.iter().find(|it| it.name == column.name))
 }
 
 fn row(
@@ -239,16 +251,13 @@ fn accepted(pair: &Pair<'_>, row: &Row, judges: &mut Judges<'_>) -> Result<bool,
         tried.push((&mut *judges.new, new, moved));
         tried.push((&mut *judges.old, pair.old, surviving));
     }
-    let mut good = true;
-    for (connection, model, values) in &mut tried {
-        connection.batch("SAVEPOINT s").map_err(|error| error.to_string())?;
-        good = good && insert(*connection, model, values);
-    }
-    let end = if good { "RELEASE s" } else { "ROLLBACK TO s; RELEASE s" };
-    for (connection, ..) in &mut tried {
+    // The savepoint and the row are one message; those who were not asked have none.
+    let asked = tried.iter_mut().position(|(connection, model, values)| !insert(*connection, model, values));
+    let (end, asked) = asked.map_or(("RELEASE s", tried.len()), |at| ("ROLLBACK TO s; RELEASE s", at + 1));
+    for (connection, ..) in &mut tried[..asked] {
         connection.batch(end).map_err(|error| error.to_string())?;
     }
-    Ok(good)
+    Ok(end == "RELEASE s")
 }
 
 fn insert(connection: &mut dyn SqlConnection, model: &Model, values: &[(String, Option<String>)]) -> bool {
@@ -262,9 +271,9 @@ fn insert(connection: &mut dyn SqlConnection, model: &Model, values: &[(String, 
     };
     let literals: Vec<String> = values.iter().map(|(_, value)| literal(value)).collect();
     let sql = if values.is_empty() {
-        format!("INSERT INTO {table} DEFAULT VALUES")
+        format!("SAVEPOINT s; INSERT INTO {table} DEFAULT VALUES")
     } else {
-        format!("INSERT INTO {table} ({}) {overriding}VALUES ({})", names.join(", "), literals.join(", "))
+        format!("SAVEPOINT s; INSERT INTO {table} ({}) {overriding}VALUES ({})", names.join(", "), literals.join(", "))
     };
     if connection.batch(&sql).is_err() {
         return false;
