@@ -6,6 +6,7 @@ mod kinds;
 mod live;
 #[cfg(feature = "testing")]
 mod property;
+mod replays;
 #[cfg(feature = "testing")]
 mod rows;
 mod rules;

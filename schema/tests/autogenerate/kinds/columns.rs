@@ -131,3 +131,38 @@ kinds! {
         t("x", [c("w", "Text").from("y"), c("v", "Text").text("w").from("w")]),
     ];
 }
+
+/// A table of numbered rows.
+fn n(id: &str, identity: Option<Identity>, a: Column) -> Stage {
+    let id = c("id", id).not_null();
+    let id = match identity {
+        Some(identity) => id.identity(identity),
+        None => id,
+    };
+    bare("n", &["id"], [id, a]).into()
+}
+
+#[test]
+fn numbering_goes_on_after_the_rows_that_are_there() {
+    use Identity::{Always, ByDefault, Serial};
+    let (rows, next) = ("INSERT INTO n (id, a) VALUES (1, 'x'), (2, 'y')", "INSERT INTO n (a) VALUES ('z')");
+    let a = || c("a", "Text");
+    let of = |ty: &str, identity| n(ty, Some(identity), a());
+    let ways = [
+        n("Int4", None, a()),
+        of("Int4", ByDefault),
+        of("Int4", Always),
+        of("Int4", Serial),
+        of("Int8", Serial),
+        of("Int8", ByDefault),
+        of("Int2", ByDefault),
+    ];
+    super::travel_and(PG, &ways, rows, next);
+    let rowids = [
+        of("Int4", ByDefault),
+        of("Int4", Always),
+        n("Int4", Some(Always), a().text("rebuilt").not_null()),
+        of("Int8", ByDefault),
+    ];
+    super::travel_and(SQLITE, &rowids, rows, next);
+}

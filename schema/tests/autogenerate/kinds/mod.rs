@@ -20,6 +20,11 @@ const SQLITE: &[Dialect] = &[Dialect::Sqlite];
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
 
 fn travel(dialects: &[Dialect], stages: &[Stage], rows: &str) {
+    travel_and(dialects, stages, rows, "");
+}
+
+/// As [`travel`], with a statement that each later stage has to take once it is there.
+fn travel_and(dialects: &[Dialect], stages: &[Stage], rows: &str, each: &str) {
     for dialect in dialects {
         let mut journey = Journey::new(*dialect);
         for (at, stage) in stages.iter().enumerate() {
@@ -27,9 +32,9 @@ fn travel(dialects: &[Dialect], stages: &[Stage], rows: &str) {
             let went = if at == 0 { journey.go(&declared) } else { journey.there_and_back(&declared) };
             let prepared = went.unwrap_or_else(|error| panic!("{dialect}, stage {at}: {error}"));
             assert!(at == 0 || !prepared.no_changes(), "{dialect}, stage {at}: nothing differs");
-            if at == 0 && !rows.is_empty() {
-                journey.live.connection().batch(rows).unwrap_or_else(|error| panic!("{dialect}: {error}"));
-            }
+            let sql = if at == 0 { rows } else { each };
+            let taken = if sql.is_empty() { Ok(()) } else { journey.live.connection().batch(sql) };
+            taken.unwrap_or_else(|error| panic!("{dialect}, stage {at}: {sql}: {error}"));
         }
     }
 }
