@@ -23,12 +23,15 @@ impl Draw {
     }
 }
 
+/// A column of the old schema, and what it is in the new one.
+type Columns<'a> = (&'a Column, Option<&'a Column>);
+
 /// A table of the old schema, and what it is in the new one.
 struct Pair<'a> {
     old: &'a Model,
     new: Option<&'a Model>,
     /// Each of the old columns, and what it is in the new table.
-    columns: Vec<(&'a Column, Option<&'a Column>)>,
+    columns: Vec<Columns<'a>>,
     /// Whether a column is generated on one side only. It keeps what was computed, which no judge can be asked about.
     computes: bool,
 }
@@ -239,7 +242,7 @@ fn value(
 
 /// Inserts it everywhere, or nowhere.
 fn accepted(pair: &Pair<'_>, row: &Row, judges: &mut Judges<'_>) -> Result<bool, String> {
-    let of = |names: &dyn Fn(&(&Column, Option<&Column>)) -> Option<String>| {
+    let of = |names: &dyn Fn(&Columns<'_>) -> Option<String>| {
         let values = pair.columns.iter().filter_map(|it| Some((names(it)?, row.get(&it.0.name)?.clone())));
         values.collect::<Vec<_>>()
     };
