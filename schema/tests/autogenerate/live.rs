@@ -66,6 +66,7 @@ impl Live {
     }
 
     /// Makes it empty again.
+    #[cfg(feature = "testing")]
     pub(crate) fn clear(&mut self) -> Result<(), String> {
         if self.dialect() == Dialect::Sqlite {
             // A new file for every case costs less than taking one apart.
