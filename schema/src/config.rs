@@ -1,9 +1,10 @@
 //! Where a project keeps its migrations and its `schema.rs`, and which database a command works on.
 //!
 //! `diesel.toml` is Diesel's own file: unknown keys in it are for Diesel's CLI to complain about, here they are
-//! passed over. What is ours alone stands in `[package.metadata.diesel-schema]` or
-//! `[workspace.metadata.diesel-schema]` of a `Cargo.toml`.
+//! passed over, except in `[print_schema]`, whose keys decide what is written. What is ours alone stands in
+//! `[package.metadata.diesel-schema]` or `[workspace.metadata.diesel-schema]` of a `Cargo.toml`.
 
+mod print_schema;
 mod url;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use diesel_schema_core::Dialect;
 use serde::Deserialize;
 
+pub use print_schema::{ColumnSorting, Docs, Filter, Pattern, PrintSchema, SameQuery, SchemaRs};
 pub use url::{DatabaseUrl, UrlError};
 
 /// What a project says about itself.
@@ -18,8 +20,8 @@ pub use url::{DatabaseUrl, UrlError};
 pub struct Project {
     /// Where the migrations are.
     pub layout: Layout,
-    /// Where `schema.rs` is written to (`[print_schema] file`); `None` writes none.
-    pub schema_rs: Option<PathBuf>,
+    /// The `schema.rs`s to write: one where `[print_schema]` has a `file`, one for each `[print_schema.<key>]` that has.
+    pub schema_rs: Vec<SchemaRs>,
     /// A PostgreSQL server on which scratch databases may be made.
     pub scratch_postgres: Option<String>,
 }
@@ -104,17 +106,12 @@ struct DieselToml {
     #[serde(default)]
     migrations_directory: MigrationsDirectory,
     #[serde(default)]
-    print_schema: PrintSchema,
+    print_schema: toml::Table,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct MigrationsDirectory {
     dir: Option<PathBuf>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct PrintSchema {
-    file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -170,11 +167,12 @@ impl Project {
             }
         }
         let (migrations_of_diesel, schema_rs) = match diesel {
-            Some((folder, file)) => (
-                file.migrations_directory.dir.map(|path| folder.join(path)),
-                file.print_schema.file.map(|path| folder.join(path)),
-            ),
-            None => (None, None),
+            Some((folder, file)) => {
+                let schema_rs = print_schema::schema_rs(file.print_schema, &folder)
+                    .map_err(|message| ConfigError::Toml { path: folder.join("diesel.toml"), message })?;
+                (file.migrations_directory.dir.map(|path| folder.join(path)), schema_rs)
+            }
+            None => (None, Vec::new()),
         };
         let folder = migrations
             .map(|path| directory.join(path))
@@ -244,12 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn diesel_toml_is_found_upwards_and_its_other_keys_are_passed_over() {
+    fn diesel_toml_is_found_upwards() {
         let text = "[print_schema]\nfile = \"app/src/schema.rs\"\nwith_docs = true\n\n[migrations_directory]\ndir = \"db/postgres\"\n";
         let (root, found) = project(&[("diesel.toml", text), ("app/Cargo.toml", "[package]\nname = \"a\"\n")], "app");
         let found = found.unwrap();
         assert_eq!(found.layout, Layout::Dialects(root.path().join("db")));
-        assert_eq!(found.schema_rs, Some(root.path().join("app/src/schema.rs")));
+        assert_eq!(found.schema_rs[0].file, root.path().join("app/src/schema.rs"));
+        assert_eq!(found.schema_rs[0].print.with_docs, Docs::CommentsOrGenerated);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use diesel_schema_core::Dialect;
 
 use super::name::NameError;
+use super::print_schema::PrintError;
 use super::write::WriteError;
 use crate::config::{ConfigError, UrlError};
 use crate::dialect::{Refusal, Unsupported};
@@ -134,6 +135,14 @@ pub enum Error {
     /// Data would be lost, and nobody agreed.
     #[error("data would be lost: {}", .0.join("; "))]
     DataLoss(Vec<String>),
+    /// `schema.rs` can't be printed.
+    #[error("{file} can't be printed: {why}", file = file.display())]
+    Print {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: PrintError,
+    },
     /// The files can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -187,6 +196,9 @@ impl Error {
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
                 one("see that the URL names the application's own database, and that the role may read it")
             }
+            Self::Print { .. } => one(
+                "give the type another name, or leave its table out: `filter = { except_tables = [\"..\"] }` under [print_schema] in diesel.toml",
+            ),
             Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),
             Self::Revisions(_) => one(
                 "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml",

@@ -15,7 +15,7 @@ use super::segments::Segment;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
-use super::{Ask, history, name, server};
+use super::{Ask, history, name, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
@@ -119,6 +119,7 @@ pub fn prepare_on(request: &Request<'_>, pool: &Scratches, ask: &mut dyn Ask) ->
     }
     agree_to_losses(request, &done, ask)?;
     let mut prepared = name_revisions(request, &slug, done)?;
+    schema_rs::add(&mut prepared, request.project)?;
     derived_files(&mut prepared);
     prepared.notes.extend(notes);
     Ok(prepared)
@@ -174,7 +175,9 @@ fn of_dialect(
             }
             Err(_) => {
                 replayable = false;
-                from_lock(part, lock, &strangers)?
+                let mut old = from_lock(part, lock, &strangers)?;
+                schema_rs::order_columns(&mut old, request, part.dialect)?;
+                old
             }
         },
     };
@@ -283,7 +286,8 @@ fn derived_files(prepared: &mut Prepared) {
     prepared.files.files.retain(|(path, text)| stale(path, text));
     if prepared.no_changes() {
         for (path, _) in &prepared.files.files {
-            prepared.notes.push(format!("{} was stale and is written anew", path.display()));
+            let was = if path.exists() { "was stale and is written anew" } else { "was missing and is written" };
+            prepared.notes.push(format!("{} {was}", path.display()));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::segments::{Segment, segments};
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::DialectImpl;
-use crate::diff::{Candidate, Renames, candidates, diff, textual};
+use crate::diff::{Candidate, Renames, apply, candidates, diff, textual};
 use crate::plan::plan;
 use crate::schema::Schema;
 
@@ -29,6 +29,9 @@ pub struct Transition {
     pub proof: Proof,
     /// The schema that is declared, in the server's words where one was asked.
     pub new: Schema,
+    /// The same as a database that was upgraded holds it: columns stand in the order in which they came, and what is
+    /// not compared is as it was.
+    pub upgraded: Schema,
 }
 
 impl Transition {
@@ -88,7 +91,8 @@ pub fn transition(
     }
     if changes.is_empty() {
         let (up, down) = (Plan::default(), Plan::default());
-        return Ok(Transition { changes, up, down, segments: Vec::new(), proof: Proof::Proven, new });
+        let (segments, proof) = (Vec::new(), Proof::Proven);
+        return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old });
     }
     let up = plan(&old, &new, &changes, dialect).map_err(refused)?;
     let back = diff(&new, &old, &said.reversed())?;
@@ -101,7 +105,9 @@ pub fn transition(
         }
         Err(why) => Proof::NotProven(why),
     };
-    Ok(Transition { changes, up, down, segments, proof, new })
+    let mut upgraded = old;
+    changes.iter().for_each(|change| apply(&mut upgraded, change));
+    Ok(Transition { changes, up, down, segments, proof, new, upgraded })
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.

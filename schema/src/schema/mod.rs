@@ -19,7 +19,7 @@ pub use constraint::{Check, Deferrable, ForeignKey, ForeignKeyAction, Key};
 pub use id::ObjectId;
 pub use index::{Index, IndexKey, IndexKeyWhat, NullsOrder};
 pub use name::Name;
-pub use object::{Enum, Namespace, Object, ObjectKind, Sequence, SequenceOptions};
+pub use object::{Domain, Enum, Namespace, Object, ObjectKind, Sequence, SequenceOptions};
 pub use table::Table;
 
 /// An SQL expression in a dialect's words: a default, a check, a predicate, an index key.
@@ -41,6 +41,8 @@ pub struct Schema {
     pub tables: BTreeMap<Name, Table>,
     /// What is handled as text: views, functions, triggers.
     pub objects: BTreeMap<ObjectId, Object>,
+    /// What is known of domains, by their name as [`ColumnType::sql`] has it. They are not compared.
+    pub domains: BTreeMap<String, Domain>,
     /// What the server holds and this crate can't read yet, each by its kind and name ("rule public.r"),
     /// so that it is told once and never silently ignored.
     pub unread: Vec<String>,

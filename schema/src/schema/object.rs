@@ -30,6 +30,15 @@ impl Enum {
     }
 }
 
+/// What a domain stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    /// The type it is made of, as [`super::ColumnType::sql`] has it; that may be a domain again.
+    pub base: String,
+    /// `NOT NULL`.
+    pub not_null: bool,
+}
+
 /// A sequence that no column owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {

@@ -10,4 +10,5 @@ mod replays;
 #[cfg(feature = "testing")]
 mod rows;
 mod rules;
+mod schema_rs;
 mod support;

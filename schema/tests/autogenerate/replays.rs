@@ -3,14 +3,7 @@
 use diesel_schema::Dialect;
 
 use crate::build::{Stage, c, t};
-use crate::live::server;
-use crate::support::Workbench;
-
-fn on_postgres() -> Workbench {
-    let mut bench = Workbench::new();
-    bench.project.scratch_postgres = Some(server());
-    bench
-}
+use crate::support::{Workbench, on_postgres};
 
 /// A revision folder, `after` the one before it.
 fn write(bench: &Workbench, name: &str, after: &[&str], up: &str, down: &str, run_in_transaction: bool) {

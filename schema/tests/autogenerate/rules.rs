@@ -5,7 +5,6 @@ use diesel_schema::declared::*;
 use diesel_schema::generate::{Error, Nobody};
 
 use crate::build::expr;
-use crate::live::server;
 use crate::support::*;
 
 const SQLITE: &[Dialect] = &[Dialect::Sqlite];
@@ -42,12 +41,6 @@ fn a_renamed_column_keeps_its_values_without_a_question() {
     let prepared = bench.generate(&schema(SQLITE, vec![model("users", vec![renamed])]));
     assert!(prepared.dialects[0].transition.losses().is_empty());
     assert_eq!(prepared.dialects[0].transition.changes.len(), 1);
-}
-
-fn on_postgres() -> Workbench {
-    let mut bench = Workbench::new();
-    bench.project.scratch_postgres = Some(server());
-    bench
 }
 
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];

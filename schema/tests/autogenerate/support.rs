@@ -3,8 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel_schema::Dialect;
-use diesel_schema::config::DatabaseUrl;
-use diesel_schema::config::{Layout, Project};
+use diesel_schema::config::{DatabaseUrl, Layout, PrintSchema, Project, SchemaRs};
 use diesel_schema::declared::*;
 use diesel_schema::generate::{Ask, Error, Nobody, Prepared, Request, Scratches, prepare_on};
 use diesel_schema::naming;
@@ -22,7 +21,8 @@ impl Workbench {
     pub(crate) fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let layout = Layout::Dialects(root.path().join("migrations"));
-        let project = Project { layout, schema_rs: Some(root.path().join("schema.rs")), scratch_postgres: None };
+        let schema_rs = vec![SchemaRs { file: root.path().join("schema.rs"), print: PrintSchema::default() }];
+        let project = Project { layout, schema_rs, scratch_postgres: None };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         Self { root, project, now, database: None, scratches: Scratches::default() }
     }
@@ -73,6 +73,14 @@ impl Workbench {
         found.sort();
         found
     }
+}
+
+/// A project that makes its PostgreSQL scratches on the server of the tests.
+pub(crate) fn on_postgres() -> Workbench {
+    let url = std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("set TEST_POSTGRES_URL or use tests/run"));
+    let mut bench = Workbench::new();
+    bench.project.scratch_postgres = Some(url);
+    bench
 }
 
 pub(crate) fn schema(dialects: &[Dialect], models: Vec<Model>) -> DeclaredSchema {

@@ -69,6 +69,10 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         let values = row.opt(2).map(|text| text.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
         schema.enums.insert(name.clone(), Enum { name, values, comment: row.string(3) });
     }
+    for row in of("domain") {
+        let domain = Domain { base: row.text(1).to_owned(), not_null: row.flag(2) };
+        schema.domains.insert(row.text(0).to_owned(), domain);
+    }
     let types: BTreeMap<&str, &Row> = of("type").iter().map(|row| (row.text(0), row)).collect();
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     for row in of("table") {

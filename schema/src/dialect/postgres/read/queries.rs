@@ -246,6 +246,12 @@ pub(super) fn query() -> String {
               WHERE p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass) \
               AND p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384) x",
         ),
+        part(
+            "domain",
+            &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
+            "pg_type t WHERE t.typtype = 'd' AND t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid \
+             WHERE a.attnum > 0 AND NOT a.attisdropped)",
+        ),
         // What is not modelled, by kind and name.
         part(
             "unread",

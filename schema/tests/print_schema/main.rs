@@ -1,0 +1,284 @@
+//! `schema.rs` against `diesel print-schema`, byte for byte.
+//!
+//! `recorded/` holds what the binary of diesel_cli 2.3.14 printed, so that the comparison needs no binary. Where there
+//! is one (`DIESEL_CLI` names it, or it is on the PATH, or in `target/tools/bin`), it is asked again; with
+//! `DIESEL_CLI_RECORD` set, what it says is recorded.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use diesel_schema::Dialect;
+use diesel_schema::config::{PrintSchema, Project};
+use diesel_schema::generate::implementation;
+use diesel_schema::generate::print_schema::print_schema;
+use diesel_schema::schema::Schema;
+use diesel_schema_core::revision::{self, Graph, Revision};
+
+/// The application's, which has to compile. `cargo fmt` follows `mod` and not `include!`, and it has a `rustfmt.toml`.
+mod of_the_application {
+    include!("../../../app/schema.rs");
+}
+
+const VERSION: &str = "2.3.14";
+
+/// A database of its own, dropped with the value.
+struct Database {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl Database {
+    fn new(name: &str) -> Self {
+        let server =
+            std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("set TEST_POSTGRES_URL or use tests/run"));
+        let name = format!("print_schema_{}_{name}", std::process::id());
+        let mut connection = PgConnection::establish(&server).unwrap();
+        connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+        connection.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
+        let (base, query) = server.split_once('?').map_or((server.as_str(), ""), |(base, query)| (base, query));
+        let start = base.find("://").map_or(0, |at| at + 3);
+        let end = base[start..].find('/').map_or(base.len(), |at| start + at);
+        let url = format!("{}/{name}?{query}", &base[..end]).trim_end_matches('?').to_owned();
+        Self { server, name, url }
+    }
+
+    fn connect(&self) -> PgConnection {
+        PgConnection::establish(&self.url).unwrap()
+    }
+
+    fn run(&self, sql: &str) -> diesel::QueryResult<()> {
+        self.connect().batch_execute(sql)
+    }
+
+    fn read(&self) -> Schema {
+        implementation(Dialect::Postgres).unwrap().read(&mut self.connect()).unwrap()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Ok(mut connection) = PgConnection::establish(&self.server) {
+            let _ = connection.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+/// The binary, where there is one of this very version.
+fn diesel_cli() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let named = std::env::var_os("DIESEL_CLI").map(PathBuf::from);
+    let places = [named, Some(root.join("target/tools/bin/diesel")), Some(PathBuf::from("diesel"))];
+    let found = places.into_iter().flatten().find(|binary| {
+        Command::new(binary).arg("--version").output().is_ok_and(|it| {
+            let said = String::from_utf8_lossy(&it.stdout).into_owned();
+            said.lines().any(|line| {
+                line.contains("ersion") && line.trim_end().ends_with(VERSION)
+                    || line.trim_end() == format!("diesel {VERSION}")
+            })
+        })
+    });
+    if found.is_none() {
+        eprintln!("skipped asking diesel_cli itself: there is no diesel {VERSION}; name it in DIESEL_CLI");
+    }
+    found
+}
+
+/// What it prints with this `[print_schema]`, in a folder without a rustfmt.toml.
+fn ask(binary: &Path, url: &str, options: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("diesel.toml");
+    std::fs::write(&config, format!("[print_schema]\n{options}")).unwrap();
+    let output = Command::new(binary)
+        .args(["print-schema", "--database-url", url, "--config-file"])
+        .arg(&config)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    if output.status.success() {
+        Ok(String::from_utf8(output.stdout).unwrap())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// The same `[print_schema]`, as autogenerate reads it.
+fn options(text: &str) -> PrintSchema {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("diesel.toml"), format!("[print_schema]\nfile = \"schema.rs\"\n{text}")).unwrap();
+    Project::find(folder.path(), None).unwrap().schema_rs.remove(0).print
+}
+
+fn first_difference(ours: &str, theirs: &str) -> String {
+    let (mut a, mut b) = (ours.lines(), theirs.lines());
+    for line in 1.. {
+        match (a.next(), b.next()) {
+            (a, b) if a != b => return format!("line {line}:\n  ours:   {a:?}\n  diesel: {b:?}"),
+            (None, None) => break,
+            _ => {}
+        }
+    }
+    "the ends differ".to_owned()
+}
+
+fn compare(what: &str, database: &Database, recorded: &Path, options_text: &str) {
+    let ours = print_schema(&database.read(), &options(options_text)).unwrap();
+    if let Some(binary) = diesel_cli() {
+        let theirs = ask(&binary, &database.url, options_text).unwrap();
+        if recorded.starts_with(recordings()) && std::env::var_os("DIESEL_CLI_RECORD").is_some() {
+            std::fs::write(recorded, &theirs).unwrap();
+        }
+        assert!(ours == theirs, "{what}: {}", first_difference(&ours, &theirs));
+    }
+    let theirs = std::fs::read_to_string(recorded).unwrap();
+    assert!(ours == theirs, "{what}, as recorded: {}", first_difference(&ours, &theirs));
+}
+
+fn recordings() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/print_schema/recorded")
+}
+
+fn recorded(name: &str) -> PathBuf {
+    recordings().join(name)
+}
+
+#[test]
+fn hard_names_types_and_keys() {
+    let database = Database::new("nasty");
+    database.run(include_str!("nasty.sql")).unwrap();
+    for (name, text) in [
+        ("plain", ""),
+        ("docs", "with_docs = true\nallow_tables_to_appear_in_same_query_config = \"fk_related_tables\"\n"),
+        (
+            "comments",
+            "with_docs = \"only-database-comments\"\nallow_tables_to_appear_in_same_query_config = \"none\"\n",
+        ),
+        ("other", "schema = \"other\"\nwith_docs = true\n"),
+        ("public", "schema = \"public\"\nfilter = { only_tables = [\"^[a-e]$\", \"enums\"] }\n"),
+        (
+            "imports",
+            "import_types = [\"diesel::sql_types::*\", \"crate::types::*\"]\ncolumn_sorting = \"name\"\n\
+             custom_type_derives = [\"diesel::query_builder::QueryId\", \"Clone\", \"std::fmt::Debug\"]\n\
+             filter = { except_tables = [\"all_types\"] }\n",
+        ),
+        (
+            "derives",
+            "custom_type_derives = [\"diesel::query_builder::QueryId\", \"Clone\", \"core::fmt::Debug\", \"crate::some_module::Whatever\"]\n\
+             except_custom_type_definitions = [\"^Mood$\"]\npg_domains_as_custom_types = [\"^sho\"]\n\
+             filter = { only_tables = [\"enums\", \"domains\"] }\n",
+        ),
+        ("undefined", "generate_missing_sql_type_definitions = false\nfilter = { only_tables = [\"enums\"] }\n"),
+        ("nothing", "filter = { only_tables = [\"^no_such_table$\"] }\n"),
+        ("nowhere", "schema = \"Not There\"\n"),
+    ] {
+        compare(name, &database, &recorded(&format!("{name}.rs")), text);
+    }
+}
+
+#[test]
+fn the_applications_own() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let revisions = revision::read(&root.join("migrations/postgres")).unwrap();
+    let graph = Graph::new(revisions.iter().map(Revision::node)).unwrap();
+    let database = Database::new("app");
+    for id in graph.order() {
+        let revision = revisions.iter().find(|revision| revision.id == *id).unwrap();
+        database.run(&revision.up).unwrap();
+    }
+    compare("app/schema.rs", &database, &root.join("app/schema.rs"), "");
+}
+
+#[test]
+fn the_applications_own_is_good_for_queries() {
+    use diesel::prelude::*;
+    use of_the_application::{recommendations, users};
+    let query = recommendations::table.inner_join(users::table).select((recommendations::title, users::email));
+    let sql = diesel::debug_query::<diesel::pg::Pg, _>(&query).to_string();
+    assert!(sql.contains("INNER JOIN \"users\" ON (\"recommendations\".\"user_id\" = \"users\".\"id\")"), "{sql}");
+}
+
+#[test]
+fn lists_of_tables_are_laid_out_as_rustfmt_does() {
+    let database = Database::new("lists");
+    let mut tables = 0;
+    let mut widths = (1..).map(|step: usize| (step * 7) % 10 + 1);
+    for count in [2, 9, 10, 11, 12, 40] {
+        let mut sql = format!("CREATE SCHEMA short_{count}; CREATE SCHEMA long_{count};");
+        for _ in 0..count {
+            tables += 1;
+            let width = widths.next().unwrap();
+            let name = format!("t{tables}");
+            sql.push_str(&format!("CREATE TABLE short_{count}.{name:_<width$} (id integer PRIMARY KEY);"));
+            sql.push_str(&format!("CREATE TABLE long_{count}.{name:_<11} (id integer PRIMARY KEY);"));
+        }
+        database.run(&sql).unwrap();
+    }
+    let schema = database.read();
+    let found: Vec<String> = schema.namespaces.keys().cloned().collect();
+    let mut all = String::new();
+    for namespace in found {
+        let text = format!("schema = \"{namespace}\"\n");
+        let ours = print_schema(&schema, &options(&text)).unwrap();
+        if let Some(binary) = diesel_cli() {
+            let theirs = ask(&binary, &database.url, &text).unwrap();
+            assert!(ours == theirs, "{namespace}: {}", first_difference(&ours, &theirs));
+        }
+        let list = ours.find("    diesel::allow_tables").unwrap();
+        all.push_str(&ours[list..]);
+    }
+    let file = recorded("lists.txt");
+    if std::env::var_os("DIESEL_CLI_RECORD").is_some() && diesel_cli().is_some() {
+        std::fs::write(&file, &all).unwrap();
+    }
+    let before = std::fs::read_to_string(file).unwrap();
+    assert!(all == before, "{}", first_difference(&all, &before));
+}
+
+/// Real applications' databases: `DIESEL_SCHEMA_ORACLES` names a folder of `.sql` files, each a whole schema.
+#[test]
+fn databases_of_applications() {
+    let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES") else {
+        return eprintln!("skipped the databases of applications: DIESEL_SCHEMA_ORACLES names no folder of them");
+    };
+    let Some(binary) = diesel_cli() else { return };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|it| it == "sql")) {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let database = Database::new(&name.replace(|it: char| !it.is_ascii_alphanumeric(), "_").to_lowercase());
+        if let Err(error) = database.run(&std::fs::read_to_string(file).unwrap()) {
+            eprintln!("{name}: not here, the server says: {error}");
+            continue;
+        }
+        let schema = database.read();
+        let mut namespaces: Vec<Option<&str>> = schema.namespaces.keys().map(|it| Some(it.as_str())).collect();
+        namespaces.push(None);
+        for namespace in namespaces {
+            // Left out on both sides: what stops Diesel, and what the dialect does not read.
+            let keyless = schema.tables.values().filter(|table| table.primary_key.is_none()).map(|table| &table.name);
+            let keyless = keyless.filter(|name| name.namespace.as_deref() == namespace).map(|name| name.name.clone());
+            let unread = schema.unread.iter().filter(|said| said.contains("table ") || said.starts_with("partition "));
+            let unread = unread.filter_map(|said| said.rsplit_once('.')).map(|(_, name)| name.to_owned());
+            let left_out: Vec<String> = keyless.chain(unread).map(|name| format!("'^{name}$'")).collect();
+            let schema_key = namespace.map(|name| format!("schema = '{name}'\n")).unwrap_or_default();
+            let text =
+                format!("{schema_key}with_docs = true\nfilter = {{ except_tables = [{}] }}\n", left_out.join(", "));
+            let ours = print_schema(&schema, &options(&text)).unwrap();
+            match ask(&binary, &database.url, &text) {
+                Ok(theirs) if theirs == ours => {
+                    eprintln!(
+                        "{name} {namespace:?}: equal, {} left out, {} lines",
+                        left_out.len(),
+                        ours.lines().count()
+                    );
+                }
+                Ok(theirs) => wrong.push(format!("{name} {namespace:?}: {}", first_difference(&ours, &theirs))),
+                Err(said) => wrong.push(format!("{name} {namespace:?}: {said}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
