@@ -5,6 +5,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use super::Ask;
 use super::error::Error;
 use super::proof::{Proof, Replay, prove};
+use super::scratches::Scratches;
 use super::segments::{Segment, segments};
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
@@ -49,6 +50,8 @@ impl Transition {
 pub struct Start<'a> {
     /// The dialect.
     pub dialect: &'a dyn DialectImpl,
+    /// The scratches of before.
+    pub pool: &'a Scratches,
     /// Where scratches are made; `Err` says why there is no such place.
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
@@ -67,9 +70,9 @@ pub fn transition(
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, scratches, old, replay } = start;
+    let Start { dialect, pool, scratches, old, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
-    let server = scratches.as_ref().ok().map(|url| Server { dialect, url: *url });
+    let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     let mut said = Renames::declared(declared, &old);
     for rename in renames {
@@ -97,7 +100,7 @@ pub fn transition(
     let segments = segments(dialect, &up, &down);
     let proof = match scratches {
         Ok(url) => {
-            prove(Server { dialect, url }, &old, &new, &segments, replay)?;
+            prove(Server { scratches: pool, dialect, url }, &old, &new, &segments, replay)?;
             Proof::Proven
         }
         Err(why) => Proof::NotProven(why),

@@ -105,6 +105,26 @@ fn drop_object(object: &Object) -> Step {
     }
 }
 
+/// The server refuses bounds that the counter is not within, even that of a sequence that nobody has asked yet.
+fn alter_sequence(alter: String, old: &Sequence, new: &Sequence) -> Vec<Step> {
+    let (was, is) = (&old.options, &new.options);
+    if is.min > was.max || is.max < was.min {
+        let lost = format!("{} counts from {} again: nothing is within its old and its new bounds", new.name, is.start);
+        return vec![risk(Step::harmless(format!("{alter} RESTART")), HazardKind::DataLoss, lost)];
+    }
+    let mut steps = Vec::new();
+    if is.min > was.min || is.max < was.max {
+        let (name, min, max) = (quote::name(&new.name), is.min, is.max);
+        let counter = quote::literal(&name);
+        steps.push(Step::harmless(format!(
+            "SELECT setval({counter}, LEAST(GREATEST(last_value, {min}), {max}), is_called) FROM {name}\n    \
+             WHERE last_value NOT BETWEEN {min} AND {max}"
+        )));
+    }
+    steps.push(Step::harmless(alter));
+    steps
+}
+
 fn with_comment(step: Step, id: ObjectId, text: Option<&String>) -> Vec<Step> {
     std::iter::once(step).chain(text.map(|text| comment(&id, Some(text)))).collect()
 }
@@ -128,9 +148,10 @@ pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
             let step = Step::harmless(format!("DROP SEQUENCE {}", quote::name(&sequence.name)));
             vec![risk(step, HazardKind::DataLoss, format!("the counter of {} is gone", sequence.name))]
         }
-        Change::AlterSequence { new, .. } => {
+        Change::AlterSequence { old, new } => {
             let options = sequence_options(&new.options).join(" ");
-            vec![Step::harmless(format!("ALTER SEQUENCE {} {options}", quote::name(&new.name)))]
+            let alter = format!("ALTER SEQUENCE {} {options}", quote::name(&new.name));
+            alter_sequence(alter, old, new)
         }
         Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
         Change::CreateObject(object) => vec![Step::harmless(object.definition.clone())],
