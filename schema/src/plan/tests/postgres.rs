@@ -110,7 +110,7 @@ fn every_plan_leads_to_its_schema_and_back() {
     scratch.connection().batch("SET synchronous_commit = off").expect("a setting");
     let connection = RefCell::new(scratch.connection());
     let config = ProptestConfig {
-        cases: super::cases(256),
+        cases: super::cases(128),
         max_shrink_iters: 60,
         failure_persistence: None,
         ..ProptestConfig::default()
