@@ -103,20 +103,30 @@ fn there_and_back(
 
 #[test]
 fn every_plan_leads_to_its_schema_and_back() {
-    let mut scratch = scratch();
-    let limits =
-        Limits { nulls_not_distinct: version(scratch.connection()) >= 150_000, ..Limits::of(Dialect::Postgres) };
-    // Nothing here has to outlive a crash of the server.
-    scratch.connection().batch("SET synchronous_commit = off").expect("a setting");
-    let connection = RefCell::new(scratch.connection());
+    let fresh = || {
+        let mut scratch = scratch();
+        // Nothing here has to outlive a crash of the server.
+        scratch.connection().batch("SET synchronous_commit = off").expect("a setting");
+        scratch
+    };
+    let mut first = fresh();
+    let limits = Limits { nulls_not_distinct: version(first.connection()) >= 150_000, ..Limits::of(Dialect::Postgres) };
+    let used = RefCell::new((first, 0));
     let config = ProptestConfig {
-        cases: super::cases(256),
+        cases: super::cases(128),
         max_shrink_iters: 60,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let result =
-        TestRunner::new(config).run(&pair(limits), |(a, b)| up_and_down(&mut **connection.borrow_mut(), &a, &b));
+    let result = TestRunner::new(config).run(&pair(limits), |(a, b)| {
+        let (scratch, cases) = &mut *used.borrow_mut();
+        *cases += 1;
+        // A session remembers every table that it has seen, and gets slower.
+        if *cases % 200 == 0 {
+            *scratch = fresh();
+        }
+        up_and_down(scratch.connection(), &a, &b)
+    });
     if let Err(error) = result {
         panic!("{error}");
     }
