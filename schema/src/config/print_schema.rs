@@ -32,7 +32,8 @@ pub struct PrintSchema {
     pub column_sorting: ColumnSorting,
     /// The PostgreSQL schema to print, in a module of its name; `None` is `public`, in no module.
     pub schema: Option<String>,
-    patch_file: Option<PathBuf>,
+    /// A patch of what is printed, which can't be applied.
+    pub patch_file: Option<PathBuf>,
     /// What every `table!` imports.
     pub import_types: Option<Vec<String>>,
     /// Whether a type that Diesel does not know gets a definition; `None` is yes.
@@ -211,11 +212,6 @@ pub(super) fn schema_rs(section: toml::Table, folder: &Path) -> Result<Vec<Schem
 
 fn checked(print: PrintSchema, folder: &Path) -> Result<Option<SchemaRs>, String> {
     let Some(file) = &print.file else { return Ok(None) };
-    if print.patch_file.is_some() {
-        return Err("diesel-schema writes the file and can't apply a `patch_file` to it: leave `patch_file` out, or \
-                    leave `file` out and have `diesel print-schema` write it"
-            .to_owned());
-    }
     if let Some(derive) = print.custom_type_derives.iter().flatten().find(|it| syn::parse_str::<syn::Path>(it).is_err())
     {
         return Err(format!(
@@ -256,7 +252,6 @@ mod tests {
     #[test]
     fn what_can_not_be_honoured_is_refused_in_one_sentence() {
         for (text, said) in [
-            ("file = \"a.rs\"\npatch_file = \"p\"\n", "[print_schema]: diesel-schema writes the file and can't apply"),
             ("file = \"a.rs\"\nwith_doc = true\n", "[print_schema]: unknown field `with_doc`, expected one of `file`"),
             ("file = \"a.rs\"\nwith_docs = \"all\"\n", "[print_schema]: with_docs has to be true"),
             ("[x]\nfile = \"a.rs\"\nfilter = { only_tables = [\"(\"] }\n", "[print_schema.x]: `(` is no regular expr"),
