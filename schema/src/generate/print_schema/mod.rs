@@ -6,7 +6,8 @@
 //! backslash is printed as a raw string.
 //!
 //! A table that the dialect does not read (a partitioned one, say) or that belongs to an extension is not in the
-//! schema and therefore not here, though Diesel prints it.
+//! schema and therefore not here, though Diesel prints it. Where no server was asked, a type that a model writes as SQL
+//! counts as a type of its own, though a server may know it as a domain.
 
 mod layout;
 mod links;
