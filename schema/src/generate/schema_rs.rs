@@ -1,6 +1,7 @@
 //! The `schema.rs`s among the files that a revision brings.
 
 use diesel_schema_core::Dialect;
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::error::Error;
 use super::prepare::{Prepared, Request};
@@ -34,7 +35,18 @@ pub(super) fn add(prepared: &mut Prepared, project: &Project) -> Result<(), Erro
 /// and `autogenerate` would change it for ever in turn; Diesel's CLI lays it out as `cargo fmt` does.
 fn differ_in_layout_alone(found: &str, text: &str) -> bool {
     let bare = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
-    bare(found) == bare(text)
+    // Names may differ in their spaces.
+    let literals = |text: &str| text.parse().ok().map(literals);
+    bare(found) == bare(text) && literals(found).is_some_and(|found| Some(found) == literals(text))
+}
+
+fn literals(tokens: TokenStream) -> Vec<String> {
+    let of = |token| match token {
+        TokenTree::Group(group) => literals(group.stream()),
+        TokenTree::Literal(literal) => vec![literal.to_string()],
+        TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
+    };
+    tokens.into_iter().flat_map(of).collect()
 }
 
 /// Tables that Diesel would print and that are not in the schema.
@@ -78,6 +90,19 @@ mod tests {
     use crate::generate::transition::upgraded;
     use crate::plan::{plan_and_order, split};
     use crate::testing::{Limits, pair};
+
+    #[test]
+    fn a_layout_is_told_from_a_change() {
+        let text = "diesel::table! {\n    #[sql_name = \"a b\"]\n    a_b (id) {\n        id -> Int4,\n    }\n}\n\nf!(a, b,);\n";
+        for same in
+            [text.replace("    ", "\t"), text.replace('\n', "\r\n"), text.replace("(a, b,)", "(\n    a,\n    b\n)")]
+        {
+            assert!(differ_in_layout_alone(&same, text), "{same}");
+        }
+        for other in [text.replace("a b", "a  b"), text.replace("Int4", "Int8"), text.replace("}\n\n", "")] {
+            assert!(!differ_in_layout_alone(&other, text), "{other}");
+        }
+    }
 
     fn printed(schema: &Schema) -> Vec<String> {
         let of = |namespace: Option<&str>| {
