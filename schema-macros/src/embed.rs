@@ -212,3 +212,6 @@ fn shown(manifest: &Path, folder: &Path) -> String {
     let short = roots.filter_map(|root| folder.strip_prefix(root.canonicalize().ok()?).ok()).last().unwrap_or(folder);
     short.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/").replace("//", "/")
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,10 +58,10 @@ impl Action {
             | Change::AlterEnum { .. }
             | Change::CreateSequence(_)
             | Change::AlterSequence { .. } => 5,
-            Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 6,
+            Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. } => 6,
             Change::CreateTable(_) => 7,
             Change::AddColumn { .. } => 8,
-            Change::AlterColumn { .. } => 9,
+            Change::AlterColumn { .. } | Change::SetOptions { .. } => 9,
             Change::DropColumn { .. } => 10,
             Change::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 13,
             Change::AddConstraint { .. } => 11,
@@ -91,7 +91,9 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
         | Change::RenameConstraint { table, .. }
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => Some(table),
+        | Change::RenameIndex { table, .. }
+        | Change::RenameSequence { table, .. }
+        | Change::SetOptions { table, .. } => Some(table),
         _ => None,
     }
 }
@@ -108,6 +110,8 @@ pub(super) struct Touches {
     pub(super) come: Vec<ObjectId>,
     /// What is changed in its place: nothing that it blocks may stand on it meanwhile.
     pub(super) through: Vec<ObjectId>,
+    /// What is changed in its place under whatever stands on it, before all else that is done to it.
+    pub(super) early: Vec<ObjectId>,
     /// Names that are free afterwards.
     pub(super) frees: Vec<Slot>,
     /// Names that have to be free before.
@@ -124,6 +128,7 @@ impl Touches {
             gone: join(self.gone, other.gone),
             come: join(self.come, other.come),
             through: join(self.through, other.through),
+            early: join(self.early, other.early),
             frees: join(self.frees, other.frees),
             takes: join(self.takes, other.takes),
         }
@@ -279,6 +284,9 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::AlterSequence { new, .. } => {
             Touches { come: vec![ObjectId::Sequence(new.name.clone())], ..Touches::default() }
         }
+        Change::AlterColumn { table, old, new } if lets_go(old, new) => {
+            Touches { early: vec![ObjectId::Column(table.clone(), new.name.clone())], ..Touches::default() }
+        }
         Change::AlterColumn { table, old, new } => {
             let (was, is) = (sequence_slot(old), sequence_slot(new));
             let moved = was != is;
@@ -301,9 +309,23 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             takes: vec![relation(&table.namespace, to)],
             ..Touches::default()
         },
-        Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => Touches::default(),
+        Change::RenameSequence { table, column, from, to } => Touches {
+            early: vec![ObjectId::Column(table.clone(), column.clone())],
+            frees: vec![relation(&table.namespace, from)],
+            takes: vec![relation(&table.namespace, to)],
+            ..Touches::default()
+        },
+        Change::RenameColumn { .. }
+        | Change::RenameTable { .. }
+        | Change::SetOptions { .. }
+        | Change::SetComment { .. } => Touches::default(),
         dropped => of_change(&dropped.reverse(), old, new).reversed(),
     }
+}
+
+/// Whether all that changes is that the column is generated no longer.
+fn lets_go(old: &Column, new: &Column) -> bool {
+    old.generated.is_some() && Column { generated: None, comment: new.comment.clone(), ..old.clone() } == *new
 }
 
 /// Whether an enum changes in a way that adding values can't: some go, or the order of those that stay differs.

@@ -86,7 +86,7 @@ pub fn plan_and_order(
         let stays = |change: &Change| !matches!(change, Change::DropIndex { .. });
         actions.push(Action::Rebuild(table, changes.into_iter().filter(stays).collect()));
     }
-    remade::around(&mut actions, &before, new);
+    remade::around(&mut actions, &before, new, dialect.foreign_keys_inline());
     if !dialect.foreign_keys_inline() {
         circles::take_out_foreign_keys(&mut actions);
     }

@@ -23,18 +23,28 @@ pub fn applied(connection: &mut dyn SqlConnection) -> Result<Option<Vec<String>>
     ask(connection).map_err(|error| UpgradeError::query("reading which revisions are applied", &error))
 }
 
-pub(super) fn ask(connection: &mut dyn SqlConnection) -> QueryResult<Option<Vec<String>>> {
-    match connection.rows("SELECT version FROM __diesel_schema_migrations") {
-        Ok(rows) => Ok(Some(rows.into_iter().flatten().flatten().collect())),
+fn ask(connection: &mut dyn SqlConnection) -> QueryResult<Option<Vec<String>>> {
+    versions(connection, "SELECT version FROM __diesel_schema_migrations")
+}
+
+/// Whether one revision is applied; `None` where there is no table.
+pub(super) fn holds(connection: &mut dyn SqlConnection, id: &str) -> QueryResult<Option<bool>> {
+    let id = id.replace('\'', "''");
+    let found = versions(connection, &format!("SELECT version FROM {TABLE} WHERE version = '{id}'"))?;
+    Ok(found.map(|found| !found.is_empty()))
+}
+
+fn versions(connection: &mut dyn SqlConnection, sql: &str) -> QueryResult<Option<Vec<String>>> {
+    let select = |connection: &mut dyn SqlConnection| {
+        connection.rows(sql).map(|rows| rows.into_iter().flatten().flatten().collect())
+    };
+    match select(connection) {
+        Ok(versions) => Ok(Some(versions)),
         Err(error) if is_transient(&error) => Err(error),
         // Diesel hides the error's code, and its message may be in any language.
-        Err(error) => {
-            if there(connection)? {
-                Err(error)
-            } else {
-                Ok(None)
-            }
-        }
+        Err(_) if !there(connection)? => Ok(None),
+        // Another process may have made it since.
+        Err(_) => select(connection).map(Some),
     }
 }
 

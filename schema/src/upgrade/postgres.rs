@@ -6,7 +6,7 @@
 use diesel::QueryResult;
 use diesel::result::Error;
 
-use super::applied::{CREATE, ask};
+use super::applied::{CREATE, holds};
 use super::job::{Control, Job, Outcome, control};
 use super::{More, UpgradeError};
 use crate::connection::SqlConnection;
@@ -112,12 +112,12 @@ fn alone(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, U
 }
 
 fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let table = ask(connection).map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
-    let there = table.as_ref().is_some_and(|ids| ids.iter().any(|id| id == job.id));
-    if there == job.up {
+    let there = holds(connection, job.id)
+        .map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
+    if there.unwrap_or_default() == job.up {
         return Ok(Outcome::Elsewhere);
     }
-    if table.is_none() {
+    if there.is_none() {
         connection.batch(CREATE).map_err(|error| UpgradeError::query("creating the table of revisions", &error))?;
     }
     let statements = job.statements();

@@ -1,6 +1,6 @@
 //! From what is applied to the heads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use diesel_schema_core::Dialect;
@@ -58,9 +58,9 @@ pub(super) fn run_until(
             }
             table => table?,
         };
-        let (pending, heads) = pending(set, table.as_deref().unwrap_or_default())?;
+        let pending = pending(set, table.as_deref().unwrap_or_default())?;
         if pending.is_empty() {
-            return Ok(End { at_first_look, heads });
+            return Ok(End { at_first_look, heads: heads(set) });
         }
         if at_first_look {
             tracing::info!(pending = pending.join(", "), "the database is behind");
@@ -76,23 +76,30 @@ pub(super) fn run_until(
     }
 }
 
-/// What is to be applied, in order, and the heads.
-fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<(Vec<&'a str>, Vec<String>), UpgradeError> {
-    let known: BTreeSet<&str> = set.revisions.iter().map(|revision| revision.id).collect();
-    let unknown: BTreeSet<&str> = table.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
-    let parents: BTreeSet<&str> = set.revisions.iter().flat_map(|it| it.down_revision.iter().copied()).collect();
-    let heads: Vec<String> = known.difference(&parents).map(|id| (*id).to_owned()).collect();
-    if !unknown.is_empty() {
-        return Err(UpgradeError::Ahead { unknown: unknown.into_iter().map(str::to_owned).collect(), heads });
+/// What is to be applied, in order.
+fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<Vec<&'a str>, UpgradeError> {
+    // A normal start ends here: rows mostly come in the order in which they were written.
+    if table.len() == set.revisions.len() && table.iter().zip(&set.revisions).all(|(row, it)| row == it.id) {
+        return Ok(Vec::new());
     }
-    // A normal start ends here, without building the graph.
+    let known: HashSet<&str> = set.revisions.iter().map(|revision| revision.id).collect();
+    let unknown: BTreeSet<&str> = table.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
+    if !unknown.is_empty() {
+        let unknown = unknown.into_iter().map(str::to_owned).collect();
+        return Err(UpgradeError::Ahead { unknown, heads: heads(set) });
+    }
+    // The table's key keeps its rows distinct.
     if table.len() >= known.len() {
-        return Ok((Vec::new(), heads));
+        return Ok(Vec::new());
     }
     let graph = set
         .graph()
         .map_err(|errors| UpgradeError::Graph(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
-    Ok((graph.pending(table.iter().map(String::as_str)), heads))
+    Ok(graph.pending(table.iter().map(String::as_str)))
+}
+
+fn heads(set: &RevisionSet<'_>) -> Vec<String> {
+    set.heads.iter().map(|id| (*id).to_owned()).collect()
 }
 
 fn apply(
@@ -103,10 +110,11 @@ fn apply(
     mut create_table: bool,
     done: &mut Vec<Applied>,
 ) -> Result<Outcome, UpgradeError> {
-    for revision in pending.iter().filter_map(|id| set.get(id)) {
+    let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
+    for revision in pending.iter().filter_map(|id| by_id.get(id)) {
         let job = Job::up(revision, set.dialect, create_table);
         let started = Instant::now();
-        tracing::info!(revision = revision.id, folder = revision.folder, "applying");
+        tracing::info!(revision = revision.id, folder = &*revision.folder, "applying");
         let outcome = execute(connection, more, &job)?;
         if outcome != Outcome::Done {
             tracing::debug!(revision = revision.id, ?outcome, "another process is upgrading");
@@ -114,7 +122,7 @@ fn apply(
         }
         let elapsed = started.elapsed();
         tracing::info!(revision = revision.id, ?elapsed, "applied");
-        done.push(Applied { id: revision.id.to_owned(), folder: revision.folder.clone(), elapsed });
+        done.push(Applied { id: revision.id.to_owned(), folder: revision.folder.to_string(), elapsed });
         create_table = false;
     }
     Ok(Outcome::Done)
@@ -144,7 +152,7 @@ pub fn downgrade_one(
         return Err(UpgradeError::Graph(format!("there is no revision {id}")));
     };
     let job = Job::down(revision, set.dialect)?;
-    tracing::info!(revision = id, folder = revision.folder, "reverting");
+    tracing::info!(revision = id, folder = &*revision.folder, "reverting");
     loop {
         match execute(connection, more, &job)? {
             Outcome::Busy if started.elapsed() >= lock_deadline => {

@@ -1,5 +1,8 @@
 //! What the runner runs: revisions that are baked in, or that were read from a folder.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use diesel_schema_core::Dialect;
 use diesel_schema_core::embedded::{EmbeddedDialect, EmbeddedRevision};
 use diesel_schema_core::revision::{Graph, GraphError, Node, Revision};
@@ -11,19 +14,23 @@ pub struct RevisionSet<'a> {
     pub dialect: Dialect,
     /// In order.
     pub revisions: Vec<RevisionRef<'a>>,
+    /// Those that are nobody's parent, sorted.
+    pub heads: Vec<&'a str>,
 }
 
-/// A revision, borrowed.
+/// A revision, borrowed: a start with nothing to do makes one of each, so that none of it may cost much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevisionRef<'a> {
     /// Its id.
     pub id: &'a str,
     /// Its folder, for messages.
-    pub folder: String,
+    pub folder: Cow<'a, str>,
     /// Its parents.
-    pub down_revision: Vec<&'a str>,
+    pub down_revision: Cow<'a, [&'a str]>,
     /// What it needs besides.
-    pub depends_on: Vec<&'a str>,
+    pub depends_on: Cow<'a, [&'a str]>,
+    /// Names of the branch that starts here.
+    pub branch_labels: Cow<'a, [&'a str]>,
     /// The text of `up.sql`.
     pub up: &'a str,
     /// The text of `down.sql`.
@@ -36,16 +43,21 @@ impl<'a> RevisionSet<'a> {
     /// Revisions that were read from a folder.
     #[must_use]
     pub fn new(dialect: Dialect, revisions: &'a [Revision]) -> Self {
+        let mut heads: BTreeSet<&str> = revisions.iter().map(|it| it.id.as_str()).collect();
+        for parent in revisions.iter().flat_map(|it| &it.down_revision) {
+            heads.remove(parent.as_str());
+        }
         let revisions = revisions.iter().map(|it| RevisionRef {
             id: &it.id,
-            folder: it.folder.display().to_string(),
+            folder: it.folder.display().to_string().into(),
             down_revision: it.down_revision.iter().map(String::as_str).collect(),
             depends_on: it.depends_on.iter().map(String::as_str).collect(),
+            branch_labels: it.branch_labels.iter().map(String::as_str).collect(),
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
         });
-        Self { dialect, revisions: revisions.collect() }
+        Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect() }
     }
 
     /// The graph of them.
@@ -55,8 +67,9 @@ impl<'a> RevisionSet<'a> {
     pub fn graph(&self) -> Result<Graph<'a>, Vec<GraphError>> {
         Graph::new(self.revisions.iter().map(|it| Node {
             id: it.id,
-            down_revision: it.down_revision.clone(),
-            depends_on: it.depends_on.clone(),
+            down_revision: it.down_revision.to_vec(),
+            depends_on: it.depends_on.to_vec(),
+            branch_labels: it.branch_labels.to_vec(),
         }))
     }
 
@@ -71,13 +84,15 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
     fn from(embedded: &'a EmbeddedDialect) -> Self {
         let one = |it: &'a EmbeddedRevision| RevisionRef {
             id: it.id,
-            folder: it.folder.to_owned(),
-            down_revision: it.down_revision.to_vec(),
-            depends_on: it.depends_on.to_vec(),
+            folder: it.folder.into(),
+            down_revision: it.down_revision.into(),
+            depends_on: it.depends_on.into(),
+            branch_labels: it.branch_labels.into(),
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,
         };
-        Self { dialect: embedded.dialect, revisions: embedded.revisions.iter().map(one).collect() }
+        let revisions = embedded.revisions.iter().map(one).collect();
+        Self { dialect: embedded.dialect, revisions, heads: embedded.heads.to_vec() }
     }
 }

@@ -8,7 +8,7 @@ use diesel::result::Error;
 use diesel_schema_core::sql::split::Statement;
 
 use super::UpgradeError;
-use super::applied::{CREATE, ask};
+use super::applied::{CREATE, holds};
 use super::job::{Control, Job, Outcome, control, words};
 use crate::connection::SqlConnection;
 
@@ -67,12 +67,11 @@ fn begin(connection: &mut dyn SqlConnection, sql: &str, job: &Job<'_>) -> Result
 }
 
 fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let table = match ask(connection) {
-        Ok(table) => table,
+    let there = match holds(connection, job.id) {
+        Ok(there) => there.unwrap_or_default(),
         Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("reading which revisions are applied", &error)),
     };
-    let there = table.as_ref().is_some_and(|ids| ids.iter().any(|id| id == job.id));
     Ok(if there == job.up { Outcome::Elsewhere } else { Outcome::Done })
 }
 

@@ -1,6 +1,8 @@
 //! The upgrade on real servers.
 
 mod embed;
+mod faults;
+mod pooler;
 mod processes;
 mod support;
 mod traps;
@@ -52,6 +54,34 @@ fn nothing_to_do_is_one_query_and_a_fresh_revision_one_message() {
     counting.sent.clear();
     assert!(upgrade::run(&mut counting, &|| None, &set, DEADLINE).unwrap().is_empty());
     assert_eq!(counting.sent, ["SELECT version FROM __diesel_schema_migrations"]);
+}
+
+#[test]
+fn a_table_that_another_process_makes_between_two_looks_is_read() {
+    struct Late<'a>(&'a mut dyn SqlConnection, bool);
+    impl SqlConnection for Late<'_> {
+        fn dialect(&self) -> diesel_schema::Dialect {
+            self.0.dialect()
+        }
+
+        fn batch(&mut self, sql: &str) -> diesel::QueryResult<()> {
+            self.0.batch(sql)
+        }
+
+        fn rows(&mut self, sql: &str) -> diesel::QueryResult<Vec<Vec<Option<String>>>> {
+            let rows = self.0.rows(sql);
+            if !std::mem::replace(&mut self.1, true) {
+                assert!(rows.is_err());
+                self.0.batch("CREATE TABLE __diesel_schema_migrations (version text PRIMARY KEY)").unwrap();
+                self.0.batch("INSERT INTO __diesel_schema_migrations VALUES ('1')").unwrap();
+            }
+            rows
+        }
+    }
+    let (pg, sqlite) = (Pg::new("late"), Sqlite::new());
+    for connection in [&mut pg.connect() as &mut dyn SqlConnection, &mut sqlite.connect()] {
+        assert_eq!(upgrade::applied(&mut Late(connection, false)).unwrap(), Some(vec!["1".to_owned()]));
+    }
 }
 
 #[test]

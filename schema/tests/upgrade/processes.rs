@@ -31,7 +31,7 @@ fn child() {
     println!("applied={}", done.len());
 }
 
-fn start(url: &str, folder: &std::path::Path) -> Child {
+pub(crate) fn start(url: &str, folder: &std::path::Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "processes::child", "--nocapture"])
         .envs([("UPGRADE_URL", url), ("UPGRADE_FOLDER", folder.to_str().unwrap())])
@@ -42,7 +42,7 @@ fn start(url: &str, folder: &std::path::Path) -> Child {
 }
 
 /// How many revisions the child says that it applied.
-fn finish(child: Child) -> usize {
+pub(crate) fn finish(child: Child) -> usize {
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));

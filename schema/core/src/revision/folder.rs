@@ -48,7 +48,7 @@ pub enum Problem {
     /// The revisions make no graph.
     #[error("{folder}: {error}")]
     Graph {
-        /// The folder of all of them.
+        /// The folder of the revision that has to be mended, or of all of them where it is not one alone.
         folder: PathBuf,
         /// What is wrong.
         error: GraphError,
@@ -106,7 +106,8 @@ pub fn read(folder: &Path) -> Result<Vec<Revision>, Problems> {
     let order: Vec<String> = match Graph::new(revisions.values().map(Revision::node)) {
         Ok(graph) => graph.order().iter().map(|id| (*id).to_owned()).collect(),
         Err(errors) => {
-            let problem = |error| Problem::Graph { folder: folder.to_owned(), error };
+            let of = |error: &GraphError| error.revision().and_then(|id| revisions.get(id)).map(|it| it.folder.clone());
+            let problem = |error| Problem::Graph { folder: of(&error).unwrap_or_else(|| folder.to_owned()), error };
             return Err(Problems(errors.into_iter().map(problem).collect()));
         }
     };
@@ -201,6 +202,18 @@ mod tests {
     fn ours_may_follow_plain_ones_and_stand_before_them_by_name() {
         let root = folder(&[("5_b", None), ("3_a", None), ("1_ours", Some("down_revision = [\"5\"]"))]);
         assert_eq!(ids(&root), ["3", "5", "1"]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_one_revision_names_its_folder() {
+        let root = folder(&[("10_a", Some("down_revision = []")), ("2_b", Some("down_revision = [\"11\"]"))]);
+        let text = read(root.path()).unwrap_err().to_string();
+        let said = "2_b: revision 2 names 11 in its down_revision, and there is no such revision; is it 10?";
+        assert!(text.ends_with(said), "{text}");
+        let root = folder(&[("1_a", Some("down_revision = [\"2\"]")), ("2_b", Some("down_revision = [\"1\"]"))]);
+        let text = read(root.path()).unwrap_err().to_string();
+        let said = ": the revisions 1 → 2 → 1 wait for each other; mend the down_revision of one of them";
+        assert_eq!(text, format!("{}{said}", root.path().display()));
     }
 
     #[test]

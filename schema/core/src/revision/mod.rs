@@ -49,6 +49,7 @@ impl Revision {
             id: &self.id,
             down_revision: self.down_revision.iter().map(String::as_str).collect(),
             depends_on: self.depends_on.iter().map(String::as_str).collect(),
+            branch_labels: self.branch_labels.iter().map(String::as_str).collect(),
         }
     }
 }

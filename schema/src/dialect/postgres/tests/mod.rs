@@ -1,6 +1,7 @@
 //! PostgreSQL on a server.
 
 mod changes;
+mod circles;
 mod created;
 
 use diesel::{Connection, PgConnection};

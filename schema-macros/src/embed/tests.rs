@@ -1,0 +1,121 @@
+//! What `embed_migrations!` says of folders that can't be baked in.
+
+use std::fs;
+use std::path::Path;
+
+use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::revision;
+
+use super::*;
+
+/// A revision's folder below `root`.
+fn write(root: &Path, name: &str, up: &str, metadata: &str) {
+    let folder = root.join(name);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("up.sql"), up).unwrap();
+    fs::write(folder.join("down.sql"), "SELECT 1;\n").unwrap();
+    fs::write(folder.join("metadata.toml"), metadata).unwrap();
+}
+
+/// Two revisions of SQLite, and the lock that knows them.
+fn project() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let sqlite = root.path().join("sqlite");
+    write(&sqlite, "1_a", "SELECT 1;\n", "run_in_transaction = true\ndown_revision = []\n");
+    write(&sqlite, "2_b", "SELECT 2;\n", "run_in_transaction = true\ndown_revision = [\"1\"]\n");
+    fs::write(root.path().join(FILE_NAME), lock_of(&sqlite)).unwrap();
+    root
+}
+
+fn lock_of(folder: &Path) -> String {
+    let revisions = revision::read(folder).unwrap().into_iter().map(|it| LockedRevision {
+        id: it.id,
+        down_revision: it.down_revision,
+        depends_on: it.depends_on,
+        checksum: it.checksum,
+    });
+    let nothing = DeclaredSchema {
+        models: Vec::new(),
+        enums: Vec::new(),
+        sequences: Vec::new(),
+        sql: Vec::new(),
+        dialects: vec![Dialect::Sqlite],
+        comments: false,
+        at: String::new(),
+    };
+    Lock::new(BTreeMap::from([(Dialect::Sqlite, revisions.collect())]), &nothing).to_string()
+}
+
+/// Everything that it says, with the folder's path left out.
+fn problems(root: &Path) -> String {
+    let problems = embed(root.to_str()).err().expect("it should not build");
+    let root = root.canonicalize().unwrap();
+    problems.join("\n").replace(&root.display().to_string(), "[root]")
+}
+
+#[test]
+fn what_the_lock_knows_is_baked_in_and_watched() {
+    let root = project();
+    let tokens = embed(root.path().to_str()).unwrap().to_string();
+    for file in ["schema.lock", "1_a/up.sql", "2_b/down.sql", "2_b/metadata.toml"] {
+        assert!(tokens.contains(file), "{file} is not in {tokens}");
+    }
+}
+
+#[test]
+fn every_difference_from_the_lock_is_told_at_once() {
+    let root = project();
+    let sqlite = root.path().join("sqlite");
+    fs::write(sqlite.join("1_a/up.sql"), "SELECT 3;\n").unwrap();
+    fs::remove_dir_all(sqlite.join("2_b")).unwrap();
+    write(&sqlite, "3_c", "SELECT 3;\n", "run_in_transaction = true\ndown_revision = [\"1\"]\n");
+    insta::assert_snapshot!(problems(root.path()), @r#"
+    [root]/sqlite/1_a was changed after schema.lock was written; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
+    [root]/sqlite/3_c is not in schema.lock; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
+    schema.lock holds the sqlite revision 2, which has no folder; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
+    "#);
+}
+
+#[test]
+fn line_ends_and_blanks_at_the_end_are_no_difference() {
+    let root = project();
+    fs::write(root.path().join("sqlite/1_a/up.sql"), "SELECT 1; \r\n\r\n").unwrap();
+    assert!(embed(root.path().to_str()).is_ok());
+}
+
+#[test]
+fn other_parents_than_the_locks_are_told() {
+    let root = project();
+    fs::write(root.path().join("sqlite/2_b/metadata.toml"), "run_in_transaction = true\ndown_revision = []\n").unwrap();
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite/2_b/metadata.toml names other parents than schema.lock; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew"#);
+}
+
+#[test]
+fn what_makes_no_graph_is_told() {
+    let root = project();
+    write(&root.path().join("sqlite"), "3_c", "SELECT 3;\n", "run_in_transaction = true\ndown_revision = [\"7\"]\n");
+    insta::assert_snapshot!(problems(root.path()), @r"[root]/sqlite: revision 3 names 7 in its down_revision, and there is no such revision");
+}
+
+#[test]
+fn a_revision_without_up_and_metadata_that_is_no_toml_are_told() {
+    let root = project();
+    fs::remove_file(root.path().join("sqlite/2_b/up.sql")).unwrap();
+    insta::assert_snapshot!(problems(root.path()), @r"[root]/sqlite/2_b has no up.sql; write one, or remove the folder (a revision that does nothing says `SELECT 1;`)");
+    let root = project();
+    fs::write(root.path().join("sqlite/2_b/metadata.toml"), "run_in_transaction = treu\n").unwrap();
+    insta::assert_snapshot!(problems(root.path()), @"[root]/sqlite/2_b/metadata.toml:1:22: invalid boolean, expected `true`");
+}
+
+#[test]
+fn marks_of_a_merge_in_the_lock_are_told() {
+    let root = project();
+    fs::write(root.path().join(FILE_NAME), "version = 1\n<<<<<<< HEAD\n").unwrap();
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/schema.lock: schema.lock has an unresolved merge conflict at line 2; take either side of every conflict (`git checkout --ours migrations/schema.lock`), then run `cargo run --bin autogenerate -- "merge"`, which writes the file again"#);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told_and_where_it_was_looked_for() {
+    let say = embed(Some("no/such/folder")).unwrap_err();
+    assert!(say[0].starts_with("there is no folder no/such/folder, seen from "), "{say:?}");
+}
