@@ -111,17 +111,15 @@ fn lists_of_tables_are_laid_out_as_rustfmt_does() {
     assert!(all == before, "{}", first_difference(&all, &before));
 }
 
-/// Real applications' databases: `DIESEL_SCHEMA_ORACLES` names a folder of `.sql` files, each a whole schema, or one
-/// that has them in `apps/postgres`.
+/// Real applications' databases: `DIESEL_SCHEMA_ORACLES` names a folder that has them in `apps/postgres`, each a file.
 #[test]
 fn databases_of_applications() {
     let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES").map(PathBuf::from) else {
         return eprintln!("skipped the databases of applications: DIESEL_SCHEMA_ORACLES names no folder of them");
     };
-    let below = folder.join("apps/postgres");
-    let folder = if below.is_dir() { below } else { folder };
     let Some(binary) = diesel_cli() else { return };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.join("apps/postgres")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|it| it == "sql"));
     files.sort();
     assert!(!files.is_empty(), "DIESEL_SCHEMA_ORACLES names a folder without .sql files");

@@ -4,7 +4,7 @@ use diesel_schema::Dialect;
 use diesel_schema::config::PrintSchema;
 use diesel_schema::declared::*;
 use diesel_schema::generate::print_schema::print_schema;
-use diesel_schema::generate::{Server, implementation};
+use diesel_schema::generate::{Scratches, Server, implementation};
 use diesel_schema::schema::Schema;
 
 use crate::support::first_difference;
@@ -93,7 +93,8 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
     let dialect = implementation(Dialect::Postgres).unwrap();
     let lowered = dialect.lower(&declared).unwrap();
     let url = std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("set TEST_POSTGRES_URL or use tests/run"));
-    let spelled = Server { dialect, url: Some(&url) }.spell(&lowered).unwrap();
+    let scratches = Scratches::default();
+    let spelled = Server { scratches: &scratches, dialect, url: Some(&url) }.spell(&lowered).unwrap();
     let print = |schema: &Schema| print_schema(schema, &PrintSchema::default()).unwrap();
     assert!(print(&lowered) == print(&spelled), "{}", first_difference(&print(&lowered), &print(&spelled)));
 }
