@@ -92,7 +92,7 @@ fn run(limits: Limits, cases: u32) -> Count {
         })
     });
     if let Err(error) = ended {
-        panic!("{error}");
+        panic!("{}, after {} cases that held: {error}", limits.dialect, count.cases.get());
     }
     count
 }
