@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::slots::{Slot, constraint_slots, relation, sequence_slot, slots_of};
 use crate::change::{Change, Constraint};
 use crate::diff::constraints;
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -98,9 +99,6 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
     }
 }
 
-/// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
-pub(super) type Slot = (Option<String>, Option<String>, String);
-
 /// What an action does to both schemas' objects.
 #[derive(Default)]
 pub(super) struct Touches {
@@ -178,43 +176,6 @@ pub(super) fn index_before(change: &Change, old: &Schema) -> Option<Index> {
             old.tables.get(table)?.indexes.iter().find(|index| index.name == *from).cloned()
         }
         _ => None,
-    }
-}
-
-fn relation(namespace: &Option<String>, name: &str) -> Slot {
-    (namespace.clone(), None, name.to_owned())
-}
-
-fn on_table(table: &Name, name: &str) -> Slot {
-    (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
-}
-
-/// The names of a constraint: keys have an index of the same name.
-fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
-    let mut slots = vec![on_table(table, constraint.name())];
-    if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
-        slots.push(relation(&table.namespace, constraint.name()));
-    }
-    if matches!(constraint, Constraint::PrimaryKey(_)) {
-        // A table has one, whatever it is called.
-        slots.push(on_table(table, ""));
-    }
-    slots
-}
-
-fn sequence_slot(column: &Column) -> Option<Slot> {
-    let (name, _) = column.identity.as_ref()?.sequence.as_ref()?;
-    Some(relation(&name.namespace, &name.name))
-}
-
-fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
-    match id {
-        ObjectId::Constraint(table, name) => {
-            let found = schema.tables.get(table).and_then(|it| constraints(it).remove(name));
-            found.map(|it| constraint_slots(table, &it)).unwrap_or_default()
-        }
-        ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],
-        _ => vec![],
     }
 }
 

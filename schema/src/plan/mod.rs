@@ -8,6 +8,7 @@ mod circles;
 mod dependencies;
 mod order;
 mod remade;
+mod slots;
 #[cfg(test)]
 mod tests;
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::action::{Action, Slot, touches};
+use super::action::{Action, touches};
 use super::dependencies::{dependencies, stands_on};
+use super::slots::Slot;
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 

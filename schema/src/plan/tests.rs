@@ -85,5 +85,7 @@ fn cases(usual: u32) -> u32 {
 
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
