@@ -65,7 +65,15 @@ impl Journey {
         }
         let changes = again.dialects.iter().flat_map(|part| &part.transition.changes);
         let changes: String = changes.map(|change| format!("\n  {}", change.describe())).collect();
-        Err(format!("a second time there is still:{changes}\n{}", sql(&again)))
+        let of = |(path, text): &(PathBuf, String)| {
+            let found = std::fs::read_to_string(path).unwrap_or_default();
+            similar::TextDiff::from_lines(&found, text)
+                .unified_diff()
+                .header(&path.display().to_string(), "")
+                .to_string()
+        };
+        let files: String = again.files.files.iter().map(of).collect();
+        Err(format!("a second time there is still:{changes}\n{files}{}", sql(&again)))
     }
 
     /// Autogenerates, applies, and holds that nothing is left to do.

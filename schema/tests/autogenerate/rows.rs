@@ -233,6 +233,10 @@ fn value(
     } else if any(&|ty| named(&["Bytea"], ty)) {
         format!("\\x{number:02x}")
     } else if any(&|ty| named(&["Int2", "Int4", "Int8", "Numeric", "Float8"], ty)) {
+        // SQLite says 7 as text where it is a whole number, and 7.0 where it is a double.
+        if sqlite && any(&|ty| named(&["Float8"], ty)) && any(&|ty| named(&["Text", "Varchar"], ty)) {
+            return format!("{number}.5");
+        }
         let fraction = all(&|ty| named(&["Numeric", "Float8"], ty)) && draw.next(3) == 0;
         if fraction { format!("{number}.25") } else { number.to_string() }
     } else {
