@@ -83,9 +83,12 @@ const SCHEMA_COPY: SchemaDef = SchemaDef {
     at: "src/lib.rs:1:1",
 };
 
+static ON_POSTGRES: SchemaDef = SchemaDef { models: &[&MODEL], dialects: &[Dialect::Postgres], ..SCHEMA_COPY };
+
 fn main() -> ExitCode {
     match std::env::var("AS_AUTOGENERATE").as_deref() {
         Ok("array") => return diesel_schema::cli::autogenerate(&WITH_AN_ARRAY),
+        Ok("postgres") => return diesel_schema::cli::autogenerate(&ON_POSTGRES),
         Ok(_) => return diesel_schema::cli::autogenerate(&SCHEMA),
         Err(_) => {}
     }
@@ -96,7 +99,9 @@ fn main() -> ExitCode {
         ("locks", locks),
         ("databases", databases),
         ("models", models),
+        ("servers", servers),
         ("writing", writing),
+        ("a_full_disk", a_full_disk),
         ("out_of_the_box", out_of_the_box),
     ];
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
@@ -109,8 +114,13 @@ fn main() -> ExitCode {
 
 /// Types `autogenerate <arguments>` in the folder; gives the exit code and all of the output.
 fn autogenerate_as(schema: &str, root: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(arguments)
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(arguments);
+    output(schema, root, command)
+}
+
+fn output(schema: &str, root: &Path, mut command: Command) -> String {
+    let output = command
         .current_dir(root)
         .env("AS_AUTOGENERATE", schema)
         .env_remove("DATABASE_URL")
@@ -234,6 +244,49 @@ fn writing() {
     std::fs::create_dir_all(root.path().join("migrations/schema.lock/in_the_way")).unwrap();
     insta::assert_snapshot!("lock_is_a_folder", autogenerate(root.path(), &["x"]));
     holds_only(&root.path().join("migrations"), &["schema.lock"]);
+}
+
+fn servers() {
+    let root = project();
+    let refused = "postgres://postgres:secret@127.0.0.1:1/db";
+    insta::assert_snapshot!(
+        "server_refuses",
+        autogenerate_as("postgres", root.path(), &["x", "--database-url", refused])
+    );
+    let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let (place, _) = server.rsplit_once('/').unwrap();
+    let (_, address) = place.rsplit_once('@').unwrap();
+    let missing = format!("{place}/no_such_database");
+    let said = autogenerate_as("postgres", root.path(), &["x", "--database-url", &missing]);
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, "5432"));
+    let said =
+        said.replace(&format!("port {port}"), "port [port]").replace(address, "[address]").replace(host, "[host]");
+    insta::assert_snapshot!("server_lacks_database", said);
+    holds_only(root.path(), &["Cargo.toml"]);
+}
+
+/// No byte can be written to any file, as on a disk that is full: every write fails after its file was made.
+fn a_full_disk() {
+    let root = project();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" 'Add users'"]).arg(std::env::current_exe().unwrap());
+    insta::assert_snapshot!("full_disk", output("plain", root.path(), command));
+    let left = walk(root.path());
+    assert_eq!(left, ["Cargo.toml"], "something half-written is left");
+}
+
+/// Every file below the folder.
+fn walk(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(walk(&path));
+        } else {
+            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    found
 }
 
 fn out_of_the_box() {

@@ -97,14 +97,25 @@ fn postgres(rest: &str) -> Result<DatabaseUrl, UrlError> {
 }
 
 impl DatabaseUrl {
-    /// The URL without its password, for messages.
+    /// The URL without its passwords, for messages.
     #[must_use]
     pub fn redacted(&self) -> String {
-        let Some((user, host)) = self.target.strip_prefix("postgres://").and_then(|rest| rest.rsplit_once('@')) else {
-            return self.target.clone();
+        let Some(rest) = self.target.strip_prefix("postgres://") else { return self.target.clone() };
+        let (place, settings) = rest.split_once('?').map_or((rest, None), |(place, rest)| (place, Some(rest)));
+        let place = match place.rsplit_once('@') {
+            Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
+            None => place.to_owned(),
         };
-        let user = user.split(':').next().unwrap_or_default();
-        format!("postgres://{user}@{host}")
+        // libpq takes any setting there, these too (PostgreSQL manual, "Connection URIs").
+        let secret = |setting: &&str| {
+            let name = setting.split('=').next().unwrap_or_default();
+            !["password", "sslpassword", "oauth_client_secret"].contains(&name)
+        };
+        let settings = settings.map(|all| all.split('&').filter(secret).collect::<Vec<_>>().join("&"));
+        match settings.filter(|settings| !settings.is_empty()) {
+            Some(settings) => format!("postgres://{place}?{settings}"),
+            None => format!("postgres://{place}"),
+        }
     }
 }
 
@@ -151,5 +162,13 @@ mod tests {
     fn no_password_reaches_a_message() {
         let url: DatabaseUrl = "postgres://u:secret@h/d".parse().unwrap();
         assert_eq!(format!("{url:?}"), "DatabaseUrl(Postgres, \"postgres://u@h/d\")");
+        for (url, shown) in [
+            ("postgres://h/d?password=secret", "postgres://h/d"),
+            ("postgres://u@h/d?sslmode=require&password=s@e:c&user=x", "postgres://u@h/d?sslmode=require&user=x"),
+            ("postgres://u:p@ss@h/d?sslpassword=secret&sslmode=require", "postgres://u@h/d?sslmode=require"),
+            ("postgres:///d?host=/tmp", "postgres:///d?host=/tmp"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().redacted(), shown);
+        }
     }
 }
