@@ -166,3 +166,19 @@ fn numbering_goes_on_after_the_rows_that_are_there() {
     ];
     super::travel_and(SQLITE, &rowids, rows, next);
 }
+
+kinds! {
+    a_new_column_takes_the_name_that_a_renamed_one_leaves: BOTH, ROWS, [
+        with(c("g", "Text").generated("upper(v)")),
+        t("x", [
+            c("u", "Text").from("v"),
+            c("v", "Text"),
+            c("w", "Text").text("w"),
+            c("g", "Text").generated("upper(v)"),
+        ]),
+    ];
+    a_new_column_takes_a_name_and_another_one_is_renamed: PG, ROWS, [
+        t("x", [c("v", "Text"), c("z", "Text"), c("w", "Text")]),
+        t("x", [c("b", "Text").from("v"), c("v", "Text"), c("w", "Text").from("z")]),
+    ];
+}

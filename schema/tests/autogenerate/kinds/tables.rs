@@ -48,6 +48,10 @@ kinds! {
         [t("r", a()).was("p"), t("p", a()).was("q")],
         [t("q", a()).was("r"), t("p", a()).was("q")],
     ];
+    a_new_table_takes_the_name_that_a_renamed_one_leaves: BOTH, "INSERT INTO p (v, b) VALUES ('x', 'y')", [
+        t("p", [c("v", "Text"), c("b", "Text")]),
+        [t("q", [c("order", "Text").from("v"), c("b", "Text"), c("a", "Int4")]).was("p"), t("p", [c("v", "Text")])],
+    ];
     the_comment_of_a_table: PG, ROWS, [keep(), keep().said("People"), keep().said("It's \"they\""), keep()];
     a_namespace: PG, ROWS, [
         keep(),
