@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::declared::{DeclaredSchema, Model};
 use diesel_schema_core::naming;
 
 use super::DiffError;
@@ -19,39 +19,31 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// Those of the models' `#[renamed_from]` that still have to be done: the old name stands in `old`, the new one
-    /// does not.
+    /// Those of the models' `#[renamed_from]` that still have to be done: the old name stands in `old`, and the new one
+    /// does not, or is itself left for another name. Two that swap names are told apart from two that have swapped
+    /// them by nothing, so they are left alone.
     #[must_use]
     pub fn declared(declared: &DeclaredSchema, old: &Schema) -> Self {
-        let mut renames = Self::default();
+        let of = |model: &Model, name: &str| Name::qualified(model.namespace.clone(), name);
+        let tables: Vec<(Name, Name)> = declared
+            .models
+            .iter()
+            .filter_map(|model| Some((of(model, model.renamed_from.as_ref()?), of(model, &model.table))))
+            .collect();
+        let mut renames = Self { tables: pending(tables, |name| old.tables.contains_key(name)), columns: Vec::new() };
         for model in &declared.models {
-            let new = Name::qualified(model.namespace.clone(), &model.table);
-            if let Some(from) = &model.renamed_from {
-                let from = Name::qualified(model.namespace.clone(), from);
-                let claimed = renames.tables.iter().any(|(other, _)| *other == from);
-                if old.tables.contains_key(&from) && !old.tables.contains_key(&new) && !claimed {
-                    renames.tables.push((from, new));
-                }
-            }
-        }
-        for model in &declared.models {
-            let new = Name::qualified(model.namespace.clone(), &model.table);
-            // A table whose name another one has left is a new one.
-            let before = match renames.tables.iter().find(|(from, to)| *to == new || *from == new) {
-                Some((from, to)) if *to == new => from,
-                Some(_) => continue,
+            let new = of(model, &model.table);
+            let before = match renames.tables.iter().find(|(_, to)| *to == new) {
+                Some((from, _)) => from,
+                // A table whose name another one has left is a new one.
+                None if renames.tables.iter().any(|(from, _)| *from == new) => continue,
                 None => &new,
             };
             let Some(table) = old.tables.get(before) else { continue };
-            for column in &model.columns {
-                if let Some(from) = &column.renamed_from
-                    && table.column(from).is_some()
-                    && table.column(&column.name).is_none()
-                    && !renames.columns.iter().any(|(table, other, _)| *table == new && other == from)
-                {
-                    renames.columns.push((new.clone(), from.clone(), column.name.clone()));
-                }
-            }
+            let columns =
+                model.columns.iter().filter_map(|column| Some((column.renamed_from.clone()?, column.name.clone())));
+            let columns = pending(columns.collect(), |name: &String| table.column(name).is_some());
+            renames.columns.extend(columns.into_iter().map(|(from, to)| (new.clone(), from, to)));
         }
         renames
     }
@@ -139,6 +131,19 @@ impl Renames {
         }
         Ok(changes)
     }
+}
+
+/// The renames (old name, new name) that are not done yet, by what `stands` today; of two from one name the first.
+fn pending<T: Clone + PartialEq>(mut left: Vec<(T, T)>, stands: impl Fn(&T) -> bool) -> Vec<(T, T)> {
+    let mut found: Vec<(T, T)> = Vec::new();
+    // A name becomes free when its own rename is found, which may be a later one.
+    while let Some(at) = left.iter().position(|(from, to)| {
+        let free = !stands(to) || found.iter().any(|(left, _)| left == to);
+        from != to && stands(from) && free && !found.iter().any(|(other, _)| other == from)
+    }) {
+        found.push(left.remove(at));
+    }
+    found
 }
 
 /// Orders renames so that each new name is free: what holds it and has no rename of its own goes to a spare name first,
@@ -230,4 +235,31 @@ pub fn candidates(changes: &[Change]) -> Vec<Candidate> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pending;
+
+    fn found(pairs: &[(char, char)], standing: &str) -> Vec<(char, char)> {
+        pending(pairs.to_vec(), |name| standing.contains(*name))
+    }
+
+    #[test]
+    fn a_chain_is_done_once_whatever_its_order() {
+        for pairs in [[('p', 'r'), ('q', 'p')], [('q', 'p'), ('p', 'r')]] {
+            assert_eq!(found(&pairs, "pq"), [('p', 'r'), ('q', 'p')]);
+            assert_eq!(found(&pairs, "rp"), []);
+        }
+    }
+
+    #[test]
+    fn one_whose_new_name_stands_is_done() {
+        assert_eq!(found(&[('a', 'b')], "a"), [('a', 'b')]);
+        assert_eq!(found(&[('a', 'b')], "ab"), []);
+        assert_eq!(found(&[('a', 'b')], "b"), []);
+        assert_eq!(found(&[('a', 'b'), ('b', 'a')], "ab"), []);
+        assert_eq!(found(&[('a', 'b'), ('a', 'c')], "a"), [('a', 'b')]);
+        assert_eq!(found(&[('a', 'a')], "a"), []);
+    }
 }

@@ -27,7 +27,9 @@ pub(super) fn script(connection: &mut dyn SqlConnection, sql: &str, in_transacti
         return Err(one_line(&error));
     }
     if dialect == Dialect::Postgres {
-        connection.batch("RESET SESSION AUTHORIZATION; RESET ALL").map_err(|error| one_line(&error))?;
+        // Diesel sets the last two when it connects.
+        let reset = "RESET SESSION AUTHORIZATION; RESET ALL; SET TIME ZONE 'UTC'; SET CLIENT_ENCODING TO 'UTF8'";
+        connection.batch(reset).map_err(|error| one_line(&error))?;
     }
     Ok(())
 }

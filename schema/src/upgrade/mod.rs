@@ -8,6 +8,7 @@ mod options;
 mod postgres;
 mod run;
 mod set;
+mod settings;
 mod sqlite;
 mod status;
 mod transient;

@@ -8,6 +8,7 @@ use diesel::result::Error;
 
 use super::applied::{CREATE, holds};
 use super::job::{Control, Job, Outcome, control};
+use super::settings::{RESTORE, save, touched};
 use super::{More, UpgradeError};
 use crate::connection::SqlConnection;
 
@@ -57,8 +58,13 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     let create = if job.create_table { format!("{CREATE};") } else { String::new() };
     // The row first: a process that was faster is found before anything else is done, and a `SET search_path` in the
     // file can't lead it astray.
-    let before = format!("BEGIN;{};{create}{};\n", try_lock(), row(job));
-    let message = format!("{before}{}\n;COMMIT", job.sql);
+    let before = format!("BEGIN;{};{create}{};", try_lock(), row(job));
+    let (before, after) = if touched(&job.statements()) {
+        (format!("{before}{};\n", save(true)), format!("{RESTORE};COMMIT"))
+    } else {
+        (format!("{before}\n"), "COMMIT".to_owned())
+    };
+    let message = format!("{before}{}\n;{after}", job.sql);
     match connection.batch(&message) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
@@ -121,22 +127,36 @@ fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, 
         connection.batch(CREATE).map_err(|error| UpgradeError::query("creating the table of revisions", &error))?;
     }
     let statements = job.statements();
+    let touched = touched(&statements);
+    if touched {
+        connection
+            .batch(&save(false))
+            .map_err(|error| UpgradeError::query("reading the connection's settings", &error))?;
+    }
+    let restore = |connection: &mut dyn SqlConnection| if touched { connection.batch(RESTORE) } else { Ok(()) };
     // A file that ends with its own COMMIT gets its row into that transaction.
     let ends = statements.last().is_some_and(|last| control(last.sql, job.dialect) == Control::Commit);
     let last = statements.len().saturating_sub(1);
     for (index, statement) in statements.iter().enumerate() {
         let run: QueryResult<()> = if ends && index == last {
-            connection.batch(&job.row()).and_then(|()| connection.batch(statement.sql))
+            restore(connection)
+                .and_then(|()| connection.batch(&job.row()))
+                .and_then(|()| connection.batch(statement.sql))
         } else {
             connection.batch(statement.sql)
         };
         if let Err(error) = run {
             let _ = connection.batch("ROLLBACK");
+            // The connection is gone where this fails too.
+            let _ = restore(connection);
             return Err(job.failed(&error, Some(statement.offset), place(&error)));
         }
     }
     if !ends {
-        connection.batch(&job.row()).map_err(|error| job.failed(&error, None, None))?;
+        // Before the row: its table is found by the search path.
+        restore(connection)
+            .and_then(|()| connection.batch(&job.row()))
+            .map_err(|error| job.failed(&error, None, None))?;
     }
     Ok(Outcome::Done)
 }

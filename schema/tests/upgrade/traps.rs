@@ -110,3 +110,32 @@ fn a_rebuild_keeps_the_children_and_the_setting_and_fails_whole() {
         assert_eq!(one("SELECT count(*) FROM __diesel_schema_migrations"), [if good { "2" } else { "1" }]);
     }
 }
+
+#[test]
+fn what_a_revision_sets_ends_with_it() {
+    let sets = "SET search_path = ''; SET lock_timeout = '1s'; SET TIME ZONE 'Asia/Tokyo'; RESET application_name;\n";
+    for transaction in ["true", "false"] {
+        let folder = tempfile::tempdir().unwrap();
+        let up = format!("{sets}SET ROLE pg_monitor; RESET ROLE; CREATE TABLE public.a (id int);\n");
+        write(folder.path(), "1_a", &up, transaction, &[]);
+        write(folder.path(), "2_b", "CREATE TABLE b (id int);", "true", &["1"]);
+        write(folder.path(), "3_c", &format!("{sets}SELECT 1 FROM b;"), transaction, &["2"]);
+        let revisions = revision::read(folder.path()).unwrap();
+        let pg = Pg::new("settings");
+        let mut connection = pg.connect();
+        connection
+            .batch("SET application_name = 'the application'; SET work_mem = '5MB'; SET ROLE pg_monitor; RESET ROLE")
+            .unwrap();
+        let settings = |connection: &mut dyn SqlConnection| {
+            let names = ["search_path", "lock_timeout", "TimeZone", "application_name", "work_mem", "role"];
+            names.map(|name| connection.rows(&format!("SELECT current_setting('{name}')")).unwrap())
+        };
+        let before = settings(&mut connection);
+        let set = set_of(Dialect::Postgres, &revisions);
+        // The third one can't find its table any longer.
+        let text = upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap_err().to_string();
+        assert!(text.contains("3_c/up.sql:2:"), "{text}");
+        assert_eq!(upgrade::applied(&mut connection).unwrap().unwrap(), ["1", "2"]);
+        assert_eq!(settings(&mut connection), before, "run_in_transaction = {transaction}");
+    }
+}
