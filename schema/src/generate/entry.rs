@@ -65,6 +65,9 @@ impl Entry {
             marks.push("branch point".to_owned());
         }
         marks.extend(self.branch_labels.iter().map(|label| format!("branch {label}")));
+        if !self.depends_on.is_empty() {
+            marks.push(format!("depends on {}", self.depends_on.join(", ")));
+        }
         if marks.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, marks.join(", ")) }
     }
 
@@ -73,9 +76,6 @@ impl Entry {
     pub fn details(&self) -> Vec<String> {
         let list = |ids: &[String], none: &str| if ids.is_empty() { none.to_owned() } else { ids.join(", ") };
         let mut lines = vec![self.line(), format!("  parents: {}", list(&self.down_revision, "none, a base"))];
-        if !self.depends_on.is_empty() {
-            lines.push(format!("  depends on: {}", list(&self.depends_on, "")));
-        }
         lines.push(format!("  children: {}", list(&self.children, "none, a head")));
         if !self.run_in_transaction {
             lines.push("  runs outside a transaction".to_owned());

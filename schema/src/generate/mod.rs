@@ -3,6 +3,7 @@
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
 mod check;
+mod drawing;
 mod entry;
 mod error;
 mod history;
@@ -22,6 +23,7 @@ mod transition;
 pub mod write;
 
 pub use check::{Findings, check};
+pub use drawing::{Drawn, draw};
 pub use entry::Entry;
 pub use error::{Error, one_line};
 pub use new_revision::{NewError, NewRequest, Written, new_revision};

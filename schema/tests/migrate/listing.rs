@@ -25,6 +25,9 @@ pub(crate) fn branches() {
     session.revision("5_alone", "SELECT 1;", "", Some("down_revision = []\ndepends_on = [\"left\"]"));
     session.migrate(&["upgrade", "left"]);
     session.migrate(&["history"]);
+    session.migrate(&["history", "--graph"]);
+    session.migrate(&["history", "--graph", "-r", "2:"]);
+    session.migrate(&["history", "-r", "2:5"]);
     session.migrate(&["heads", "-v"]);
     session.migrate(&["branches"]);
     session.migrate(&["show", "heads"]);
@@ -37,5 +40,14 @@ pub(crate) fn machines() {
     session.migrate(&["current", "--json"]);
     session.migrate(&["history", "--json", "-r", "2:2"]);
     session.migrate(&["show", "9", "--json"]);
+    session.migrate(&["history", "--json", "--graph"]);
+    insta::assert_snapshot!(session.text);
+}
+
+pub(crate) fn help() {
+    let mut session = chain();
+    session.migrate(&["--help"]);
+    session.migrate(&["downgrade", "--help"]);
+    session.migrate(&["downgrad", "-1"]);
     insta::assert_snapshot!(session.text);
 }

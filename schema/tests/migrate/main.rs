@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         ("listing::a_chain", listing::a_chain),
         ("listing::branches", listing::branches),
         ("listing::machines", listing::machines),
+        ("listing::help", listing::help),
         ("writing::empty", writing::empty),
         ("writing::branches", writing::branches),
         ("writing::mistakes", writing::mistakes),

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use diesel_schema_core::revision::graph::Range;
 
-use super::context::Context;
+use super::context::{Context, plain};
 use super::error::Error;
+use crate::cli::print;
+use crate::generate::draw;
 use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
 
 /// List the revisions, the newest first; `*` marks what is applied
@@ -18,6 +20,9 @@ pub(super) struct Arguments {
     /// Show all that there is to say of each
     #[arg(long, short)]
     verbose: bool,
+    /// Draw how they hang together
+    #[arg(long, conflicts_with_all = ["verbose", "json"])]
+    graph: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
@@ -31,6 +36,18 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let applied = known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
     let mut ids = graph.range(&range, applied.as_ref())?;
     ids.reverse();
-    context.list(&context.entries(&graph, &revisions, applied.as_ref(), &ids), arguments.verbose);
+    let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    if !arguments.graph {
+        context.list(&entries, arguments.verbose);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mark = |id: &str| if applied.as_ref().is_some_and(|applied| applied.has(id)) { '*' } else { 'o' };
+    let mut lines = Vec::new();
+    for (drawn, entry) in draw(&graph, &ids, mark).into_iter().zip(&entries) {
+        lines.extend(drawn.above);
+        lines.push(format!("{} {}", drawn.mark, entry.line()));
+        lines.extend(drawn.below);
+    }
+    print::lines(&plain(lines));
     Ok(ExitCode::SUCCESS)
 }

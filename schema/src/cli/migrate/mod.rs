@@ -25,7 +25,7 @@ use error::Error;
 
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
-#[command(name = "migrate", bin_name = "migrate", version, about, long_about = None, disable_help_subcommand = true)]
+#[command(name = "migrate", bin_name = "migrate", version, disable_help_subcommand = true)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
