@@ -26,7 +26,6 @@ enum Block {
 }
 
 #[test]
-#[ignore = "builds the application four times over: tests/run tour -- --ignored"]
 fn every_command_of_the_readme_prints_what_stands_there() {
     let root = workspace_root();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();

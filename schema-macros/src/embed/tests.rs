@@ -48,7 +48,7 @@ fn lock_of(folder: &Path) -> String {
 
 /// Everything that it says, with the folder's path left out.
 fn problems(root: &Path) -> String {
-    let problems = embed(root.to_str()).err().expect("it should not build");
+    let problems = embed(root.to_str()).expect_err("it should not build");
     let root = root.canonicalize().unwrap();
     problems.join("\n").replace(&root.display().to_string(), "[root]")
 }

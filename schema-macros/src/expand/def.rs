@@ -10,10 +10,11 @@ use crate::ast::*;
 use crate::columns_in::columns_in;
 use crate::rust_type;
 
-/// Where a token stands, as `file:line:column`.
-pub(crate) fn at(span: Span) -> TokenStream {
-    let span = span.resolved_at(Span::call_site());
-    quote_spanned!(span=> ::core::concat!(::core::file!(), ":", ::core::line!(), ":", ::core::column!()))
+/// Where a token stands, as `file:line:column`: a literal, because `concat!(file!(), ..)` would be four macros more for
+/// each field.
+pub(crate) fn at(span: Span) -> String {
+    let start = span.start();
+    format!("{}:{}:{}", span.file(), start.line, start.column + 1)
 }
 
 /// `Some(..)` or `None`.
@@ -98,17 +99,12 @@ fn column(model: &Model, field: &Field) -> TokenStream {
     let ty = match (&field.sql_type, &known) {
         (Some(SqlType::Diesel { name, modifiers, array }), _) => {
             let name = name.to_string();
-            quote! {
-                __def::TypeDef {
-                    modifiers: &[#(#modifiers),*],
-                    array: #array,
-                    ..__def::TypeDef::diesel(#name)
-                }
-            }
+            let with = (!modifiers.is_empty() || *array > 0).then(|| quote!(.with(&[#(#modifiers),*], #array)));
+            quote!(__def::TypeDef::diesel(#name) #with)
         }
         (Some(SqlType::Sql { sql, .. }), _) => {
             let sql = string(sql);
-            quote!(__def::TypeDef { kind: __def::TypeKind::Sql, ..__def::TypeDef::diesel(#sql) })
+            quote!(__def::TypeDef::sql(#sql))
         }
         (None, Some(known)) => {
             let name = known.name;
@@ -116,45 +112,33 @@ fn column(model: &Model, field: &Field) -> TokenStream {
         }
         (None, None) => quote_spanned!(span=> <#ty as ::diesel_schema::model::SqlColumn>::TYPE),
     };
-    let identity = identity(model, field, &ty);
-    let default = option(field.default.as_ref().map(default));
-    let generated = option(field.generated.as_ref().map(expr));
-    let (collation, renamed_from) =
-        (optional_text(field.collation.as_ref()), optional_text(field.renamed_from.as_ref()));
+    let identity = identity(model, field, &ty).map(|identity| quote!(.identity(#identity)));
+    let default = field.default.as_ref().map(default).map(|default| quote!(.default(#default)));
+    let generated = field.generated.as_ref().map(expr).map(|generated| quote!(.generated(#generated)));
+    let collation = field.collation.as_ref().map(string).map(|collation| quote!(.collation(#collation)));
+    let comment = (!comment.is_empty()).then(|| quote!(.comment(#comment)));
+    let renamed_from = field.renamed_from.as_ref().map(string).map(|name| quote!(.renamed_from(#name)));
     let at = at(field.ident.span());
     quote! {
-        __def::ColumnDef {
-            name: #name,
-            rust: #rust,
-            ty: #ty,
-            nullable: #nullable,
-            default: #default,
-            identity: #identity,
-            generated: #generated,
-            collation: #collation,
-            comment: #comment,
-            renamed_from: #renamed_from,
-            at: #at,
-        }
+        __def::ColumnDef::new(#name, #rust, #ty, #nullable, #at)
+            #default #identity #generated #collation #comment #renamed_from
     }
 }
 
 /// What was said, else identity for the one integer column of a primary key that points nowhere.
-fn identity(model: &Model, field: &Field, ty: &TokenStream) -> TokenStream {
+fn identity(model: &Model, field: &Field, ty: &TokenStream) -> Option<TokenStream> {
     match field.identity.map(|(identity, _)| identity) {
-        Some(Identity::None) => return option(None::<String>),
-        Some(Identity::Always) => return option(Some(quote!(__def::IdentityDef::Always))),
-        Some(Identity::ByDefault) => return option(Some(quote!(__def::IdentityDef::ByDefault))),
-        Some(Identity::Serial) => return option(Some(quote!(__def::IdentityDef::Serial))),
+        Some(Identity::None) => return None,
+        Some(Identity::Always) => return Some(option(Some(quote!(__def::IdentityDef::Always)))),
+        Some(Identity::ByDefault) => return Some(option(Some(quote!(__def::IdentityDef::ByDefault)))),
+        Some(Identity::Serial) => return Some(option(Some(quote!(__def::IdentityDef::Serial)))),
         None => {}
     }
     let alone = model.primary_key_columns() == [field.ident.clone()];
     let points = model.foreign_keys.iter().any(|key| key.columns.contains(&field.ident));
-    if alone && !points && field.default.is_none() && field.generated.is_none() {
-        quote!(::diesel_schema::model::identity_of(&#ty))
-    } else {
-        option(None::<String>)
-    }
+    // The type may be behind an alias, so that it is asked and not its name.
+    (alone && !points && field.default.is_none() && field.generated.is_none())
+        .then(|| quote!(::diesel_schema::model::identity_of(&#ty)))
 }
 
 fn default(default: &DefaultValue) -> TokenStream {

@@ -121,6 +121,26 @@ pub enum Change {
         /// Its name then.
         to: String,
     },
+    /// The sequence of a numbered column that differs in its name alone.
+    RenameSequence {
+        /// The table, under its new name; the sequence is in its namespace.
+        table: Name,
+        /// The column, under its new name.
+        column: String,
+        /// The sequence's name now.
+        from: String,
+        /// The sequence's name then.
+        to: String,
+    },
+    /// Table options that differ, as SQLite's `STRICT`.
+    SetOptions {
+        /// The table, under its new name.
+        table: Name,
+        /// As they are.
+        old: Vec<String>,
+        /// As they should be.
+        new: Vec<String>,
+    },
     /// A comment that differs. That of a new object comes with it and is no change of its own.
     SetComment {
         /// What it is a comment on.

@@ -29,6 +29,10 @@ impl Change {
             Self::CreateIndex { table, index } => Self::DropIndex { table, index },
             Self::DropIndex { table, index } => Self::CreateIndex { table, index },
             Self::RenameIndex { table, from, to } => Self::RenameIndex { table, from: to, to: from },
+            Self::RenameSequence { table, column, from, to } => {
+                Self::RenameSequence { table, column, from: to, to: from }
+            }
+            Self::SetOptions { table, old, new } => Self::SetOptions { table, old: new, new: old },
             Self::SetComment { target, old, new } => Self::SetComment { target, old: new, new: old },
             Self::CreateObject(it) => Self::DropObject(it),
             Self::DropObject(it) => Self::CreateObject(it),
@@ -71,6 +75,13 @@ impl Change {
             }
             Self::DropIndex { table, index } => format!("drop index {} of {table}", index.name),
             Self::RenameIndex { table, from, to } => format!("rename index {from} of {table} to {to}"),
+            Self::RenameSequence { table, column, from, to } => {
+                format!("rename sequence {from} of {table}.{column} to {to}")
+            }
+            Self::SetOptions { table, old, new } => {
+                let words = |all: &[String]| if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+                format!("change the options of table {table} from {} to {}", words(old), words(new))
+            }
             Self::SetComment { target, new: Some(new), .. } => format!("comment on {target}: {new:?}"),
             Self::SetComment { target, new: None, .. } => format!("remove the comment on {target}"),
             Self::CreateObject(it) => format!("create {}", it.id),

@@ -21,7 +21,6 @@ pub struct SchemaRs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PrintSchema {
-    file: Option<PathBuf>,
     /// Doc comments of tables and columns.
     pub with_docs: Docs,
     /// Which tables `allow_tables_to_appear_in_same_query!` names together.
@@ -32,7 +31,8 @@ pub struct PrintSchema {
     pub column_sorting: ColumnSorting,
     /// The PostgreSQL schema to print, in a module of its name; `None` is `public`, in no module.
     pub schema: Option<String>,
-    patch_file: Option<PathBuf>,
+    /// A patch of what is printed, which can't be applied.
+    pub patch_file: Option<PathBuf>,
     /// What every `table!` imports.
     pub import_types: Option<Vec<String>>,
     /// Whether a type that Diesel does not know gets a definition; `None` is yes.
@@ -41,8 +41,6 @@ pub struct PrintSchema {
     pub except_custom_type_definitions: Vec<Pattern>,
     /// What those definitions derive, besides `SqlType`.
     pub custom_type_derives: Option<Vec<String>>,
-    // Of SQLite alone.
-    sqlite_integer_primary_key_is_bigint: Option<bool>,
     /// Domains that count as types, by their name; the others count as what they are made of.
     pub pg_domains_as_custom_types: Vec<Pattern>,
 }
@@ -199,30 +197,27 @@ pub(super) fn schema_rs(section: toml::Table, folder: &Path) -> Result<Vec<Schem
     sections.entry("default".to_owned()).or_insert_with(|| plain.into_iter().collect());
     let alone = sections.len() == 1;
     let mut found = Vec::new();
-    for (name, table) in sections {
+    for (name, mut table) in sections {
         let place = if alone { "[print_schema]".to_owned() } else { format!("[print_schema.{name}]") };
+        // Of SQLite alone.
+        table.remove("sqlite_integer_primary_key_is_bigint");
+        let file = table.remove("file");
         let print: PrintSchema = table
             .try_into()
             .map_err(|error: toml::de::Error| format!("{place}: {}", error.message().trim_end().replace('\n', " ")))?;
-        found.extend(checked(print, folder).map_err(|why| format!("{place}: {why}"))?);
+        if let Some(derive) =
+            print.custom_type_derives.iter().flatten().find(|it| syn::parse_str::<syn::Path>(it).is_err())
+        {
+            return Err(format!(
+                "{place}: `{derive}` in custom_type_derives is no path: write it as in \"diesel::query_builder::QueryId\""
+            ));
+        }
+        if let Some(file) = file {
+            let file = file.as_str().ok_or_else(|| format!("{place}: file has to be a path: \"src/schema.rs\""))?;
+            found.push(SchemaRs { file: folder.join(file), print });
+        }
     }
     Ok(found)
-}
-
-fn checked(print: PrintSchema, folder: &Path) -> Result<Option<SchemaRs>, String> {
-    let Some(file) = &print.file else { return Ok(None) };
-    if print.patch_file.is_some() {
-        return Err("diesel-schema writes the file and can't apply a `patch_file` to it: leave `patch_file` out, or \
-                    leave `file` out and have `diesel print-schema` write it"
-            .to_owned());
-    }
-    if let Some(derive) = print.custom_type_derives.iter().flatten().find(|it| syn::parse_str::<syn::Path>(it).is_err())
-    {
-        return Err(format!(
-            "`{derive}` in custom_type_derives is no path: write it as in \"diesel::query_builder::QueryId\""
-        ));
-    }
-    Ok(Some(SchemaRs { file: folder.join(file), print }))
 }
 
 #[cfg(test)]
@@ -256,9 +251,9 @@ mod tests {
     #[test]
     fn what_can_not_be_honoured_is_refused_in_one_sentence() {
         for (text, said) in [
-            ("file = \"a.rs\"\npatch_file = \"p\"\n", "[print_schema]: diesel-schema writes the file and can't apply"),
-            ("file = \"a.rs\"\nwith_doc = true\n", "[print_schema]: unknown field `with_doc`, expected one of `file`"),
+            ("file = \"a.rs\"\nwith_doc = true\n", "[print_schema]: unknown field `with_doc`, expected one of `with_"),
             ("file = \"a.rs\"\nwith_docs = \"all\"\n", "[print_schema]: with_docs has to be true"),
+            ("file = 3\n", "[print_schema]: file has to be a path"),
             ("[x]\nfile = \"a.rs\"\nfilter = { only_tables = [\"(\"] }\n", "[print_schema.x]: `(` is no regular expr"),
             (
                 "file = \"a.rs\"\ncustom_type_derives = [\"a b\"]\n",

@@ -95,6 +95,12 @@ pub struct Script {
 pub trait Scratch {
     /// A connection to it.
     fn connection(&mut self) -> &mut dyn SqlConnection;
+
+    /// Makes it as it was when it was made, the connection's settings included, where that is known to succeed and
+    /// cheaper than another one. False where it has to be thrown away.
+    fn empty(&mut self) -> bool {
+        false
+    }
 }
 
 /// Something declared that a dialect has no words for.

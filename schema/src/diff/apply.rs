@@ -1,6 +1,6 @@
 //! What a change does to a schema, without a server.
 
-use super::text;
+use super::{sequence_name, text};
 use crate::change::{Change, Constraint};
 use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
 
@@ -40,7 +40,9 @@ pub fn apply(schema: &mut Schema, change: &Change) {
         | Change::RenameConstraint { table, .. }
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => {
+        | Change::RenameIndex { table, .. }
+        | Change::RenameSequence { table, .. }
+        | Change::SetOptions { table, .. } => {
             if let Some(table) = schema.tables.get_mut(&table) {
                 within(table, change.clone());
             }
@@ -83,6 +85,13 @@ fn within(table: &mut Table, change: Change) {
                 it.name = to;
             }
         }
+        Change::RenameSequence { column, to, .. } => {
+            let column = table.columns.iter_mut().find(|it| it.name == column);
+            if let Some(name) = column.and_then(sequence_name) {
+                name.name = to;
+            }
+        }
+        Change::SetOptions { new, .. } => table.options = new,
         _ => {}
     }
     table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
@@ -106,6 +115,10 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
     }
     if let Some(mut table) = schema.tables.remove(from) {
         table.name = to.clone();
+        // A sequence that a column owns moves with its table, and keeps its name.
+        for name in table.columns.iter_mut().filter_map(sequence_name) {
+            name.namespace.clone_from(&to.namespace);
+        }
         schema.tables.insert(to.clone(), table);
     }
     for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {

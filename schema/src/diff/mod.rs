@@ -13,7 +13,7 @@ pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};
 
 use crate::change::{Change, Constraint};
-use crate::schema::{Column, Index, IndexKeyWhat, ObjectId, Schema, Table};
+use crate::schema::{Column, Index, IndexKeyWhat, Name, ObjectId, Schema, Table};
 
 /// Why two schemas can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,19 +34,14 @@ pub enum DiffError {
     /// Two renames to one name, or of one thing.
     #[error("two renames meet at {0}: leave one of them out")]
     Taken(String),
-    /// A table whose options differ.
-    #[error(
-        "the options of table {0} differ ({1} and {2}), which no change can say: write that revision by hand with `revision`"
-    )]
-    Options(String, String, String),
 }
 
 /// The changes that make `new` of `old`, in a canonical order: renames first, then by kind and name.
 ///
-/// The order of columns is no difference, nor are an identity's sequence name and a default's volatility.
+/// The order of columns is no difference, nor is a default's volatility.
 ///
 /// # Errors
-/// A rename that names what is not there or what is taken, and table options that differ.
+/// A rename that names what is not there or what is taken.
 pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>, DiffError> {
     let mut changes = renames.changes(old, new)?;
     let mut old = old.clone();
@@ -74,13 +69,6 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
         comment(ObjectId::Sequence(b.name.clone()), &a.comment, &b.comment, out);
     });
-    for (name, table) in &new.tables {
-        if let Some(was) = old.tables.get(name)
-            && was.options != table.options
-        {
-            return Err(DiffError::Options(name.to_string(), was.options.join(", "), table.options.join(", ")));
-        }
-    }
     maps(&old.tables, &new.tables, &mut changes, Change::CreateTable, Change::DropTable, tables);
     maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
         if a.definition != b.definition {
@@ -117,13 +105,24 @@ fn comment(target: ObjectId, old: &Option<String>, new: &Option<String>, out: &m
 fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
     let table = &new.name;
     comment(ObjectId::Table(table.clone()), &old.comment, &new.comment, out);
+    if old.options != new.options {
+        out.push(Change::SetOptions { table: table.clone(), old: old.options.clone(), new: new.options.clone() });
+    }
     let by_name = |it: &Table| -> BTreeMap<String, Column> {
         it.columns.iter().map(|column| (column.name.clone(), column.clone())).collect()
     };
     let add = |column| Change::AddColumn { table: table.clone(), column };
     let gone = |column| Change::DropColumn { table: table.clone(), column };
     maps(&by_name(old), &by_name(new), out, add, gone, |a, b, out| {
-        if comparable(a) != comparable(b) {
+        let mut a = a.clone();
+        if let (Some(was), Some(is)) = (sequence_name(&mut a), sequence_name(&mut b.clone()))
+            && was != is
+        {
+            let (from, to) = (was.name.clone(), is.name.clone());
+            *was = is.clone();
+            out.push(Change::RenameSequence { table: table.clone(), column: b.name.clone(), from, to });
+        }
+        if comparable(&a) != comparable(b) {
             out.push(Change::AlterColumn { table: table.clone(), old: a.clone(), new: b.clone() });
         }
         comment(ObjectId::Column(table.clone(), b.name.clone()), &a.comment, &b.comment, out);
@@ -228,10 +227,12 @@ fn comparable(column: &Column) -> Column {
     if let Some(default) = &mut column.default {
         default.volatile = false;
     }
-    if let Some((name, _)) = column.identity.as_mut().and_then(|identity| identity.sequence.as_mut()) {
-        *name = crate::schema::Name::new("");
-    }
     column
+}
+
+/// The name of the sequence that numbers the column.
+pub(crate) fn sequence_name(column: &mut Column) -> Option<&mut Name> {
+    column.identity.as_mut()?.sequence.as_mut().map(|(name, _)| name)
 }
 
 /// The changes of `changes` that are differences of expression text only, by their place: an altered column whose

@@ -198,7 +198,10 @@ impl Error {
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
                 one("see that the URL names the application's own database, and that the role may read it")
             }
-            Self::Print { .. } => one(
+            Self::Print { why: PrintError::PatchFile, .. } => {
+                one("leave `patch_file` out, or leave `file` out and have `diesel print-schema` write it")
+            }
+            Self::Print { why: PrintError::NoRustName { .. }, .. } => one(
                 "give the type another name, or leave its table out: `filter = { except_tables = [\"..\"] }` under [print_schema] in diesel.toml",
             ),
             Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),

@@ -10,6 +10,7 @@ use diesel_schema_core::lock::{Lock, LockedRevision};
 
 use super::error::{Error, one_line};
 use super::revisions::{self, NewRevision, OnDisk};
+use super::scratches::Scratches;
 use super::segments::Segment;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
@@ -91,6 +92,14 @@ struct Part {
 /// # Errors
 /// Anything of [`Error`]; nothing has been written then, nor any database changed.
 pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Error> {
+    prepare_on(request, &Scratches::default(), ask)
+}
+
+/// As [`prepare`], with scratches that are used again the next time.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_on(request: &Request<'_>, pool: &Scratches, ask: &mut dyn Ask) -> Result<Prepared, Error> {
     let slug = name::slug(request.name)?;
     let layout = &request.project.layout;
     let dialects = dialects(request)?;
@@ -105,7 +114,7 @@ pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Err
     let mut notes = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
     for part in parts {
-        let transition = of_dialect(request, &part, lock.as_ref(), connection.as_deref_mut(), ask, &mut notes)?;
+        let transition = of_dialect(request, pool, &part, lock.as_ref(), connection.as_deref_mut(), ask, &mut notes)?;
         done.push((part, transition));
     }
     agree_to_losses(request, &done, ask)?;
@@ -132,6 +141,7 @@ fn dialects(request: &Request<'_>) -> Result<Vec<Dialect>, Error> {
 
 fn of_dialect(
     request: &Request<'_>,
+    pool: &Scratches,
     part: &Part,
     lock: Option<&Lock>,
     connection: Option<&mut (dyn SqlConnection + 'static)>,
@@ -144,7 +154,7 @@ fn of_dialect(
         return Err(Error::Heads { folder: part.folder.clone(), heads });
     }
     let strangers = strangers(lock, dialect, &part.revisions);
-    let scratches = scratches(request, part.dialect);
+    let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
     let mut replayable = true;
     let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
@@ -158,10 +168,10 @@ fn of_dialect(
         }
         None => match &scratches {
             Ok(url) => {
-                let server = Server { dialect: part.dialect, url: *url };
+                let server = Server { scratches: pool, dialect: part.dialect, url: *url };
                 let mut scratch = server.scratch()?;
-                replay(scratch.as_mut())?;
-                server.read(scratch.as_mut())?
+                replay(&mut scratch)?;
+                server.read(&mut scratch)?
             }
             Err(_) => {
                 replayable = false;
@@ -180,19 +190,23 @@ fn of_dialect(
             old.unread.join(", ")
         ));
     }
-    let start = Start { dialect: part.dialect, scratches, old, replay: replayable.then_some(&replay) };
+    let start = Start { dialect: part.dialect, pool, scratches, old, replay: replayable.then_some(&replay) };
     transition(start, request.declared, request.renames, ask)
 }
 
 /// Where a dialect's scratches are made; `Err` says why there is no such place.
-fn scratches<'a>(request: &'a Request<'_>, dialect: &dyn DialectImpl) -> Result<Option<&'a str>, String> {
+fn scratches<'a>(
+    request: &'a Request<'_>,
+    pool: &Scratches,
+    dialect: &dyn DialectImpl,
+) -> Result<Option<&'a str>, String> {
     if dialect.dialect() == Dialect::Sqlite {
         return Ok(None);
     }
     let of_database = request.database.as_ref().filter(|url| url.dialect == dialect.dialect());
     let preferred = request.scratch_postgres.as_deref().or(request.project.scratch_postgres.as_deref());
     if let Some(url) = preferred {
-        match dialect.scratch(Some(url)) {
+        match pool.take(dialect, Some(url)) {
             Ok(_) => return Ok(Some(url)),
             Err(reason) if of_database.is_none() => return Err(one_line(&reason)),
             Err(_) => {}

@@ -37,25 +37,27 @@ pub(super) fn prove(
     let mut scratch = server.scratch()?;
     let mut start = None;
     if let Some(replay) = replay {
-        replay(scratch.as_mut())?;
-        let replayed = server.read(scratch.as_mut())?;
+        replay(&mut scratch)?;
+        let replayed = server.read(&mut scratch)?;
         if server.changes(&replayed, old.clone(), &Renames::default())?.0.is_empty() {
             start = Some(replayed);
         } else {
+            // The first one goes back before another is asked for, so that it is the one that comes.
+            drop(scratch);
             scratch = server.scratch()?;
         }
     }
     let start = match start {
         Some(start) => start,
         None => {
-            server.build(scratch.as_mut(), old)?;
-            let built = server.read(scratch.as_mut())?;
+            server.build(&mut scratch, old)?;
+            let built = server.read(&mut scratch)?;
             equal(server, &built, old)
                 .map_err(|what| failed(format!("the schema as it is can't be built anew: {what}")))?;
             built
         }
     };
-    let scratch = scratch.as_mut();
+    let scratch: &mut dyn Scratch = &mut scratch;
     for (round, after) in
         [("up", "up gives another schema than the models"), ("up again", "up after down gives another schema")]
     {

@@ -1,6 +1,7 @@
 //! The `schema.rs`s among the files that a revision brings.
 
 use diesel_schema_core::Dialect;
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::error::Error;
 use super::prepare::{Prepared, Request};
@@ -34,7 +35,18 @@ pub(super) fn add(prepared: &mut Prepared, project: &Project) -> Result<(), Erro
 /// and `autogenerate` would change it for ever in turn; Diesel's CLI lays it out as `cargo fmt` does.
 fn differ_in_layout_alone(found: &str, text: &str) -> bool {
     let bare = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
-    bare(found) == bare(text)
+    // Names may differ in their spaces.
+    let literals = |text: &str| text.parse().ok().map(literals);
+    bare(found) == bare(text) && literals(found).is_some_and(|found| Some(found) == literals(text))
+}
+
+fn literals(tokens: TokenStream) -> Vec<String> {
+    let of = |token| match token {
+        TokenTree::Group(group) => literals(group.stream()),
+        TokenTree::Literal(literal) => vec![literal.to_string()],
+        TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
+    };
+    tokens.into_iter().flat_map(of).collect()
 }
 
 /// Tables that Diesel would print and that are not in the schema.
@@ -61,4 +73,91 @@ pub(super) fn order_columns(
     let texts = request.project.schema_rs.iter().filter_map(|it| std::fs::read_to_string(&it.file).ok());
     print_schema::order_columns(schema, &texts.collect::<Vec<_>>(), &models);
     Ok(())
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use std::cell::RefCell;
+
+    use diesel_schema_core::declared::DeclaredSchema;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+    use crate::connection::SqlConnection;
+    use crate::dialect::postgres::Postgres;
+    use crate::diff::{Renames, diff};
+    use crate::generate::transition::upgraded;
+    use crate::plan::{plan_and_order, split};
+    use crate::testing::{Limits, pair};
+
+    #[test]
+    fn a_layout_is_told_from_a_change() {
+        let text = "diesel::table! {\n    #[sql_name = \"a b\"]\n    a_b (id) {\n        id -> Int4,\n    }\n}\n\nf!(a, b,);\n";
+        for same in
+            [text.replace("    ", "\t"), text.replace('\n', "\r\n"), text.replace("(a, b,)", "(\n    a,\n    b\n)")]
+        {
+            assert!(differ_in_layout_alone(&same, text), "{same}");
+        }
+        for other in [text.replace("a b", "a  b"), text.replace("Int4", "Int8"), text.replace("}\n\n", "")] {
+            assert!(!differ_in_layout_alone(&other, text), "{other}");
+        }
+    }
+
+    fn printed(schema: &Schema) -> Vec<String> {
+        let of = |namespace: Option<&str>| {
+            let options = PrintSchema { schema: namespace.map(str::to_owned), ..PrintSchema::default() };
+            print_schema::print_schema(schema, &options).unwrap()
+        };
+        vec![of(None), of(Some("side"))]
+    }
+
+    /// Where planning or running fails, which is for other tests to say, there is nothing to compare. Gives what the
+    /// upgraded database is expected to be, and what it is.
+    fn go(connection: &mut dyn SqlConnection, old: &Schema, new: &Schema) -> Option<(Schema, Schema)> {
+        let changes = diff(old, new, &Renames::default()).ok()?;
+        let (plan, order) = plan_and_order(old, new, &changes, &Postgres).ok()?;
+        for piece in split(plan) {
+            connection.batch(&Postgres.script(&piece).sql).ok()?;
+        }
+        Some((upgraded(old.clone(), &changes, &order), Postgres.read(connection).ok()?))
+    }
+
+    fn check(connection: &mut dyn SqlConnection, a: &DeclaredSchema, b: &DeclaredSchema) -> Result<(), TestCaseError> {
+        let failed = |error: diesel::result::Error| TestCaseError::fail(error.to_string());
+        let reset = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS side CASCADE";
+        connection.batch(reset).map_err(failed)?;
+        let (Ok(first), Ok(second)) = (Postgres.lower(a), Postgres.lower(b)) else {
+            return Err(TestCaseError::reject("not for PostgreSQL"));
+        };
+        let Some((expected, old)) = go(connection, &Schema::default(), &first) else {
+            return Err(TestCaseError::reject("can't be made"));
+        };
+        prop_assert_eq!(printed(&expected), printed(&old));
+        let Some((expected, found)) = go(connection, &old, &second) else {
+            return Err(TestCaseError::reject("can't be upgraded"));
+        };
+        prop_assert_eq!(printed(&expected), printed(&found));
+        // Without a server, from what a lock and the file of before say.
+        let mut known = first;
+        known.tables.values_mut().for_each(|table| table.columns.sort_by(|a, b| a.name.cmp(&b.name)));
+        print_schema::order_columns(&mut known, &printed(&old), &second);
+        prop_assert_eq!(printed(&known), printed(&old));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_printed_before_the_upgrade_is_what_the_upgraded_database_looks_like() {
+        let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+        let mut scratch = Postgres.scratch(Some(&url)).expect("a database");
+        let connection = RefCell::new(scratch.connection());
+        let cases = std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(32);
+        let config =
+            ProptestConfig { cases, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() };
+        let result = TestRunner::new(config)
+            .run(&pair(Limits::of(Dialect::Postgres)), |(a, b)| check(&mut **connection.borrow_mut(), &a, &b));
+        if let Err(error) = result {
+            panic!("{error}");
+        }
+    }
 }

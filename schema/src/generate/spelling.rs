@@ -2,6 +2,7 @@
 
 use super::error::{Error, one_line};
 use super::run;
+use super::scratches::{Lease, Scratches};
 use crate::change::Change;
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Renames, apply, diff, textual};
@@ -11,19 +12,23 @@ use crate::schema::{Check, Column, Index, IndexKeyWhat, Schema, Table};
 /// A dialect, and the server on which scratches are made.
 #[derive(Clone, Copy)]
 pub struct Server<'a> {
+    /// Where they are kept.
+    pub scratches: &'a Scratches,
     /// The dialect.
     pub dialect: &'a dyn DialectImpl,
     /// The server's URL; SQLite needs none.
     pub url: Option<&'a str>,
 }
 
-impl Server<'_> {
+impl<'a> Server<'a> {
     /// A scratch of its own.
     ///
     /// # Errors
     /// The server refuses.
-    pub fn scratch(&self) -> Result<Box<dyn Scratch>, Error> {
-        self.dialect.scratch(self.url).map_err(|reason| Error::Scratch { dialect: self.dialect.dialect(), reason })
+    pub fn scratch(&self) -> Result<Lease<'a>, Error> {
+        self.scratches
+            .take(self.dialect, self.url)
+            .map_err(|reason| Error::Scratch { dialect: self.dialect.dialect(), reason })
     }
 
     /// What a scratch holds.
@@ -60,9 +65,15 @@ impl Server<'_> {
     /// # Errors
     /// As [`Self::build`] and [`Self::read`].
     pub fn spell(&self, schema: &Schema) -> Result<Schema, Error> {
+        let dialect = self.dialect.dialect();
+        if let Some(words) = self.scratches.words(dialect, self.url, schema) {
+            return Ok(words);
+        }
         let mut scratch = self.scratch()?;
-        self.build(scratch.as_mut(), schema)?;
-        self.read(scratch.as_mut())
+        self.build(&mut scratch, schema)?;
+        let words = self.read(&mut scratch)?;
+        self.scratches.keep_words(dialect, self.url, schema, &words);
+        Ok(words)
     }
 
     /// The changes from `old` to `new`, both of which a server has spelled, and `new` with the words of `old` wherever

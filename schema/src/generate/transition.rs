@@ -5,12 +5,13 @@ use diesel_schema_core::declared::DeclaredSchema;
 use super::Ask;
 use super::error::Error;
 use super::proof::{Proof, Replay, prove};
+use super::scratches::Scratches;
 use super::segments::{Segment, segments};
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::DialectImpl;
 use crate::diff::{Candidate, Renames, apply, candidates, diff, textual};
-use crate::plan::plan;
+use crate::plan::{ColumnOrder, plan, plan_and_order};
 use crate::schema::Schema;
 
 /// What a dialect's revision does.
@@ -49,6 +50,8 @@ impl Transition {
 pub struct Start<'a> {
     /// The dialect.
     pub dialect: &'a dyn DialectImpl,
+    /// The scratches of before.
+    pub pool: &'a Scratches,
     /// Where scratches are made; `Err` says why there is no such place.
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
@@ -67,9 +70,9 @@ pub fn transition(
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, scratches, old, replay } = start;
+    let Start { dialect, pool, scratches, old, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
-    let server = scratches.as_ref().ok().map(|url| Server { dialect, url: *url });
+    let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     let mut said = Renames::declared(declared, &old);
     for rename in renames {
@@ -91,20 +94,30 @@ pub fn transition(
         let (segments, proof) = (Vec::new(), Proof::Proven);
         return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old });
     }
-    let up = plan(&old, &new, &changes, dialect).map_err(refused)?;
+    let (up, order) = plan_and_order(&old, &new, &changes, dialect).map_err(refused)?;
     let back = diff(&new, &old, &said.reversed())?;
     let down = plan(&new, &old, &back, dialect).map_err(refused)?;
     let segments = segments(dialect, &up, &down);
     let proof = match scratches {
         Ok(url) => {
-            prove(Server { dialect, url }, &old, &new, &segments, replay)?;
+            prove(Server { scratches: pool, dialect, url }, &old, &new, &segments, replay)?;
             Proof::Proven
         }
         Err(why) => Proof::NotProven(why),
     };
+    let upgraded = upgraded(old, &changes, &order);
+    Ok(Transition { changes, up, down, segments, proof, new, upgraded })
+}
+
+/// What is after `changes`, which leave the columns in this order.
+pub(super) fn upgraded(old: Schema, changes: &[Change], order: &ColumnOrder) -> Schema {
     let mut upgraded = old;
     changes.iter().for_each(|change| apply(&mut upgraded, change));
-    Ok(Transition { changes, up, down, segments, proof, new, upgraded })
+    for (name, table) in &mut upgraded.tables {
+        let order = order.get(name).map(Vec::as_slice).unwrap_or_default();
+        table.columns.sort_by_key(|column| order.iter().position(|it| *it == column.name).unwrap_or(order.len()));
+    }
+    upgraded
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.

@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::slots::{Slot, constraint_slots, relation, sequence_slot, slots_of};
 use crate::change::{Change, Constraint};
 use crate::diff::constraints;
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -58,10 +59,10 @@ impl Action {
             | Change::AlterEnum { .. }
             | Change::CreateSequence(_)
             | Change::AlterSequence { .. } => 5,
-            Change::RenameConstraint { .. } | Change::RenameIndex { .. } => 6,
+            Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. } => 6,
             Change::CreateTable(_) => 7,
             Change::AddColumn { .. } => 8,
-            Change::AlterColumn { .. } => 9,
+            Change::AlterColumn { .. } | Change::SetOptions { .. } => 9,
             Change::DropColumn { .. } => 10,
             Change::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 13,
             Change::AddConstraint { .. } => 11,
@@ -91,13 +92,12 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
         | Change::RenameConstraint { table, .. }
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => Some(table),
+        | Change::RenameIndex { table, .. }
+        | Change::RenameSequence { table, .. }
+        | Change::SetOptions { table, .. } => Some(table),
         _ => None,
     }
 }
-
-/// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
-pub(super) type Slot = (Option<String>, Option<String>, String);
 
 /// What an action does to both schemas' objects.
 #[derive(Default)]
@@ -108,6 +108,8 @@ pub(super) struct Touches {
     pub(super) come: Vec<ObjectId>,
     /// What is changed in its place: nothing that it blocks may stand on it meanwhile.
     pub(super) through: Vec<ObjectId>,
+    /// What is changed in its place under whatever stands on it, before all else that is done to it.
+    pub(super) early: Vec<ObjectId>,
     /// Names that are free afterwards.
     pub(super) frees: Vec<Slot>,
     /// Names that have to be free before.
@@ -124,6 +126,7 @@ impl Touches {
             gone: join(self.gone, other.gone),
             come: join(self.come, other.come),
             through: join(self.through, other.through),
+            early: join(self.early, other.early),
             frees: join(self.frees, other.frees),
             takes: join(self.takes, other.takes),
         }
@@ -173,43 +176,6 @@ pub(super) fn index_before(change: &Change, old: &Schema) -> Option<Index> {
             old.tables.get(table)?.indexes.iter().find(|index| index.name == *from).cloned()
         }
         _ => None,
-    }
-}
-
-fn relation(namespace: &Option<String>, name: &str) -> Slot {
-    (namespace.clone(), None, name.to_owned())
-}
-
-fn on_table(table: &Name, name: &str) -> Slot {
-    (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
-}
-
-/// The names of a constraint: keys have an index of the same name.
-fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
-    let mut slots = vec![on_table(table, constraint.name())];
-    if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
-        slots.push(relation(&table.namespace, constraint.name()));
-    }
-    if matches!(constraint, Constraint::PrimaryKey(_)) {
-        // A table has one, whatever it is called.
-        slots.push(on_table(table, ""));
-    }
-    slots
-}
-
-fn sequence_slot(column: &Column) -> Option<Slot> {
-    let (name, _) = column.identity.as_ref()?.sequence.as_ref()?;
-    Some(relation(&name.namespace, &name.name))
-}
-
-fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
-    match id {
-        ObjectId::Constraint(table, name) => {
-            let found = schema.tables.get(table).and_then(|it| constraints(it).remove(name));
-            found.map(|it| constraint_slots(table, &it)).unwrap_or_default()
-        }
-        ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],
-        _ => vec![],
     }
 }
 
@@ -279,6 +245,9 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::AlterSequence { new, .. } => {
             Touches { come: vec![ObjectId::Sequence(new.name.clone())], ..Touches::default() }
         }
+        Change::AlterColumn { table, old, new } if lets_go(old, new) => {
+            Touches { early: vec![ObjectId::Column(table.clone(), new.name.clone())], ..Touches::default() }
+        }
         Change::AlterColumn { table, old, new } => {
             let (was, is) = (sequence_slot(old), sequence_slot(new));
             let moved = was != is;
@@ -301,9 +270,23 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             takes: vec![relation(&table.namespace, to)],
             ..Touches::default()
         },
-        Change::RenameColumn { .. } | Change::RenameTable { .. } | Change::SetComment { .. } => Touches::default(),
+        Change::RenameSequence { table, column, from, to } => Touches {
+            early: vec![ObjectId::Column(table.clone(), column.clone())],
+            frees: vec![relation(&table.namespace, from)],
+            takes: vec![relation(&table.namespace, to)],
+            ..Touches::default()
+        },
+        Change::RenameColumn { .. }
+        | Change::RenameTable { .. }
+        | Change::SetOptions { .. }
+        | Change::SetComment { .. } => Touches::default(),
         dropped => of_change(&dropped.reverse(), old, new).reversed(),
     }
+}
+
+/// Whether all that changes is that the column is generated no longer.
+fn lets_go(old: &Column, new: &Column) -> bool {
+    old.generated.is_some() && Column { generated: None, comment: new.comment.clone(), ..old.clone() } == *new
 }
 
 /// Whether an enum changes in a way that adding values can't: some go, or the order of those that stay differs.

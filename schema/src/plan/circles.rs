@@ -6,7 +6,7 @@ use super::action::{Action, Touches, touches};
 use super::dependencies;
 use crate::change::{Change, Constraint};
 use crate::diff::spare_name;
-use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema};
+use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
 
 /// Takes the foreign keys out of tables that come, and out of those that go together in a circle.
 pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
@@ -110,13 +110,18 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
     }
 }
 
-/// Renames of constraints and indexes that swap names: one of each circle goes by a name that nothing has.
+/// Renames of constraints, indexes and sequences that swap names: one of each circle goes by a name that nothing has.
 pub(super) fn break_renames(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
     let renames: Vec<(usize, Touches)> = actions
         .iter()
         .enumerate()
         .filter(|(_, action)| {
-            matches!(action, Action::One(Change::RenameConstraint { .. } | Change::RenameIndex { .. }))
+            matches!(
+                action,
+                Action::One(
+                    Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. }
+                )
+            )
         })
         .map(|(at, action)| (at, touches(action, old, new)))
         .collect();
@@ -164,10 +169,26 @@ pub(super) fn break_renames(actions: &mut Vec<Action>, old: &Schema, new: &Schem
                     Change::RenameIndex { table: table.clone(), from: between, to: to.clone() },
                 )
             }
+            Action::One(Change::RenameSequence { table, column, from, to }) => {
+                let between = spare_name(from, taken);
+                let step = |from: &str, to: &str| Change::RenameSequence {
+                    table: table.clone(),
+                    column: column.clone(),
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                };
+                (step(from, &between), step(&between, to))
+            }
             _ => continue,
         };
         actions.splice(at..=at, [Action::Aside(aside), Action::Back(back)]);
     }
+}
+
+/// The names of the sequences that number its columns.
+fn sequences(table: &Table) -> impl Iterator<Item = &str> {
+    let own = table.columns.iter().filter_map(|column| column.identity.as_ref()?.sequence.as_ref());
+    own.map(|(name, _)| name.name.as_str())
 }
 
 /// The names of all relations, constraints and indexes, of whatever namespace.
@@ -176,7 +197,10 @@ fn every_name(schema: &Schema) -> impl Iterator<Item = &str> {
         let keys = table.primary_key.iter().chain(&table.uniques).map(|it| it.name.as_str());
         let rest = table.foreign_keys.iter().map(|it| it.name.as_str());
         let rest = rest.chain(table.checks.iter().map(|it| it.name.as_str()));
-        keys.chain(rest).chain(table.indexes.iter().map(|it| it.name.as_str())).chain([table.name.name.as_str()])
+        keys.chain(rest)
+            .chain(table.indexes.iter().map(|it| it.name.as_str()))
+            .chain([table.name.name.as_str()])
+            .chain(sequences(table))
     });
     tables.chain(schema.sequences.keys().map(|it| it.name.as_str()))
 }

@@ -1,7 +1,7 @@
 //! What needs what within one schema.
 
 use crate::diff::text::mentions;
-use crate::schema::{IndexKeyWhat, Name, ObjectId, ObjectKind, Schema};
+use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// Pairs of (what needs, what it needs), in no order that means anything.
 #[must_use]
@@ -64,16 +64,7 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             let far = it.references_columns.iter().map(|far| ObjectId::Column(it.references.clone(), far.clone()));
             edges.extend(far.map(|far| (id.clone(), far)));
             let Some(target) = schema.tables.get(&it.references) else { continue };
-            let same = |columns: &[String]| {
-                columns.len() == it.references_columns.len()
-                    && it.references_columns.iter().all(|c| columns.contains(c))
-            };
-            for key in target.primary_key.iter().chain(&target.uniques).filter(|key| same(&key.columns)) {
-                edges.push((id.clone(), ObjectId::Constraint(target.name.clone(), key.name.clone())));
-            }
-            for index in target.indexes.iter().filter(|index| index.unique) {
-                edges.push((id.clone(), ObjectId::Index(target.name.clone(), index.name.clone())));
-            }
+            edges.extend(stands_on(it, target).into_iter().map(|needs| (id.clone(), needs)));
         }
         for it in &table.indexes {
             let id = ObjectId::Index(name.clone(), it.name.clone());
@@ -94,4 +85,27 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         }
     }
     edges
+}
+
+/// The keys and unique indexes of its target, any of which the server may have chosen for a foreign key to stand on.
+pub(super) fn stands_on(key: &ForeignKey, target: &Table) -> Vec<ObjectId> {
+    let same = |columns: &[&String]| {
+        columns.len() == key.references_columns.len() && key.references_columns.iter().all(|it| columns.contains(&it))
+    };
+    let listed = |index: &Index| {
+        let columns: Option<Vec<&String>> = index.keys.iter().map(column_of).collect();
+        index.unique && index.predicate.is_none() && columns.is_some_and(|columns| same(&columns))
+    };
+    let keys = target.primary_key.iter().chain(&target.uniques);
+    let keys = keys.filter(|it| same(&it.columns.iter().collect::<Vec<_>>()));
+    let keys = keys.map(|it| ObjectId::Constraint(target.name.clone(), it.name.clone()));
+    let indexes = target.indexes.iter().filter(|index| listed(index));
+    keys.chain(indexes.map(|it| ObjectId::Index(target.name.clone(), it.name.clone()))).collect()
+}
+
+const fn column_of(key: &IndexKey) -> Option<&String> {
+    match &key.what {
+        IndexKeyWhat::Column(name) => Some(name),
+        IndexKeyWhat::Expr(_) => None,
+    }
 }

@@ -8,6 +8,7 @@ mod circles;
 mod dependencies;
 mod order;
 mod remade;
+mod slots;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,7 @@ use crate::Dialect;
 use crate::change::{Change, Plan};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, Schema, Table};
 use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
@@ -30,6 +31,22 @@ use action::Action;
 /// # Errors
 /// What the dialect refuses, and actions that wait for each other, by name.
 pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn DialectImpl) -> Result<Plan, Refusal> {
+    Ok(plan_and_order(old, new, changes, dialect)?.0)
+}
+
+/// The columns of each table, in order.
+pub type ColumnOrder = BTreeMap<Name, Vec<String>>;
+
+/// The same, with the order in which columns stand after it: one that is made again stands last.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_and_order(
+    old: &Schema,
+    new: &Schema,
+    changes: &[Change],
+    dialect: &dyn DialectImpl,
+) -> Result<(Plan, ColumnOrder), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
     // A table may be renamed into a namespace that the same plan creates.
@@ -70,7 +87,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
         let stays = |change: &Change| !matches!(change, Change::DropIndex { .. });
         actions.push(Action::Rebuild(table, changes.into_iter().filter(stays).collect()));
     }
-    remade::around(&mut actions, &before, new);
+    remade::around(&mut actions, &before, new, dialect.foreign_keys_inline());
     if !dialect.foreign_keys_inline() {
         circles::take_out_foreign_keys(&mut actions);
     }
@@ -90,7 +107,8 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
         }
         actions[at].changes().iter().for_each(|change| apply(&mut now, change));
     }
-    Ok(plan)
+    let names = |table: Table| table.columns.into_iter().map(|column| column.name).collect();
+    Ok((plan, now.tables.into_iter().map(|(name, table)| (name, names(table))).collect()))
 }
 
 /// A plan for each run of steps that may share a transaction, and one for each step that may not.

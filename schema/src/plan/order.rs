@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::action::{Action, Slot, touches};
-use super::dependencies;
+use super::action::{Action, touches};
+use super::dependencies::{dependencies, stands_on};
+use super::slots::Slot;
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
@@ -16,11 +17,13 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     let mut comes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut goes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut alters: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
+    let mut early: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut frees: BTreeMap<&Slot, Vec<usize>> = BTreeMap::new();
     for (at, it) in touched.iter().enumerate() {
         it.gone.iter().for_each(|id| goes.entry(id).or_default().push(at));
         it.come.iter().for_each(|id| comes.entry(id).or_default().push(at));
         it.through.iter().for_each(|id| alters.entry(id).or_default().push(at));
+        it.early.iter().for_each(|id| early.entry(id).or_default().push(at));
         it.frees.iter().for_each(|slot| frees.entry(slot).or_default().push(at));
     }
     let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); actions.len()];
@@ -46,12 +49,8 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     }
     for (user, needs) in dependencies(old) {
         let soft = apart(&user, &needs);
-        // A column that is generated no longer lets go of the columns that it was made of.
-        if let (ObjectId::Column(table, name), ObjectId::Column(..)) = (&user, &needs)
-            && new.tables.get(table).and_then(|it| it.column(name)).is_some_and(|it| it.generated.is_none())
-        {
-            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
-        }
+        // A column that is generated no longer lets go of the columns that it was made of, in a step of its own.
+        edge(early.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
         // A column leaves an enum before the enum loses values, which the column may still hold.
         if let (ObjectId::Column(table, name), ObjectId::Enum(ty)) = (&user, &needs)
             && new
@@ -65,7 +64,21 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         let needs_goes = goes.get(&needs).unwrap_or(&none);
         edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
         edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
-        edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        edge(early.get(&user).unwrap_or(&none), needs_goes, soft);
+        if !matches!((&user, &needs), (ObjectId::Column(..), ObjectId::Column(..))) {
+            edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        }
+    }
+    // A foreign key must not choose a key that is about to go.
+    for (table, key) in new.tables.values().flat_map(|it| it.foreign_keys.iter().map(move |key| (it, key))) {
+        let chosen = old.tables.get(&key.references).map(|target| stands_on(key, target)).unwrap_or_default();
+        for id in chosen.iter().filter(|_| !inline) {
+            let own = ObjectId::Constraint(table.name.clone(), key.name.clone());
+            edge(goes.get(id).unwrap_or(&none), comes.get(&own).unwrap_or(&none), false);
+        }
+    }
+    for (id, at) in &early {
+        edge(at, alters.get(id).unwrap_or(&none), false);
     }
     for (at, it) in touched.iter().enumerate() {
         for slot in &it.takes {

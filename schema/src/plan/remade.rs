@@ -10,7 +10,9 @@ use crate::diff::constraints;
 use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// Adds a drop before and a creation after for everything that stands on what is altered.
-pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
+///
+/// Where foreign keys are part of their tables (`inline`), they are made again with them.
+pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inline: bool) {
     let mut retyped: BTreeSet<ObjectId> = BTreeSet::new();
     let mut swapped: BTreeSet<ObjectId> = BTreeSet::new();
     let mut remade: BTreeSet<ObjectId> = BTreeSet::new();
@@ -40,6 +42,9 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
                 constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key),
             }) => {
                 emptied.insert(ObjectId::Constraint(table.clone(), key.name.clone()));
+            }
+            Action::One(Change::DropIndex { table, index }) if index.unique && !inline => {
+                emptied.insert(ObjectId::Index(table.clone(), index.name.clone()));
             }
             _ => {}
         }

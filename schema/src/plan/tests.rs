@@ -77,7 +77,15 @@ fn a_circle_of_foreign_keys_comes_after_and_goes_before_its_tables() {
     );
 }
 
+/// How many pairs a property is held against: `PROPTEST_CASES`, or what a normal run has time for.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;

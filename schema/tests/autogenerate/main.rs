@@ -1,5 +1,14 @@
 //! `autogenerate` as a whole, on real servers.
 
+mod build;
+mod journey;
 mod kinds;
+mod live;
+#[cfg(feature = "testing")]
+mod property;
+mod replays;
+#[cfg(feature = "testing")]
+mod rows;
+mod rules;
 mod schema_rs;
 mod support;

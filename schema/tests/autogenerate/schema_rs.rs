@@ -126,3 +126,41 @@ fn an_application_without_postgresql_has_none() {
     bench.generate(&schema(&[Dialect::Sqlite], vec![model("users", Vec::new())]));
     assert!(!bench.listing().contains(&"schema.rs".to_owned()));
 }
+
+#[test]
+fn a_patch_that_can_not_be_applied_stops_it_before_anything_is_written() {
+    let mut bench = Workbench::new();
+    bench.project.schema_rs[0].print.patch_file = Some("schema.patch".into());
+    let error = bench.prepare(&history()[0], &mut Nobody, false).unwrap_err();
+    let said = "schema.rs can't be printed: diesel-schema can't apply the `patch_file` that diesel.toml names for it";
+    assert!(error.to_string().ends_with(said), "{error}");
+    assert_eq!(error.hints().len(), 1);
+    assert!(bench.listing().is_empty());
+    bench.generate(&schema(&[Dialect::Sqlite], vec![model("users", Vec::new())]));
+}
+
+#[test]
+fn tables_that_can_not_be_read_are_told_when_the_file_is_written_without_them() {
+    let bench = on_postgres();
+    for (dialect, sql) in [
+        (
+            "postgres",
+            "CREATE TABLE parts (id integer PRIMARY KEY) PARTITION BY RANGE (id);\n\
+             CREATE TABLE __parts (id integer) PARTITION BY RANGE (id);\n",
+        ),
+        ("sqlite", "SELECT 1;\n"),
+    ] {
+        let folder = bench.root.path().join("migrations").join(dialect).join("1_parts");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("up.sql"), sql).unwrap();
+        std::fs::write(folder.join("down.sql"), "SELECT 1;\n").unwrap();
+        std::fs::write(folder.join("metadata.toml"), "run_in_transaction = true\n").unwrap();
+    }
+    let declared = schema(BOTH, Vec::new());
+    let prepared = bench.prepare(&declared, &mut Nobody, true).unwrap();
+    let said = "schema.rs lacks what diesel-schema can't read yet: partitioned table public.parts";
+    assert!(prepared.notes.iter().any(|note| note.ends_with(said)), "{:?}", prepared.notes);
+    prepared.write().unwrap();
+    let again = bench.prepare(&declared, &mut Nobody, true).unwrap();
+    assert!(!again.notes.iter().any(|note| note.ends_with(said)), "{:?}", again.notes);
+}

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel_schema::Dialect;
-use diesel_schema::config::{Layout, PrintSchema, Project, SchemaRs};
+use diesel_schema::config::{DatabaseUrl, Layout, PrintSchema, Project, SchemaRs};
 use diesel_schema::declared::*;
-use diesel_schema::generate::{Ask, Error, Nobody, Prepared, Request, prepare};
+use diesel_schema::generate::{Ask, Error, Nobody, Prepared, Request, Scratches, prepare_on};
 use diesel_schema::naming;
 
 /// A project in a folder of its own.
@@ -13,6 +13,8 @@ pub(crate) struct Workbench {
     pub(crate) root: tempfile::TempDir,
     pub(crate) project: Project,
     pub(crate) now: SystemTime,
+    pub(crate) database: Option<DatabaseUrl>,
+    pub(crate) scratches: Scratches,
 }
 
 impl Workbench {
@@ -21,7 +23,8 @@ impl Workbench {
         let layout = Layout::Dialects(root.path().join("migrations"));
         let schema_rs = vec![SchemaRs { file: root.path().join("schema.rs"), print: PrintSchema::default() }];
         let project = Project { layout, schema_rs, scratch_postgres: None };
-        Self { root, project, now: UNIX_EPOCH + Duration::from_secs(1_800_000_000) }
+        let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        Self { root, project, now, database: None, scratches: Scratches::default() }
     }
 
     pub(crate) fn prepare(
@@ -34,13 +37,13 @@ impl Workbench {
             declared,
             name: "a change",
             project: &self.project,
-            database: None,
+            database: self.database.clone(),
             scratch_postgres: None,
             renames: &[],
             allow_data_loss: losses,
             now: self.now,
         };
-        prepare(&request, ask)
+        prepare_on(&request, &self.scratches, ask)
     }
 
     /// Writes the revision and holds that a second run finds nothing to do.

@@ -4,144 +4,19 @@
 //! is one (`DIESEL_CLI` names it, or it is on the PATH, or in `target/tools/bin`), it is asked again; with
 //! `DIESEL_CLI_RECORD` set, what it says is recorded.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod support;
+mod types;
 
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
-use diesel_schema::Dialect;
-use diesel_schema::config::{PrintSchema, Project};
-use diesel_schema::generate::implementation;
+use std::path::{Path, PathBuf};
+
 use diesel_schema::generate::print_schema::print_schema;
-use diesel_schema::schema::Schema;
 use diesel_schema_core::revision::{self, Graph, Revision};
+
+use support::*;
 
 /// The application's, which has to compile. `cargo fmt` follows `mod` and not `include!`, and it has a `rustfmt.toml`.
 mod of_the_application {
     include!("../../../app/schema.rs");
-}
-
-const VERSION: &str = "2.3.14";
-
-/// A database of its own, dropped with the value.
-struct Database {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl Database {
-    fn new(name: &str) -> Self {
-        let server =
-            std::env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("set TEST_POSTGRES_URL or use tests/run"));
-        let name = format!("print_schema_{}_{name}", std::process::id());
-        let mut connection = PgConnection::establish(&server).unwrap();
-        connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
-        connection.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
-        let (base, query) = server.split_once('?').map_or((server.as_str(), ""), |(base, query)| (base, query));
-        let start = base.find("://").map_or(0, |at| at + 3);
-        let end = base[start..].find('/').map_or(base.len(), |at| start + at);
-        let url = format!("{}/{name}?{query}", &base[..end]).trim_end_matches('?').to_owned();
-        Self { server, name, url }
-    }
-
-    fn connect(&self) -> PgConnection {
-        PgConnection::establish(&self.url).unwrap()
-    }
-
-    fn run(&self, sql: &str) -> diesel::QueryResult<()> {
-        self.connect().batch_execute(sql)
-    }
-
-    fn read(&self) -> Schema {
-        implementation(Dialect::Postgres).unwrap().read(&mut self.connect()).unwrap()
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Ok(mut connection) = PgConnection::establish(&self.server) {
-            let _ = connection.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
-    }
-}
-
-/// The binary, where there is one of this very version.
-fn diesel_cli() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let named = std::env::var_os("DIESEL_CLI").map(PathBuf::from);
-    let places = [named, Some(root.join("target/tools/bin/diesel")), Some(PathBuf::from("diesel"))];
-    let found = places.into_iter().flatten().find(|binary| {
-        Command::new(binary).arg("--version").output().is_ok_and(|it| {
-            let said = String::from_utf8_lossy(&it.stdout).into_owned();
-            said.lines().any(|line| {
-                line.contains("ersion") && line.trim_end().ends_with(VERSION)
-                    || line.trim_end() == format!("diesel {VERSION}")
-            })
-        })
-    });
-    if found.is_none() {
-        eprintln!("skipped asking diesel_cli itself: there is no diesel {VERSION}; name it in DIESEL_CLI");
-    }
-    found
-}
-
-/// What it prints with this `[print_schema]`, in a folder without a rustfmt.toml.
-fn ask(binary: &Path, url: &str, options: &str) -> Result<String, String> {
-    let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("diesel.toml");
-    std::fs::write(&config, format!("[print_schema]\n{options}")).unwrap();
-    let output = Command::new(binary)
-        .args(["print-schema", "--database-url", url, "--config-file"])
-        .arg(&config)
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    if output.status.success() {
-        Ok(String::from_utf8(output.stdout).unwrap())
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
-    }
-}
-
-/// The same `[print_schema]`, as autogenerate reads it.
-fn options(text: &str) -> PrintSchema {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("diesel.toml"), format!("[print_schema]\nfile = \"schema.rs\"\n{text}")).unwrap();
-    Project::find(folder.path(), None).unwrap().schema_rs.remove(0).print
-}
-
-fn first_difference(ours: &str, theirs: &str) -> String {
-    let (mut a, mut b) = (ours.lines(), theirs.lines());
-    for line in 1.. {
-        match (a.next(), b.next()) {
-            (a, b) if a != b => return format!("line {line}:\n  ours:   {a:?}\n  diesel: {b:?}"),
-            (None, None) => break,
-            _ => {}
-        }
-    }
-    "the ends differ".to_owned()
-}
-
-fn compare(what: &str, database: &Database, recorded: &Path, options_text: &str) {
-    let ours = print_schema(&database.read(), &options(options_text)).unwrap();
-    if let Some(binary) = diesel_cli() {
-        let theirs = ask(&binary, &database.url, options_text).unwrap();
-        if recorded.starts_with(recordings()) && std::env::var_os("DIESEL_CLI_RECORD").is_some() {
-            std::fs::write(recorded, &theirs).unwrap();
-        }
-        assert!(ours == theirs, "{what}: {}", first_difference(&ours, &theirs));
-    }
-    let theirs = std::fs::read_to_string(recorded).unwrap();
-    assert!(ours == theirs, "{what}, as recorded: {}", first_difference(&ours, &theirs));
-}
-
-fn recordings() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/print_schema/recorded")
-}
-
-fn recorded(name: &str) -> PathBuf {
-    recordings().join(name)
 }
 
 #[test]
@@ -236,17 +111,20 @@ fn lists_of_tables_are_laid_out_as_rustfmt_does() {
     assert!(all == before, "{}", first_difference(&all, &before));
 }
 
-/// Real applications' databases: `DIESEL_SCHEMA_ORACLES` names a folder of `.sql` files, each a whole schema.
+/// Real applications' databases: `DIESEL_SCHEMA_ORACLES` names a folder that has them in `apps/postgres`, each a file.
 #[test]
 fn databases_of_applications() {
-    let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES") else {
+    let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES").map(PathBuf::from) else {
         return eprintln!("skipped the databases of applications: DIESEL_SCHEMA_ORACLES names no folder of them");
     };
     let Some(binary) = diesel_cli() else { return };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.join("apps/postgres")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "sql"));
     files.sort();
+    assert!(!files.is_empty(), "DIESEL_SCHEMA_ORACLES names a folder without .sql files");
     let mut wrong = Vec::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|it| it == "sql")) {
+    for file in &files {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
         let database = Database::new(&name.replace(|it: char| !it.is_ascii_alphanumeric(), "_").to_lowercase());
         if let Err(error) = database.run(&std::fs::read_to_string(file).unwrap()) {
@@ -260,23 +138,23 @@ fn databases_of_applications() {
             // Left out on both sides: what stops Diesel, and what the dialect does not read.
             let keyless = schema.tables.values().filter(|table| table.primary_key.is_none()).map(|table| &table.name);
             let keyless = keyless.filter(|name| name.namespace.as_deref() == namespace).map(|name| name.name.clone());
-            let unread = schema.unread.iter().filter(|said| said.contains("table ") || said.starts_with("partition "));
+            let kinds = ["partitioned table ", "partition ", "inheriting table "];
+            let unread = schema.unread.iter().filter(|said| kinds.iter().any(|kind| said.starts_with(kind)));
             let unread = unread.filter_map(|said| said.rsplit_once('.')).map(|(_, name)| name.to_owned());
             let left_out: Vec<String> = keyless.chain(unread).map(|name| format!("'^{name}$'")).collect();
-            let schema_key = namespace.map(|name| format!("schema = '{name}'\n")).unwrap_or_default();
-            let text =
-                format!("{schema_key}with_docs = true\nfilter = {{ except_tables = [{}] }}\n", left_out.join(", "));
-            let ours = print_schema(&schema, &options(&text)).unwrap();
-            match ask(&binary, &database.url, &text) {
-                Ok(theirs) if theirs == ours => {
-                    eprintln!(
-                        "{name} {namespace:?}: equal, {} left out, {} lines",
-                        left_out.len(),
-                        ours.lines().count()
-                    );
+            let mut text = format!("filter = {{ except_tables = [{}] }}\n", left_out.join(", "));
+            text.extend(namespace.map(|name| format!("schema = '{name}'\n")));
+            let related = "allow_tables_to_appear_in_same_query_config = \"fk_related_tables\"\n";
+            for text in [format!("{text}{related}"), format!("{text}with_docs = true\n")] {
+                let ours = print_schema(&schema, &options(&text)).unwrap();
+                let lines = ours.lines().count();
+                match ask(&binary, &database.url, &text) {
+                    Ok(theirs) if theirs == ours => {
+                        eprintln!("{name} {namespace:?}: {lines} lines are equal, {} tables left out", left_out.len());
+                    }
+                    Ok(theirs) => wrong.push(format!("{name} {namespace:?}: {}", first_difference(&ours, &theirs))),
+                    Err(said) => wrong.push(format!("{name} {namespace:?}: {said}")),
                 }
-                Ok(theirs) => wrong.push(format!("{name} {namespace:?}: {}", first_difference(&ours, &theirs))),
-                Err(said) => wrong.push(format!("{name} {namespace:?}: {said}")),
             }
         }
     }

@@ -8,6 +8,12 @@ use crate::schema::{Column, Object};
 
 pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
     let apart = |change| match change {
+        Change::AlterColumn { table, old, new } if old.generated.is_some() && new.generated.is_none() => {
+            // The columns that it was made of may go or change before this one can be changed further.
+            let plain = Column { generated: None, comment: new.comment.clone(), ..old.clone() };
+            let further = (plain != new).then(|| Change::AlterColumn { table: table.clone(), old: plain.clone(), new });
+            std::iter::once(Change::AlterColumn { table, old, new: plain }).chain(further).collect()
+        }
         Change::AlterColumn { table, old, new } if remade(&old, &new) => {
             vec![Change::DropColumn { table: table.clone(), column: old }, Change::AddColumn { table, column: new }]
         }

@@ -13,6 +13,28 @@ use crate::connection::SqlConnection;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
+/// Every schema but the server's own. `public` comes back; who owns it matters to nothing that a scratch is for. A
+/// schema of many tables is left to `DROP DATABASE`: each table dropped here takes its locks.
+const EMPTY: &str = "DO $$ DECLARE n name; BEGIN \
+     IF (SELECT count(*) FROM pg_class WHERE oid >= 16384) > 2000 THEN RETURN; END IF; \
+     SET LOCAL client_min_messages = error; \
+     FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND \
+     (oid >= 16384 OR nspname = 'public') LOOP \
+     EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; CREATE SCHEMA public; END $$";
+
+/// A row for anything that a script made and that lives in no schema, or in one of the server's own.
+const LEFT: &str = "SELECT 'x' FROM (\
+     SELECT oid FROM pg_class UNION ALL SELECT oid FROM pg_proc UNION ALL SELECT oid FROM pg_type \
+     UNION ALL SELECT oid FROM pg_operator UNION ALL SELECT oid FROM pg_cast UNION ALL SELECT oid FROM pg_language \
+     UNION ALL SELECT oid FROM pg_extension UNION ALL SELECT oid FROM pg_event_trigger \
+     UNION ALL SELECT oid FROM pg_publication UNION ALL SELECT oid FROM pg_foreign_data_wrapper \
+     UNION ALL SELECT oid FROM pg_foreign_server UNION ALL SELECT oid FROM pg_default_acl \
+     UNION ALL SELECT oid FROM pg_collation UNION ALL SELECT oid FROM pg_am \
+     UNION ALL SELECT oid FROM pg_largeobject_metadata \
+     UNION ALL SELECT oid FROM pg_namespace WHERE nspname <> 'public' AND nspname !~ '^pg_' \
+     UNION ALL SELECT setrole FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase \
+     WHERE datname = current_database()) AS made (oid) WHERE oid >= 16384 OR oid = 0 LIMIT 1";
+
 struct Database {
     /// `None` only while it is dropped: the connection has to be closed first.
     connection: Option<PgConnection>,
@@ -58,6 +80,14 @@ impl Scratch for Database {
     fn connection(&mut self) -> &mut dyn SqlConnection {
         // The administrator's connection is never handed out: `connection` is there until the drop.
         self.connection.as_mut().unwrap_or(&mut self.own)
+    }
+
+    fn empty(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else { return false };
+        // What an open transaction left goes first; DISCARD ALL has to be a message of its own.
+        let emptied = ["ROLLBACK", "DISCARD ALL", EMPTY].into_iter().try_for_each(|sql| connection.batch_execute(sql));
+        let left = emptied.and_then(|()| SqlConnection::rows(connection, LEFT));
+        left.is_ok_and(|rows| rows.is_empty())
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn can_alter(change: &Change, old: &Schema, new: &Schema) -> bool {
         Change::AlterColumn { .. }
         | Change::AddConstraint { .. }
         | Change::DropConstraint { .. }
-        | Change::RenameConstraint { .. } => false,
+        | Change::RenameConstraint { .. }
+        | Change::SetOptions { .. } => false,
         _ => true,
     }
 }
@@ -112,7 +113,8 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::AlterColumn { .. }
         | Change::AddConstraint { .. }
         | Change::DropConstraint { .. }
-        | Change::RenameConstraint { .. } => {
+        | Change::RenameConstraint { .. }
+        | Change::SetOptions { .. } => {
             return Err(Refusal("SQLite can't alter this; the table has to be rebuilt".to_owned()));
         }
         Change::CreateNamespace(_)
@@ -122,7 +124,8 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         | Change::AlterEnum { .. }
         | Change::CreateSequence(_)
         | Change::DropSequence(_)
-        | Change::AlterSequence { .. } => {
+        | Change::AlterSequence { .. }
+        | Change::RenameSequence { .. } => {
             return Err(Refusal("SQLite has no schemas, enum types and sequences".to_owned()));
         }
     })

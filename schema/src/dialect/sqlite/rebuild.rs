@@ -72,7 +72,8 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
         | Change::RenameConstraint { table, .. }
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => table,
+        | Change::RenameIndex { table, .. }
+        | Change::SetOptions { table, .. } => table,
         Change::RenameTable { to, .. } => to,
         _ => return None,
     })

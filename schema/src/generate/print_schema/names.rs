@@ -1,7 +1,10 @@
 //! Names in the database → names in Rust.
 
-/// Names that `table!` uses for itself.
-const TAKEN: &[&str] = &["table", "columns", "is_nullable"];
+/// Names that `table!` uses for itself, and what Rust reserves.
+const TAKEN: &str = "table columns is_nullable \
+    _ abstract as async await become box break const continue crate do dyn else enum extern false final fn for if impl in \
+    let loop macro match mod move mut override priv pub ref return Self self static struct super trait true try type \
+    typeof unsafe unsized use virtual where while yield";
 
 /// A table's name in Rust.
 pub(super) fn table(name: &str) -> String {
@@ -13,7 +16,7 @@ pub(super) fn column(name: &str, table: &str) -> String {
     identifier(name, Some(table))
 }
 
-/// Whether it can be a Rust name as it is.
+/// Whether a type can be called so.
 pub(super) fn is_identifier(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok()
 }
@@ -37,7 +40,7 @@ fn identifier(name: &str, taken: Option<&str>) -> String {
     }
     // Diesel's own names begin so, and end otherwise.
     let like_diesels = mapped.starts_with("__") && !mapped.ends_with('_');
-    if TAKEN.contains(&mapped.as_str()) || taken == Some(&mapped) || like_diesels || !is_identifier(&mapped) {
+    if taken == Some(&mapped) || like_diesels || TAKEN.split_whitespace().any(|word| word == mapped) {
         mapped.push('_');
     }
     mapped
@@ -77,6 +80,16 @@ mod tests {
             assert_eq!(column(sql, "nothing"), rust, "{sql}");
         }
         assert_eq!(column("users", "users"), "users_");
+    }
+
+    #[test]
+    fn what_rust_reserves_is_what_syn_refuses() {
+        for word in TAKEN.split_whitespace().skip(3) {
+            assert!(!is_identifier(word), "{word}");
+        }
+        for word in ["union", "gen", "raw", "safe", "auto", "default", "macro_rules", "static_", "__", "_1"] {
+            assert!(is_identifier(word) && (word == "__" || column(word, "") == word), "{word}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl PrintedType {
 
     /// Whether it needs a definition.
     pub(super) fn is_custom(&self, options: &PrintSchema) -> bool {
-        !KNOWN.contains(&self.rust.as_str())
+        !lists(KNOWN, &self.rust)
             && !options.except_custom_type_definitions.iter().any(|pattern| pattern.matches(&self.rust))
     }
 }
@@ -108,10 +108,10 @@ fn parse(words: &str) -> Udt {
     }
     if element.starts_with('"') {
         let name = parts.into_iter().next().unwrap_or_default();
-        let namespace = if CATALOG.contains(&name.as_str()) { "pg_catalog" } else { "public" };
+        let namespace = if lists(CATALOG, &name) { "pg_catalog" } else { "public" };
         return Udt { name, namespace: Some(namespace.to_owned()), array, max_length: None };
     }
-    let lower = element.to_lowercase();
+    let lower = element.to_ascii_lowercase();
     let bare = match (lower.find('('), lower.find(')')) {
         (Some(open), Some(close)) if open < close => format!("{} {}", &lower[..open], &lower[close + 1..]),
         _ => lower,
@@ -136,7 +136,7 @@ fn parse(words: &str) -> Udt {
         other if other.starts_with("interval ") => ("interval", false),
         other => (other, false),
     };
-    let namespace = if CATALOG.contains(&name) { "pg_catalog" } else { "public" };
+    let namespace = if lists(CATALOG, name) { "pg_catalog" } else { "public" };
     Udt {
         name: name.to_owned(),
         namespace: Some(namespace.to_owned()),
@@ -168,7 +168,7 @@ fn identifiers(text: &str) -> (Vec<String>, &str) {
             rest = &quoted[end..];
         } else {
             let end = rest.find(|it: char| !(it.is_alphanumeric() || it == '_' || it == '$')).unwrap_or(rest.len());
-            parts.push(rest[..end].to_lowercase());
+            parts.push(rest[..end].to_ascii_lowercase());
             rest = &rest[end..];
         }
         match rest.strip_prefix('.') {
@@ -178,161 +178,28 @@ fn identifiers(text: &str) -> (Vec<String>, &str) {
     }
 }
 
+/// Whether a list of words has that word.
+fn lists(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|it| it == word)
+}
+
 /// The Rust names that Diesel's CLI takes for Diesel's own SQL types on PostgreSQL.
-const KNOWN: &[&str] = &[
-    "BigInt",
-    "BigSerial",
-    "Bigint",
-    "Binary",
-    "Bit",
-    "Blob",
-    "Bool",
-    "Bpchar",
-    "Bytea",
-    "Char",
-    "Cidr",
-    "Citext",
-    "Date",
-    "Datemultirange",
-    "Daterange",
-    "Decimal",
-    "Double",
-    "Float",
-    "Float4",
-    "Float8",
-    "Inet",
-    "Int2",
-    "Int4",
-    "Int4multirange",
-    "Int4range",
-    "Int8",
-    "Int8multirange",
-    "Int8range",
-    "Integer",
-    "Interval",
-    "Json",
-    "Jsonb",
-    "Longblob",
-    "Longtext",
-    "MacAddr",
-    "MacAddr8",
-    "Macaddr",
-    "Macaddr8",
-    "Mediumblob",
-    "Mediumtext",
-    "Money",
-    "Numeric",
-    "Nummultirange",
-    "Numrange",
-    "Oid",
-    "PgLsn",
-    "Range",
-    "Record",
-    "Serial",
-    "SmallInt",
-    "SmallSerial",
-    "Smallint",
-    "Text",
-    "Time",
-    "Timestamp",
-    "Timestamptz",
-    "Tinyblob",
-    "Tinytext",
-    "Tsmultirange",
-    "Tsrange",
-    "Tstzmultirange",
-    "Tstzrange",
-    "Uuid",
-    "VarChar",
-    "Varbinary",
-    "Varchar",
-];
+const KNOWN: &str = "BigInt BigSerial Bigint Binary Bit Blob Bool Bpchar Bytea Char Cidr Citext Date Datemultirange \
+    Daterange Decimal Double Float Float4 Float8 Inet Int2 Int4 Int4multirange Int4range Int8 \
+    Int8multirange Int8range Integer Interval Json Jsonb Longblob Longtext MacAddr MacAddr8 Macaddr \
+    Macaddr8 Mediumblob Mediumtext Money Numeric Nummultirange Numrange Oid PgLsn Range Record Serial \
+    SmallInt SmallSerial Smallint Text Time Timestamp Timestamptz Tinyblob Tinytext Tsmultirange Tsrange \
+    Tstzmultirange Tstzrange Uuid VarChar Varbinary Varchar";
 
 /// The types of `pg_catalog` that a column can have.
-const CATALOG: &[&str] = &[
-    "aclitem",
-    "bit",
-    "bool",
-    "box",
-    "bpchar",
-    "bytea",
-    "char",
-    "cid",
-    "cidr",
-    "circle",
-    "date",
-    "datemultirange",
-    "daterange",
-    "float4",
-    "float8",
-    "gtsvector",
-    "inet",
-    "int2",
-    "int2vector",
-    "int4",
-    "int4multirange",
-    "int4range",
-    "int8",
-    "int8multirange",
-    "int8range",
-    "interval",
-    "json",
-    "jsonb",
-    "jsonpath",
-    "line",
-    "lseg",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "numeric",
-    "nummultirange",
-    "numrange",
-    "oid",
-    "oidvector",
-    "path",
-    "pg_brin_bloom_summary",
-    "pg_brin_minmax_multi_summary",
-    "pg_dependencies",
-    "pg_lsn",
-    "pg_mcv_list",
-    "pg_ndistinct",
-    "pg_node_tree",
-    "pg_snapshot",
-    "point",
-    "polygon",
-    "refcursor",
-    "regclass",
-    "regcollation",
-    "regconfig",
-    "regdictionary",
-    "regnamespace",
-    "regoper",
-    "regoperator",
-    "regproc",
-    "regprocedure",
-    "regrole",
-    "regtype",
-    "text",
-    "tid",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "timetz",
-    "tsmultirange",
-    "tsquery",
-    "tsrange",
-    "tstzmultirange",
-    "tstzrange",
-    "tsvector",
-    "txid_snapshot",
-    "uuid",
-    "varbit",
-    "varchar",
-    "xid",
-    "xid8",
-    "xml",
-];
+const CATALOG: &str = "aclitem bit bool box bpchar bytea char cid cidr circle date datemultirange daterange float4 float8 \
+    gtsvector inet int2 int2vector int4 int4multirange int4range int8 int8multirange int8range interval \
+    json jsonb jsonpath line lseg macaddr macaddr8 money name numeric nummultirange numrange oid \
+    oidvector path pg_brin_bloom_summary pg_brin_minmax_multi_summary pg_dependencies pg_lsn pg_mcv_list \
+    pg_ndistinct pg_node_tree pg_snapshot point polygon refcursor regclass regcollation regconfig \
+    regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype text tid time \
+    timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector \
+    txid_snapshot uuid varbit varchar xid xid8 xml";
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use crate::dialect::DialectImpl;
 use crate::dialect::sqlite::Sqlite;
@@ -49,10 +50,16 @@ fn up_and_down(a: &DeclaredSchema, b: &DeclaredSchema) -> Result<(), TestCaseErr
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 120, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn every_plan_leads_to_its_schema_and_back((a, b) in pair(Limits::of(Dialect::Sqlite))) {
-        up_and_down(&a, &b)?;
+#[test]
+fn every_plan_leads_to_its_schema_and_back() {
+    let config = ProptestConfig {
+        cases: super::cases(256),
+        max_shrink_iters: 120,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let pairs = pair(Limits::of(Dialect::Sqlite));
+    if let Err(error) = TestRunner::new(config).run(&pairs, |(a, b)| up_and_down(&a, &b)) {
+        panic!("{error}");
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::CreateIndex { table, index } => table::create_index(table, index, old.tables.contains_key(table)),
         Change::DropIndex { table, index } => table::drop_index(table, index),
         Change::RenameIndex { table, from, to } => table::rename_index(table, from, to),
+        Change::RenameSequence { table, from, to, .. } => column::rename_sequence(table, from, to),
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
         Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),

@@ -14,11 +14,38 @@ pub(super) fn aside(name: &Name) -> Name {
     Name::qualified(name.namespace.clone(), format!("{kept}__old"))
 }
 
-pub(super) fn sequence_options(options: &SequenceOptions, with_type: bool) -> Vec<String> {
+/// What differs from a sequence of that type without options. The server's own rule (`init_params` in
+/// src/backend/commands/sequence.c): one that counts down goes from -1 to the type's least value.
+pub(super) fn sequence_words(options: &SequenceOptions) -> Vec<String> {
+    let plain = SequenceOptions::of_type(&options.data_type);
+    let down = options.increment < 0;
+    let (min, max) = if down { (-plain.max - 1, -1) } else { (plain.min, plain.max) };
+    let start = if down { options.max } else { options.min };
     let mut words = Vec::new();
-    if with_type {
-        words.push(format!("AS {}", options.data_type));
-    }
+    let mut differs = |word: &str, value: i64, usual: i64| {
+        if value != usual {
+            words.push(format!("{word} {value}"));
+        }
+    };
+    differs("START WITH", options.start, start);
+    differs("INCREMENT BY", options.increment, plain.increment);
+    differs("MINVALUE", options.min, min);
+    differs("MAXVALUE", options.max, max);
+    differs("CACHE", options.cache, plain.cache);
+    words.extend(options.cycle.then(|| "CYCLE".to_owned()));
+    words
+}
+
+/// A sequence of its own.
+pub(super) fn create_sequence(name: &Name, options: &SequenceOptions) -> Step {
+    let ty = (options.data_type != "bigint").then(|| format!("AS {}", options.data_type));
+    let words: Vec<String> = ty.into_iter().chain(sequence_words(options)).collect();
+    Step::harmless(format!("CREATE SEQUENCE {} {}", quote::name(name), words.join(" ")).trim_end())
+}
+
+/// All options, as an existing sequence has to hear them.
+pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
+    let mut words = vec![format!("AS {}", options.data_type)];
     words.push(format!("START WITH {}", options.start));
     words.push(format!("INCREMENT BY {}", options.increment));
     words.push(format!("MINVALUE {}", options.min));
@@ -78,6 +105,26 @@ fn drop_object(object: &Object) -> Step {
     }
 }
 
+/// The server refuses bounds that the counter is not within, even that of a sequence that nobody has asked yet.
+fn alter_sequence(alter: String, old: &Sequence, new: &Sequence) -> Vec<Step> {
+    let (was, is) = (&old.options, &new.options);
+    if is.min > was.max || is.max < was.min {
+        let lost = format!("{} counts from {} again: nothing is within its old and its new bounds", new.name, is.start);
+        return vec![risk(Step::harmless(format!("{alter} RESTART")), HazardKind::DataLoss, lost)];
+    }
+    let mut steps = Vec::new();
+    if is.min > was.min || is.max < was.max {
+        let (name, min, max) = (quote::name(&new.name), is.min, is.max);
+        let counter = quote::literal(&name);
+        steps.push(Step::harmless(format!(
+            "SELECT setval({counter}, LEAST(GREATEST(last_value, {min}), {max}), is_called) FROM {name}\n    \
+             WHERE last_value NOT BETWEEN {min} AND {max}"
+        )));
+    }
+    steps.push(Step::harmless(alter));
+    steps
+}
+
 fn with_comment(step: Step, id: ObjectId, text: Option<&String>) -> Vec<Step> {
     std::iter::once(step).chain(text.map(|text| comment(&id, Some(text)))).collect()
 }
@@ -92,21 +139,19 @@ pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
         Change::DropNamespace(namespace) => {
             vec![Step::harmless(format!("DROP SCHEMA {}", quote::ident(&namespace.name)))]
         }
-        Change::CreateSequence(sequence) => {
-            let options = sequence_options(&sequence.options, true).join(" ");
-            with_comment(
-                Step::harmless(format!("CREATE SEQUENCE {} {options}", quote::name(&sequence.name))),
-                ObjectId::Sequence(sequence.name.clone()),
-                sequence.comment.as_ref(),
-            )
-        }
+        Change::CreateSequence(sequence) => with_comment(
+            create_sequence(&sequence.name, &sequence.options),
+            ObjectId::Sequence(sequence.name.clone()),
+            sequence.comment.as_ref(),
+        ),
         Change::DropSequence(sequence) => {
             let step = Step::harmless(format!("DROP SEQUENCE {}", quote::name(&sequence.name)));
             vec![risk(step, HazardKind::DataLoss, format!("the counter of {} is gone", sequence.name))]
         }
-        Change::AlterSequence { new, .. } => {
-            let options = sequence_options(&new.options, true).join(" ");
-            vec![Step::harmless(format!("ALTER SEQUENCE {} {options}", quote::name(&new.name)))]
+        Change::AlterSequence { old, new } => {
+            let options = sequence_options(&new.options).join(" ");
+            let alter = format!("ALTER SEQUENCE {} {options}", quote::name(&new.name));
+            alter_sequence(alter, old, new)
         }
         Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
         Change::CreateObject(object) => vec![Step::harmless(object.definition.clone())],

@@ -7,7 +7,7 @@ use crate::schema::*;
 
 pub(super) fn create(table: &Table) -> Vec<Step> {
     let name = quote::name(&table.name);
-    let mut lines: Vec<String> = table.columns.iter().map(column::definition).collect();
+    let mut lines: Vec<String> = table.columns.iter().map(|column| column::definition(&table.name, column)).collect();
     let inline = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
     let inline = inline.chain(table.uniques.iter().cloned().map(Constraint::Unique));
     // A NOT VALID check can't be said inline: the table is empty, but the flag would be lost.

@@ -5,17 +5,17 @@ use crate::change::HazardKind;
 use crate::diff::{Renames, diff};
 use crate::schema::Schema;
 
-struct Case {
-    old: &'static str,
-    new: &'static str,
+pub(super) struct Case {
+    pub(super) old: &'static str,
+    pub(super) new: &'static str,
     /// Fills the old schema.
-    rows: &'static str,
+    pub(super) rows: &'static str,
     /// What must say the same before, after up, and after down.
-    same: &'static str,
-    renames: &'static [&'static str],
+    pub(super) same: &'static str,
+    pub(super) renames: &'static [&'static str],
 }
 
-const CASE: Case = Case { old: "", new: "", rows: "", same: "SELECT 1", renames: &[] };
+pub(super) const CASE: Case = Case { old: "", new: "", rows: "", same: "SELECT 1", renames: &[] };
 
 fn check(pair: &mut Pair, case: &Case) -> Result<(), String> {
     pair.reset();
@@ -66,7 +66,7 @@ fn check(pair: &mut Pair, case: &Case) -> Result<(), String> {
     leg("up again", &old, &new, &renames)
 }
 
-fn all(cases: &[Case]) {
+pub(super) fn all(cases: &[Case]) {
     let mut pair = Pair::new();
     let failures: Vec<String> = cases.iter().filter_map(|case| check(&mut pair, case).err()).collect();
     assert!(failures.is_empty(), "{} of {}\n\n{}", failures.len(), cases.len(), failures.join("\n\n"));

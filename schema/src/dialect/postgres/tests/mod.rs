@@ -1,6 +1,7 @@
 //! PostgreSQL on a server.
 
 mod changes;
+mod circles;
 mod created;
 
 use diesel::{Connection, PgConnection};
@@ -111,11 +112,11 @@ fn an_open_transaction_stays_open() {
 
 #[test]
 fn schemas_of_real_applications_are_read() {
-    let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES") else {
-        eprintln!("skipped: DIESEL_SCHEMA_ORACLES names no folder of .sql files");
+    let Some(folder) = std::env::var_os("DIESEL_SCHEMA_ORACLES").map(std::path::PathBuf::from) else {
+        eprintln!("skipped: DIESEL_SCHEMA_ORACLES names no folder that has apps/postgres");
         return;
     };
-    for entry in std::fs::read_dir(folder).expect("folder") {
+    for entry in std::fs::read_dir(folder.join("apps/postgres")).expect("folder") {
         let path = entry.expect("entry").path();
         if path.extension().is_none_or(|extension| extension != "sql") {
             continue;

@@ -322,3 +322,17 @@ fn pairs_that_tie_changes_together() {
         there_and_back(a, b, data, kept, renames);
     }
 }
+
+#[test]
+fn table_options_are_taken_and_given_up() {
+    let plain = "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, v TEXT)";
+    let data = "INSERT INTO t VALUES (1, 'x'), (5, NULL)";
+    let kept = ["SELECT CAST(id AS TEXT), v FROM t ORDER BY id"];
+    for options in ["STRICT", "WITHOUT ROWID", "STRICT, WITHOUT ROWID"] {
+        let other = format!("{plain} {options}");
+        if options == "STRICT" {
+            there_and_back(plain, &other, data, &kept, &[]);
+        }
+        there_and_back(&other, &format!("{plain} STRICT"), data, &kept, &[]);
+    }
+}

@@ -1,9 +1,10 @@
-//! Every kind of object: created, altered, dropped.
+//! What is asked, what is written, and what is not.
 
 use diesel_schema::Dialect;
 use diesel_schema::declared::*;
 use diesel_schema::generate::{Error, Nobody};
 
+use crate::build::expr;
 use crate::support::*;
 
 const SQLITE: &[Dialect] = &[Dialect::Sqlite];
@@ -43,10 +44,6 @@ fn a_renamed_column_keeps_its_values_without_a_question() {
 }
 
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
-
-fn expr(sql: &str) -> Expr {
-    Expr { sql: sql.to_owned(), postgres: None, sqlite: None, mysql: None }
-}
 
 #[test]
 fn every_text_that_the_server_spells_anew_is_no_change_the_next_time() {

@@ -1,0 +1,45 @@
+//! Names that can be taken once, and who has them.
+
+use crate::change::Constraint;
+use crate::diff::constraints;
+use crate::schema::{Column, Name, ObjectId, Schema};
+
+/// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
+pub(super) type Slot = (Option<String>, Option<String>, String);
+
+pub(super) fn relation(namespace: &Option<String>, name: &str) -> Slot {
+    (namespace.clone(), None, name.to_owned())
+}
+
+fn on_table(table: &Name, name: &str) -> Slot {
+    (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
+}
+
+/// The names of a constraint: keys have an index of the same name.
+pub(super) fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
+    let mut slots = vec![on_table(table, constraint.name())];
+    if matches!(constraint, Constraint::PrimaryKey(_) | Constraint::Unique(_)) {
+        slots.push(relation(&table.namespace, constraint.name()));
+    }
+    if matches!(constraint, Constraint::PrimaryKey(_)) {
+        // A table has one, whatever it is called.
+        slots.push(on_table(table, ""));
+    }
+    slots
+}
+
+pub(super) fn sequence_slot(column: &Column) -> Option<Slot> {
+    let (name, _) = column.identity.as_ref()?.sequence.as_ref()?;
+    Some(relation(&name.namespace, &name.name))
+}
+
+pub(super) fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
+    match id {
+        ObjectId::Constraint(table, name) => {
+            let found = schema.tables.get(table).and_then(|it| constraints(it).remove(name));
+            found.map(|it| constraint_slots(table, &it)).unwrap_or_default()
+        }
+        ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],
+        _ => vec![],
+    }
+}

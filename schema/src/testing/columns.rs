@@ -1,0 +1,86 @@
+//! Columns, their new names, and what they are made of.
+
+use diesel_schema_core::declared::{Column, DeclaredSchema, Expr, Model};
+
+use super::Limits;
+use super::genes::*;
+use super::other::{comment, expr, quote};
+use super::types::{Kind, castable, default, plain, ty};
+
+const COLUMN_NAMES: [&str; 7] = ["a", "b", "text", "order", "My Col", "e", "f"];
+
+pub(super) fn column_name(genes: &[u8], place: usize) -> String {
+    // The first one is the key, more often than not under its usual name.
+    if place == 0 && !rare(genes[1]) { "id".to_owned() } else { pick(&COLUMN_NAMES, genes[1]).to_owned() }
+}
+
+/// The table that the differ holds a model against: by its name before where only that one is there.
+pub(super) fn table_before<'a>(model: &Model, old: &'a DeclaredSchema) -> Option<&'a Model> {
+    let find = |name: &str| old.models.iter().find(|it| it.namespace == model.namespace && it.table == name);
+    find(&model.table).or_else(|| find(model.renamed_from.as_ref()?))
+}
+
+pub(super) fn columns(
+    genes: &[u8],
+    old: Option<&[u8]>,
+    was: Option<&Model>,
+    schema: &DeclaredSchema,
+    limits: Limits,
+) -> Vec<Column> {
+    let mut found: Vec<Column> = Vec::new();
+    for place in 0..COLUMNS {
+        let own = column_genes(genes, place);
+        let name = column_name(own, place);
+        if (place != 0 && !there(own[0])) || found.iter().any(|it| it.name == name) {
+            continue;
+        }
+        let renamed_from = old.map(|old| column_name(column_genes(old, place), place)).filter(|old| *old != name);
+        let before = was.and_then(|was| {
+            let find = |name: &str| was.columns.iter().find(|it| it.name == name);
+            find(&name).or_else(|| find(renamed_from.as_ref()?))
+        });
+        let mut ty = if place == 0 { ty(own[2] % 2, schema, limits) } else { ty(own[2], schema, limits) };
+        if before.is_some_and(|before| !castable(&before.ty, &ty)) {
+            ty = plain("Text");
+        }
+        let kind = Kind::of(&ty);
+        let collation = (kind == Kind::Text && rare(own[7])).then(|| {
+            let known = if limits.postgres() { ["C", "POSIX"] } else { ["NOCASE", "RTRIM"] };
+            pick(&known, own[7] / 6).to_owned()
+        });
+        found.push(Column {
+            rust: format!("f{place}"),
+            name,
+            nullable: own[3] % 2 == 1,
+            default: default(own[4], &ty, schema, limits),
+            identity: None,
+            generated: None,
+            collation,
+            comment: comment(own[8]),
+            renamed_from,
+            at: "src/models.rs:2:5".to_owned(),
+            ty,
+        });
+    }
+    // What is made of another column, once all are known.
+    for at in 1..found.len() {
+        let own = column_genes(genes, at);
+        let kind = Kind::of(&found[at].ty);
+        let base =
+            found.iter().position(|it| it.generated.is_none() && Kind::of(&it.ty) == kind && it.name != found[at].name);
+        let Some(base) = base.filter(|_| rare(own[6]) && matches!(kind, Kind::Number | Kind::Text)) else { continue };
+        let (from, ty) = (found[base].name.clone(), found[base].ty.clone());
+        if ty != found[at].ty || found.iter().any(|it| mentions(it.generated.as_ref(), &found[at].name)) {
+            continue;
+        }
+        let sql =
+            if kind == Kind::Number { format!("{} + 1", quote(&from)) } else { format!("upper({})", quote(&from)) };
+        let column = &mut found[at];
+        (column.generated, column.default) = (Some(expr(sql)), None);
+    }
+    found
+}
+
+pub(super) fn mentions(expr: Option<&Expr>, column: &str) -> bool {
+    expr.is_some_and(|expr| expr.sql.contains(&quote(column)))
+}

@@ -1,0 +1,81 @@
+//! Primary keys, uniques and checks.
+
+use diesel_schema::declared::{Column, Deferrable, Key, Model};
+
+use super::{BOTH, PG, kinds};
+use crate::build::*;
+
+const ROWS: &str = "INSERT INTO k (a, b, n) VALUES (1, 10, 'x'), (2, 20, 'y'), (3, 30, NULL)";
+
+fn columns() -> [Column; 3] {
+    [c("a", "Int4").not_null(), c("b", "Int4").not_null(), c("n", "Text")]
+}
+
+fn k(columns_of_key: &[&str]) -> Model {
+    bare("k", columns_of_key, columns())
+}
+
+fn deferred(columns: &[&str], deferrable: Deferrable) -> Key {
+    Key { deferrable, ..key(columns) }
+}
+
+fn named(name: &str, columns: &[&str]) -> Key {
+    Key { name: Some(name.to_owned()), ..key(columns) }
+}
+
+kinds! {
+    a_primary_key: BOTH, ROWS, [k(&["a"]), k(&["a", "b"]), k(&["b", "a"]), k(&["b"]), k(&["a"])];
+    the_name_of_a_primary_key: PG, ROWS, [
+        k(&["a"]),
+        Model { primary_key: named("other", &["a"]), ..k(&["a"]) },
+        Model { primary_key: named("third", &["a", "b"]), ..k(&["a"]) },
+    ];
+    a_primary_key_that_foreign_keys_need: BOTH, "INSERT INTO k (a, b, n) VALUES (1, 10, 'x'); INSERT INTO l (k) VALUES (1)", [
+        [k(&["a"]).unique(key(&["b"])), t("l", [c("k", "Int4")]).foreign_key(fk(&["k"], "k", &["a"]))],
+        [k(&["b"]).unique(key(&["a"])), t("l", [c("k", "Int4")]).foreign_key(fk(&["k"], "k", &["a"]))],
+        [k(&["a", "b"]).unique(key(&["a"])), t("l", [c("k", "Int4")]).foreign_key(fk(&["k"], "k", &["a"]))],
+    ];
+    a_unique: BOTH, ROWS, [
+        k(&["a"]),
+        k(&["a"]).unique(key(&["n"])),
+        k(&["a"]).unique(key(&["n", "b"])),
+        k(&["a"]).unique(key(&["b"])).unique(key(&["n", "b"])),
+        k(&["a"]),
+    ];
+    the_name_of_a_unique: BOTH, ROWS, [
+        k(&["a"]).unique(named("one", &["n"])),
+        k(&["a"]).unique(named("two", &["n"])),
+        k(&["a"]).unique(named("two", &["b"])),
+    ];
+    when_a_unique_is_checked: PG, ROWS, [
+        k(&["a"]).unique(key(&["n"])),
+        k(&["a"]).unique(deferred(&["n"], Deferrable::InitiallyDeferred)),
+        k(&["a"]).unique(deferred(&["n"], Deferrable::InitiallyImmediate)),
+        k(&["a"]).unique(key(&["n"])),
+    ];
+    a_check: BOTH, ROWS, [
+        k(&["a"]),
+        k(&["a"]).check("a > 0"),
+        k(&["a"]).check("a > 0 AND n <> 'z'"),
+        k(&["a"]).check("n IN ('x', 'y')"),
+        k(&["a"]),
+    ];
+}
+
+#[test]
+fn nulls_that_are_not_distinct() {
+    if crate::live::server_version() >= 15 {
+        let not_distinct = || Key { nulls_not_distinct: true, ..key(&["n"]) };
+        super::travel(
+            PG,
+            &[
+                k(&["a"]).into(),
+                k(&["a"]).unique(not_distinct()).into(),
+                k(&["a"]).unique(key(&["n"])).into(),
+                k(&["a"]).unique(not_distinct()).into(),
+                k(&["a"]).into(),
+            ],
+            ROWS,
+        );
+    }
+}

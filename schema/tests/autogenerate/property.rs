@@ -1,0 +1,133 @@
+//! Any schema to any other one, end to end: autogenerate, up, "no changes", down, equal, and up again, with rows.
+
+use std::cell::{Cell, RefCell};
+use std::time::Instant;
+
+use diesel_schema::Dialect;
+use diesel_schema::declared::DeclaredSchema;
+use diesel_schema::dialect::Scratch;
+use diesel_schema::generate::{Scratches, Server, implementation};
+use diesel_schema::testing::{Limits, pair};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use crate::journey::Journey;
+use crate::live::{Live, server_version};
+use crate::rows::{Draw, Judges, fill};
+
+/// What is kept from case to case: a server makes a database more slowly than a case takes.
+struct Kept {
+    live: Option<Live>,
+    scratches: Option<Scratches>,
+}
+
+#[derive(Default)]
+struct Count {
+    cases: Cell<usize>,
+    with_rows: Cell<usize>,
+    rows: Cell<usize>,
+    changes: Cell<usize>,
+}
+
+fn add(to: &Cell<usize>, more: usize) {
+    to.set(to.get() + more);
+}
+
+fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), count: &Count) -> Result<(), String> {
+    let dialect = a.dialects[0];
+    let mut live = kept.live.take().unwrap_or_else(|| Live::new(dialect));
+    live.clear()?;
+    let mut journey = Journey::on(live);
+    // Columns that come back on the way down stand last from then on; `schema.rs` has a property of its own.
+    journey.bench.project.schema_rs.clear();
+    journey.bench.scratches = kept.scratches.take().unwrap_or_default();
+    let outcome = travel(&mut journey, (a, b, seed), count);
+    let Journey { bench, live } = journey;
+    *kept = Kept { live: Some(live), scratches: Some(bench.scratches) };
+    outcome
+}
+
+fn travel(
+    journey: &mut Journey,
+    (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64),
+    count: &Count,
+) -> Result<(), String> {
+    journey.go(a).map_err(|error| format!("to A: {error}"))?;
+    let (rows, tables) = rows(journey, (a, b), seed)?;
+    let prepared = journey.there_and_back(b).map_err(|error| format!("to B: {error}"))?;
+    add(&count.cases, 1);
+    add(&count.with_rows, usize::from(tables > 0));
+    add(&count.rows, rows);
+    add(&count.changes, prepared.dialects[0].transition.changes.len());
+    Ok(())
+}
+
+fn rows(
+    journey: &mut Journey,
+    (a, b): (&DeclaredSchema, &DeclaredSchema),
+    seed: u64,
+) -> Result<(usize, usize), String> {
+    let dialect = implementation(a.dialects[0]).unwrap();
+    let url = journey.bench.project.scratch_postgres.clone();
+    let judges = Server { scratches: &journey.bench.scratches, dialect, url: url.as_deref() };
+    let (mut new, mut old) = (judges.scratch().unwrap(), judges.scratch().unwrap());
+    for (scratch, declared) in [(&mut new, b), (&mut old, a)] {
+        let schema = dialect.lower(declared).map_err(|errors| format!("{errors:?}"))?;
+        judges.build(scratch, &schema).map_err(|error| error.to_string())?;
+        if dialect.dialect() == Dialect::Sqlite {
+            scratch.connection().batch("PRAGMA foreign_keys = ON").unwrap();
+        }
+    }
+    let mut judges = Judges { live: journey.live.connection(), new: new.connection(), old: old.connection() };
+    fill(a, b, &mut judges, &mut Draw(seed))
+}
+
+fn run(limits: Limits, cases: u32) -> Count {
+    let config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
+    let (kept, count) = (RefCell::new(Kept { live: None, scratches: None }), Count::default());
+    let drawn = (pair(limits), any::<u64>());
+    let ended = TestRunner::new(config).run(&drawn, |((a, b), seed)| {
+        case(&mut kept.borrow_mut(), (&a, &b, seed), &count).map_err(|error| {
+            // SQLite's refusal, which says what to do instead.
+            let refused = error.contains("keeps none of its columns; drop it and create another");
+            if refused { TestCaseError::reject(error) } else { TestCaseError::fail(error) }
+        })
+    });
+    if let Err(error) = ended {
+        panic!("{}, after {} cases that held: {error}", limits.dialect, count.cases.get());
+    }
+    count
+}
+
+/// On two connections, because most of the time is a server's.
+fn run_all(limits: Limits) {
+    let cases = std::env::var("DIESEL_SCHEMA_CASES").ok();
+    let cases: u32 = cases.map_or(256, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
+    let started = Instant::now();
+    let counts = std::thread::scope(|scope| {
+        let halves = [cases / 2, cases - cases / 2];
+        let running = halves.map(|cases| scope.spawn(move || run(limits, cases)));
+        running.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let of = |cell: fn(&Count) -> &Cell<usize>| counts.iter().map(|count| cell(count).get()).sum::<usize>();
+    let (done, with_rows) = (of(|it| &it.cases), of(|it| &it.with_rows));
+    eprintln!(
+        "{}: {done} cases, {with_rows} with rows, {} rows, {} changes, {:?}",
+        limits.dialect,
+        of(|it| &it.rows),
+        of(|it| &it.changes),
+        started.elapsed()
+    );
+    assert!(with_rows * 4 > done * 3, "hardly a case has rows");
+}
+
+#[test]
+fn any_schema_to_any_other_on_sqlite() {
+    run_all(Limits::of(Dialect::Sqlite));
+}
+
+#[test]
+fn any_schema_to_any_other_on_postgres() {
+    let nulls_not_distinct = server_version() >= 15;
+    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) });
+}
