@@ -32,6 +32,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let set = RevisionSet::new(dialect, &revisions);
     let graph = graph_of(&set)?;
     let rows = context.rows_if_there();
+    let unknown = rows.iter().flatten().filter(|id| graph.get(id).is_none()).map(String::as_str);
+    let mut unknown: Vec<&str> = unknown.collect();
+    unknown.sort_unstable();
+    if !unknown.is_empty() {
+        print::aside(&format!("note: the database is ahead: it also holds {}", unknown.join(", ")));
+    }
     let known = rows.as_ref().map(|rows| rows.iter().map(String::as_str).filter(|id| graph.get(id).is_some()));
     let applied = known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
     let mut ids = graph.range(&range, applied.as_ref())?;
