@@ -17,8 +17,13 @@ impl Terminal {
         Self { there: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(), answers: Vec::new() }
     }
 
+    /// Whether somebody is there to answer.
+    pub(super) const fn is_there(&self) -> bool {
+        self.there
+    }
+
     /// The same question is asked once, though every dialect has it.
-    fn yes(&mut self, question: String) -> bool {
+    pub(super) fn yes(&mut self, question: String) -> bool {
         if !self.there {
             return false;
         }

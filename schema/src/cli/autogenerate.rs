@@ -10,7 +10,7 @@ use diesel_schema_core::def::SchemaDef;
 
 use super::{ask, print};
 use crate::config::{self, Project};
-use crate::generate::{self, Error, Request};
+use crate::generate::{self, Error, Prepared, Request};
 
 /// Compares the models with the database and writes the revision that makes up the difference
 #[derive(Debug, Parser)]
@@ -49,21 +49,38 @@ pub fn autogenerate(schema: &'static SchemaDef) -> ExitCode {
 fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
     let project = Project::find(&directory, arguments.migrations.as_deref())?;
-    let database = config::database_url(arguments.database_url.as_deref()).map(|url| url.parse()).transpose()?;
-    let request = Request {
-        declared: &DeclaredSchema::from(schema),
-        name: &arguments.name,
-        project: &project,
-        database,
-        scratch_postgres: config::scratch_postgres_url(),
-        renames: &arguments.rename,
-        allow_data_loss: arguments.allow_data_loss,
-        now: SystemTime::now(),
-    };
-    let prepared = generate::prepare(&request, &mut ask::Terminal::new())?;
+    let options = Options { rename: &arguments.rename, allow_data_loss: arguments.allow_data_loss };
+    let database = config::database_url(arguments.database_url.as_deref());
+    let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
         prepared.write()?;
     }
     print::lines(&generate::report(&prepared, &directory, !arguments.dry_run));
     Ok(())
+}
+
+/// What `autogenerate` and `migrate revision` take alike.
+pub(super) struct Options<'a> {
+    pub(super) rename: &'a [String],
+    pub(super) allow_data_loss: bool,
+}
+
+pub(super) fn prepare(
+    schema: &'static SchemaDef,
+    project: &Project,
+    database: Option<&str>,
+    name: &str,
+    options: &Options<'_>,
+) -> Result<Prepared, Error> {
+    let request = Request {
+        declared: &DeclaredSchema::from(schema),
+        name,
+        project,
+        database: database.map(str::parse).transpose()?,
+        scratch_postgres: config::scratch_postgres_url(),
+        renames: options.rename,
+        allow_data_loss: options.allow_data_loss,
+        now: SystemTime::now(),
+    };
+    generate::prepare(&request, &mut ask::Terminal::new())
 }

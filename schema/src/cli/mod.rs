@@ -1,7 +1,10 @@
-//! What a developer types: one function per command. It parses, calls, prints; the logic is in `generate`.
+//! What a developer types: one function per command. It parses, calls, prints; the logic is in `generate`
+//! and `upgrade`.
 
 mod ask;
 mod autogenerate;
+mod migrate;
 mod print;
 
 pub use autogenerate::autogenerate;
+pub use migrate::migrate;

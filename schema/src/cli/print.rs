@@ -28,13 +28,36 @@ pub(super) fn lines(lines: &[Line]) {
     }
 }
 
+/// Prints a text that ends its own lines, without colours.
+pub(super) fn text(text: &str) {
+    // A reader that went away is no error.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Prints `error: ..` and its `hint: ..`s to stderr: one sentence each.
 pub(super) fn error(error: &Error) -> ExitCode {
+    failure(error, &error.hints());
+    ExitCode::from(if error.is_usage() { 2 } else { 1 })
+}
+
+/// The same for what has no [`Error`].
+pub(super) fn failure(error: &dyn std::fmt::Display, hints: &[String]) {
     let mut err = anstream::stderr().lock();
     let (red, blue) = (AnsiColor::Red.on_default().bold(), AnsiColor::Blue.on_default().bold());
     let _ = writeln!(err, "{red}error{red:#}: {error}");
-    for hint in error.hints() {
+    for hint in hints {
         let _ = writeln!(err, "{blue}hint{blue:#}: {hint}");
     }
-    ExitCode::from(if error.is_usage() { 2 } else { 1 })
+}
+
+/// Prints a line to stderr, beside what a command is asked for.
+pub(super) fn aside(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Prints a value for machines.
+pub(super) fn json(value: &impl serde::Serialize) {
+    // Text, numbers and lists of them always make JSON.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    lines(&[Line { tone: Tone::Plain, text }]);
 }

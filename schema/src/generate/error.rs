@@ -174,8 +174,10 @@ impl Error {
                 "move its revisions to {}, or name one dialect in `schema!`'s `dialects:`",
                 path.join("postgres").display()
             )],
-            Self::Heads { .. } => one("write a revision whose down_revision names all of them"),
-            Self::Behind { .. } => one("start the application, which upgrades its database: cargo run"),
+            Self::Heads { heads, .. } => vec![format!("make one of them: migrate merge {} NAME", heads.join(" "))],
+            Self::Behind { .. } => {
+                one("type `migrate upgrade`, or start the application, which upgrades its database: cargo run")
+            }
             Self::Ahead { .. } => one(
                 "fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known",
             ),

@@ -2,9 +2,13 @@
 //!
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
+mod check;
+mod drawing;
+mod entry;
 mod error;
 mod history;
 pub mod name;
+mod new_revision;
 mod prepare;
 pub mod print_schema;
 mod proof;
@@ -19,13 +23,17 @@ mod spelling;
 mod transition;
 pub mod write;
 
+pub use check::{Findings, check};
+pub use drawing::{Drawn, draw};
+pub use entry::Entry;
 pub use error::{Error, one_line};
+pub use new_revision::{NewError, NewRequest, Written, new_revision};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_on};
 pub use proof::{Proof, Replay};
 pub use report::{Line, Tone, report};
 pub use scratches::{Lease, Scratches};
 pub use segments::{NOTHING, Segment};
-pub use server::{connect, implementation};
+pub use server::{connect, establish, implementation};
 pub use spelling::Server;
 pub use transition::{Start, Transition, transition};
 

@@ -27,6 +27,19 @@ pub fn implementation(dialect: Dialect) -> Result<&'static dyn DialectImpl, Erro
 /// # Errors
 /// It does not exist, or can't be reached.
 pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
+    // SQLite would make the file, and to look at an empty database is never what is meant.
+    let special = url.target == ":memory:" || url.target.starts_with("file:");
+    if url.dialect == Dialect::Sqlite && !special && !std::path::Path::new(&url.target).exists() {
+        return Err(Error::NoDatabaseFile(url.target.clone()));
+    }
+    establish(url)
+}
+
+/// Connects to a database; an SQLite file that is not there is made.
+///
+/// # Errors
+/// It can't be reached.
+pub fn establish(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
     let failed = |error: diesel::ConnectionError| {
         // libpq says the URL once more, with the password in it.
         let reason = one_line(&error).replace(&url.target, &url.redacted());
@@ -40,11 +53,6 @@ pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
         }
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => {
-            // SQLite would make the file, and an empty database is never what is meant.
-            let special = url.target == ":memory:" || url.target.starts_with("file:");
-            if !special && !std::path::Path::new(&url.target).exists() {
-                return Err(Error::NoDatabaseFile(url.target.clone()));
-            }
             let connection =
                 <diesel::SqliteConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
             Ok(Box::new(connection))

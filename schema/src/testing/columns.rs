@@ -14,16 +14,17 @@ pub(super) fn column_name(genes: &[u8], place: usize) -> String {
     if place == 0 && !rare(genes[1]) { "id".to_owned() } else { pick(&COLUMN_NAMES, genes[1]).to_owned() }
 }
 
-/// The table that the differ holds a model against: by its name before where only that one is there.
-pub(super) fn table_before<'a>(model: &Model, old: &'a DeclaredSchema) -> Option<&'a Model> {
-    let find = |name: &str| old.models.iter().find(|it| it.namespace == model.namespace && it.table == name);
-    find(&model.table).or_else(|| find(model.renamed_from.as_ref()?))
+/// The tables that the differ may hold a model against: that of its name, or that of its name before where the first
+/// one is not there or goes by another name itself.
+pub(super) fn tables_before<'a>(model: &Model, old: &'a DeclaredSchema) -> Vec<&'a Model> {
+    let may = |it: &&Model| it.table == model.table || Some(&it.table) == model.renamed_from.as_ref();
+    old.models.iter().filter(|it| it.namespace == model.namespace).filter(may).collect()
 }
 
 pub(super) fn columns(
     genes: &[u8],
     old: Option<&[u8]>,
-    was: Option<&Model>,
+    was: &[&Model],
     schema: &DeclaredSchema,
     limits: Limits,
 ) -> Vec<Column> {
@@ -35,12 +36,10 @@ pub(super) fn columns(
             continue;
         }
         let renamed_from = old.map(|old| column_name(column_genes(old, place), place)).filter(|old| *old != name);
-        let before = was.and_then(|was| {
-            let find = |name: &str| was.columns.iter().find(|it| it.name == name);
-            find(&name).or_else(|| find(renamed_from.as_ref()?))
-        });
+        let may = |it: &&Column| it.name == name || Some(&it.name) == renamed_from.as_ref();
+        let mut before = was.iter().flat_map(|was| &was.columns).filter(may);
         let mut ty = if place == 0 { ty(own[2] % 2, schema, limits) } else { ty(own[2], schema, limits) };
-        if before.is_some_and(|before| !castable(&before.ty, &ty)) {
+        if before.any(|before| !castable(&before.ty, &ty)) {
             ty = plain("Text");
         }
         let kind = Kind::of(&ty);

@@ -17,7 +17,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::{DeclaredSchema, Model};
 use proptest::prelude::*;
 
-use columns::{columns, table_before};
+use columns::{columns, tables_before};
 use constraints::{checks, foreign_keys, key, keys, uniques};
 use genes::*;
 use indexes::indexes;
@@ -109,8 +109,8 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
     }
     for (at, place) in places.iter().enumerate() {
         let old = before.map(|before| table_genes(before.genome, *place));
-        let was = before.and_then(|before| table_before(&schema.models[at], before.schema));
-        let built = columns(table_genes(genome, *place), old, was, &schema, limits);
+        let was = before.map(|before| tables_before(&schema.models[at], before.schema)).unwrap_or_default();
+        let built = columns(table_genes(genome, *place), old, &was, &schema, limits);
         schema.models[at].columns = built;
         keys(&mut schema.models[at], table_genes(genome, *place), limits);
     }

@@ -4,6 +4,7 @@ use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
 use super::UpgradeError;
+use super::job::Job;
 use super::transient::is_transient;
 use crate::connection::SqlConnection;
 
@@ -34,7 +35,15 @@ pub(super) fn holds(connection: &mut dyn SqlConnection, id: &str) -> QueryResult
     Ok(found.map(|found| !found.is_empty()))
 }
 
-fn versions(connection: &mut dyn SqlConnection, sql: &str) -> QueryResult<Option<Vec<String>>> {
+/// Whether the rows are as the job needs them.
+pub(super) fn fits(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<bool, UpgradeError> {
+    let Some(condition) = &job.condition else { return Ok(true) };
+    let found = versions(connection, &format!("SELECT 'yes' WHERE {condition}"));
+    let found = found.map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
+    Ok(found.is_some_and(|rows| !rows.is_empty()))
+}
+
+pub(super) fn versions(connection: &mut dyn SqlConnection, sql: &str) -> QueryResult<Option<Vec<String>>> {
     let select = |connection: &mut dyn SqlConnection| {
         connection.rows(sql).map(|rows| rows.into_iter().flatten().flatten().collect())
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use diesel::result::Error;
 use diesel_schema_core::Dialect;
+use diesel_schema_core::revision::graph::PlanError;
 
 use super::transient;
 
@@ -56,6 +57,26 @@ pub enum UpgradeError {
     /// A revision failed.
     #[error("{0}")]
     Revision(Box<Failure>),
+    /// Nothing can be planned towards what was asked for.
+    #[error(transparent)]
+    Plan(PlanError),
+    /// Another process applied more while a downgrade was on its way.
+    #[error(
+        "another process has applied {} meanwhile, which would have to be undone too; nothing more was undone: \
+         type the command again to see all of it", .0.join(", ")
+    )]
+    Changed(Vec<String>),
+    /// Another process holds the lock for too long, and something else than an upgrade waits for it.
+    #[error(
+        "another process has been upgrading the database for more than {} s, and {left}; wait for it to end, or raise \
+         MIGRATIONS_LOCK_DEADLINE", .waited.as_secs()
+    )]
+    Waited {
+        /// How long this one waited.
+        waited: Duration,
+        /// What is left to do.
+        left: String,
+    },
     /// Another process holds the lock for too long.
     #[error(
         "another process has been upgrading the database for more than {} s, and {} still to be applied; \
@@ -135,6 +156,15 @@ impl UpgradeError {
 
     pub(super) fn query(doing: &'static str, error: &Error) -> Self {
         Self::Query { doing, message: one_line(&error.to_string()), transient: transient::is_transient(error) }
+    }
+}
+
+impl From<PlanError> for UpgradeError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Ahead { unknown, heads } => Self::Ahead { unknown, heads },
+            error => Self::Plan(error),
+        }
     }
 }
 

@@ -17,6 +17,13 @@ pub(super) struct Job<'a> {
     pub(super) run_in_transaction: bool,
     pub(super) create_table: bool,
     pub(super) dialect: Dialect,
+    /// What has to hold of the table's rows, as an SQL expression that is looked at inside the lock.
+    pub(super) condition: Option<String>,
+}
+
+/// `'a', 'b'`. An id holds no quote; doubling them costs nothing.
+pub(super) fn quoted(ids: &[&str]) -> String {
+    ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
 }
 
 /// How it ended.
@@ -40,7 +47,26 @@ impl<'a> Job<'a> {
             run_in_transaction: revision.run_in_transaction,
             create_table,
             dialect,
+            condition: None,
         }
+    }
+
+    /// Has it run only where `ids` all have a row when the lock is held.
+    pub(super) fn only_above(mut self, ids: &[&str]) -> Self {
+        if !ids.is_empty() {
+            let count = format!("SELECT count(*) FROM {TABLE} WHERE version IN ({})", quoted(ids));
+            self.condition = Some(format!("({count}) = {}", ids.len()));
+        }
+        self
+    }
+
+    /// Has it run only where none of `ids` has a row when the lock is held.
+    pub(super) fn only_below(mut self, ids: &[&str]) -> Self {
+        if !ids.is_empty() {
+            let some = format!("SELECT 1 FROM {TABLE} WHERE version IN ({})", quoted(ids));
+            self.condition = Some(format!("NOT EXISTS ({some})"));
+        }
+        self
     }
 
     pub(super) fn down(revision: &RevisionRef<'a>, dialect: Dialect) -> Result<Self, UpgradeError> {
@@ -58,16 +84,16 @@ impl<'a> Job<'a> {
             })));
         };
         let run_in_transaction = revision.run_in_transaction;
-        Ok(Self { id, file, sql, up: false, run_in_transaction, create_table: false, dialect })
+        Ok(Self { id, file, sql, up: false, run_in_transaction, create_table: false, dialect, condition: None })
     }
 
-    /// The change of the table of applied revisions. An id holds no quote; doubling them costs nothing.
+    /// The change of the table of applied revisions.
     pub(super) fn row(&self) -> String {
-        let id = self.id.replace('\'', "''");
+        let id = quoted(&[self.id]);
         if self.up {
-            format!("INSERT INTO {TABLE} (version) VALUES ('{id}')")
+            format!("INSERT INTO {TABLE} (version) VALUES ({id})")
         } else {
-            format!("DELETE FROM {TABLE} WHERE version = '{id}'")
+            format!("DELETE FROM {TABLE} WHERE version = {id}")
         }
     }
 

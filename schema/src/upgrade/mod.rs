@@ -3,15 +3,21 @@
 mod applied;
 mod error;
 mod job;
+mod losses;
 mod migrations;
 mod options;
 mod postgres;
+mod rows;
 mod run;
+mod script;
 mod set;
 mod settings;
 mod sqlite;
+mod stamp;
 mod status;
+mod target;
 mod transient;
+mod wait;
 
 use std::time::{Duration, Instant};
 
@@ -19,11 +25,15 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use applied::{TABLE, applied};
 pub use error::{Failure, Place, UpgradeError};
+pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
 pub use options::Options;
-pub use run::{downgrade_one, run};
+pub use run::{downgrade_one, graph_of, run};
+pub use script::{script, stamp_script};
 pub use set::{RevisionRef, RevisionSet};
+pub use stamp::{Stamped, stamp};
 pub use status::{Status, status};
+pub use target::{downgrade, to_undo, upgrade_to};
 
 use crate::connection::AsSqlConnection;
 

@@ -6,7 +6,7 @@
 use diesel::QueryResult;
 use diesel::result::Error;
 
-use super::applied::{CREATE, holds};
+use super::applied::{CREATE, fits, holds};
 use super::job::{Control, Job, Outcome, control};
 use super::settings::{RESTORE, save, touched};
 use super::{More, UpgradeError};
@@ -16,20 +16,20 @@ use crate::connection::SqlConnection;
 const KEY: i64 = 0x6469_6573_656c_2d73;
 
 /// Ends up in an error message, whatever the server's language; the cast is only tried where the condition fails.
-const HELD: &str = "diesel_schema: another process is upgrading";
-const GONE: &str = "diesel_schema: another process has changed the row";
+pub(super) const HELD: &str = "diesel_schema: another process is upgrading";
+pub(super) const GONE: &str = "diesel_schema: another process has changed the row";
 
 /// An expression that fails, with `say` in the message, unless `condition` holds. The process id keeps the planner
 /// from working out the cast beforehand.
-fn require(condition: &str, say: &str) -> String {
+pub(super) fn require(condition: &str, say: &str) -> String {
     format!("CASE WHEN {condition} THEN 1 ELSE ('{say} ' || pg_backend_pid()::text)::int END")
 }
 
-fn try_lock() -> String {
+pub(super) fn try_lock() -> String {
     format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({KEY})"), HELD))
 }
 
-fn says(error: &Error, text: &str) -> bool {
+pub(super) fn says(error: &Error, text: &str) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains(text))
 }
 
@@ -46,7 +46,7 @@ pub(super) fn run(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job
     }
 }
 
-fn row(job: &Job<'_>) -> String {
+pub(super) fn row(job: &Job<'_>) -> String {
     if job.up {
         job.row()
     } else {
@@ -58,7 +58,8 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     let create = if job.create_table { format!("{CREATE};") } else { String::new() };
     // The row first: a process that was faster is found before anything else is done, and a `SET search_path` in the
     // file can't lead it astray.
-    let before = format!("BEGIN;{};{create}{};", try_lock(), row(job));
+    let guard = job.condition.as_ref().map(|condition| format!("SELECT {};", require(condition, GONE)));
+    let before = format!("BEGIN;{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
     let (before, after) = if touched(&job.statements()) {
         (format!("{before}{};\n", save(true)), format!("{RESTORE};COMMIT"))
     } else {
@@ -121,6 +122,9 @@ fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, 
     let there = holds(connection, job.id)
         .map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
     if there.unwrap_or_default() == job.up {
+        return Ok(Outcome::Elsewhere);
+    }
+    if !fits(connection, job)? {
         return Ok(Outcome::Elsewhere);
     }
     if there.is_none() {

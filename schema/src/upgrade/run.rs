@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use diesel_schema_core::Dialect;
+use diesel_schema_core::revision::Graph;
 
 use super::error::UpgradeError;
 use super::job::{Job, Outcome};
@@ -12,7 +13,7 @@ use super::{Applied, More, RevisionSet, applied as read_applied, postgres, sqlit
 use crate::connection::SqlConnection;
 
 /// Between two looks at a lock that another process holds.
-const POLL: Duration = Duration::from_millis(100);
+pub(super) const POLL: Duration = Duration::from_millis(100);
 
 /// How an attempt ended well.
 #[derive(Debug)]
@@ -66,7 +67,8 @@ pub(super) fn run_until(
             tracing::info!(pending = pending.join(", "), "the database is behind");
         }
         at_first_look = false;
-        if apply(connection, more, set, &pending, table.is_none(), done)? == Outcome::Busy {
+        let mut tell = |it: &Applied| done.push(it.clone());
+        if apply(connection, more, set, &pending, table.is_none(), None, &mut tell)? == Outcome::Busy {
             if Instant::now() >= deadline {
                 let pending = pending.iter().map(|id| (*id).to_owned()).collect();
                 return Err(UpgradeError::LockTimeout { waited: started.elapsed(), pending });
@@ -92,27 +94,38 @@ fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<Vec<&'a str>, 
     if table.len() >= known.len() {
         return Ok(Vec::new());
     }
-    let graph = set
-        .graph()
-        .map_err(|errors| UpgradeError::Graph(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    let graph = graph_of(set)?;
     Ok(graph.pending(table.iter().map(String::as_str)))
+}
+
+/// The graph of a set's revisions.
+///
+/// # Errors
+/// [`UpgradeError::Graph`]: they make none.
+pub fn graph_of<'a>(set: &RevisionSet<'a>) -> Result<Graph<'a>, UpgradeError> {
+    let say = |errors: Vec<_>| errors.iter().map(ToString::to_string).collect::<Vec<String>>().join("; ");
+    set.graph().map_err(|errors| UpgradeError::Graph(say(errors)))
 }
 
 fn heads(set: &RevisionSet<'_>) -> Vec<String> {
     set.heads.iter().map(|id| (*id).to_owned()).collect()
 }
 
-fn apply(
+/// Applies `pending`, in this order, up to the first that another process is in the way of. With `guard`, each only
+/// where all that it needs has a row, which another process may have taken away meanwhile.
+pub(super) fn apply(
     connection: &mut dyn SqlConnection,
     more: &More<'_>,
     set: &RevisionSet<'_>,
     pending: &[&str],
     mut create_table: bool,
-    done: &mut Vec<Applied>,
+    guard: Option<&Graph<'_>>,
+    tell: &mut dyn FnMut(&Applied),
 ) -> Result<Outcome, UpgradeError> {
     let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
     for revision in pending.iter().filter_map(|id| by_id.get(id)) {
         let job = Job::up(revision, set.dialect, create_table);
+        let job = job.only_above(&guard.map(|graph| graph.needs(revision.id)).unwrap_or_default());
         let started = Instant::now();
         tracing::info!(revision = revision.id, folder = &*revision.folder, "applying");
         let outcome = execute(connection, more, &job)?;
@@ -122,13 +135,17 @@ fn apply(
         }
         let elapsed = started.elapsed();
         tracing::info!(revision = revision.id, ?elapsed, "applied");
-        done.push(Applied { id: revision.id.to_owned(), folder: revision.folder.to_string(), elapsed });
+        tell(&Applied { id: revision.id.to_owned(), folder: revision.folder.to_string(), elapsed });
         create_table = false;
     }
     Ok(Outcome::Done)
 }
 
-fn execute(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+pub(super) fn execute(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    job: &Job<'_>,
+) -> Result<Outcome, UpgradeError> {
     match job.dialect {
         Dialect::Postgres => postgres::run(connection, more, job),
         Dialect::Sqlite => sqlite::run(connection, job),

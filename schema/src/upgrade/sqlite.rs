@@ -8,7 +8,7 @@ use diesel::result::Error;
 use diesel_schema_core::sql::split::Statement;
 
 use super::UpgradeError;
-use super::applied::{CREATE, holds};
+use super::applied::{CREATE, fits, holds};
 use super::job::{Control, Job, Outcome, control, words};
 use crate::connection::SqlConnection;
 
@@ -29,20 +29,20 @@ pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
 }
 
 /// What a revision may leave otherwise than it was.
-struct Settings {
+pub(super) struct Settings {
     busy_timeout: Option<String>,
     foreign_keys: Option<String>,
 }
 
 impl Settings {
-    fn take(connection: &mut dyn SqlConnection) -> QueryResult<Self> {
+    pub(super) fn take(connection: &mut dyn SqlConnection) -> QueryResult<Self> {
         let mut one = |sql| connection.rows(sql).map(|rows| rows.into_iter().flatten().flatten().next());
         let (busy_timeout, foreign_keys) = (one("PRAGMA busy_timeout")?, one("PRAGMA foreign_keys")?);
         connection.rows(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
         Ok(Self { busy_timeout, foreign_keys })
     }
 
-    fn restore(&self, connection: &mut dyn SqlConnection) {
+    pub(super) fn restore(&self, connection: &mut dyn SqlConnection) {
         for (name, value) in [("busy_timeout", &self.busy_timeout), ("foreign_keys", &self.foreign_keys)] {
             if let Some(value) = value {
                 // Setting a connection's own number can't fail while the connection is there.
@@ -52,7 +52,7 @@ impl Settings {
     }
 }
 
-fn is_busy(error: &Error) -> bool {
+pub(super) fn is_busy(error: &Error) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains("database is locked"))
 }
 
@@ -72,7 +72,7 @@ fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, Up
         Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("reading which revisions are applied", &error)),
     };
-    Ok(if there == job.up { Outcome::Elsewhere } else { Outcome::Done })
+    Ok(if there == job.up || !fits(connection, job)? { Outcome::Elsewhere } else { Outcome::Done })
 }
 
 fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {

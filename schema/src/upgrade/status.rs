@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::run::graph_of;
 use super::{Migrations, UpgradeError, applied};
 use crate::connection::AsSqlConnection;
 
@@ -35,9 +36,7 @@ impl Status {
 pub fn status(connection: &mut impl AsSqlConnection, migrations: &Migrations) -> Result<Status, UpgradeError> {
     let connection = connection.as_sql_connection();
     let set = migrations.set(connection.dialect())?;
-    let graph = set
-        .graph()
-        .map_err(|errors| UpgradeError::Graph(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    let graph = graph_of(&set)?;
     let rows: BTreeSet<String> = applied(connection)?.unwrap_or_default().into_iter().collect();
     let ids = || rows.iter().map(String::as_str);
     let done = graph.ancestors(ids());

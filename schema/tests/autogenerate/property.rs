@@ -39,7 +39,6 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     live.clear()?;
     let mut journey = Journey::on(live);
     // Columns that come back on the way down stand last from then on; `schema.rs` has a property of its own.
-    journey.bench.project.schema_rs.clear();
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
     let Journey { bench, live } = journey;

@@ -5,6 +5,7 @@ mod faults;
 mod pooler;
 mod processes;
 mod support;
+mod target;
 mod traps;
 
 use support::{Pg, Sqlite, set_of, write};

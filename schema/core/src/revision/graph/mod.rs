@@ -125,6 +125,18 @@ impl<'a> Graph<'a> {
         self.place(id).map(|at| self.ids(self.children[at].iter().copied())).unwrap_or_default()
     }
 
+    /// What `id` needs itself, its parents and its dependencies, sorted; none where it is not there.
+    #[must_use]
+    pub fn needs(&self, id: &str) -> Vec<&'a str> {
+        self.place(id).map(|at| self.ids(self.needs[at].iter().copied())).unwrap_or_default()
+    }
+
+    /// The revisions that need `id` themselves, as parent or dependency, sorted; none where it is not there.
+    #[must_use]
+    pub fn dependents(&self, id: &str) -> Vec<&'a str> {
+        self.place(id).map(|at| self.ids(self.dependents[at].iter().copied())).unwrap_or_default()
+    }
+
     /// `ids` and everything that they need, over parents and dependencies; ids that are not there are passed over.
     #[must_use]
     pub fn ancestors<'b>(&self, ids: impl IntoIterator<Item = &'b str>) -> BTreeSet<&'a str> {

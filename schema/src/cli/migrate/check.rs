@@ -1,0 +1,87 @@
+//! `migrate check`.
+
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Args;
+use diesel_schema_core::declared::DeclaredSchema;
+use serde::Serialize;
+
+use super::context::{Context, say};
+use super::error::Error;
+use crate::cli::print;
+use crate::config;
+use crate::generate::{self, Findings, Request, Tone};
+
+/// Compare models, schema.lock, revisions and the database
+///
+/// Exit code 3 where revisions are pending, 4 where models and schema.lock differ, 5 where models and the live schema
+/// do; the first of them that holds.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {}
+
+#[derive(Serialize)]
+struct Found {
+    pending: Option<Vec<String>>,
+    lock: Option<Vec<String>>,
+    live: Option<Vec<String>>,
+}
+
+pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let findings = generate::check(&Request {
+        declared: &DeclaredSchema::from(context.schema),
+        name: "check",
+        project: &context.project,
+        database: context.url()?,
+        scratch_postgres: config::scratch_postgres_url(),
+        renames: &[],
+        allow_data_loss: true,
+        now: SystemTime::now(),
+    })?;
+    let Findings { pending, lock, live } = findings;
+    let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+    let code = if some(&pending) {
+        3
+    } else if some(&lock) {
+        4
+    } else if some(&live) {
+        5
+    } else {
+        0
+    };
+    if context.json {
+        print::json(&Found { pending, lock, live });
+        return Ok(ExitCode::from(code));
+    }
+    let behind = some(&pending);
+    part(
+        pending,
+        "no database was asked for pending revisions",
+        "no revision is pending",
+        "pending, run `migrate upgrade`:",
+    );
+    part(
+        lock,
+        "there is no schema.lock to compare with the models",
+        "models and schema.lock agree",
+        "models (+) and schema.lock (-) differ, run `autogenerate`:",
+    );
+    let not = if behind {
+        "the live schema was not compared with the models, because revisions are pending"
+    } else {
+        "no database was asked to compare with the models"
+    };
+    part(live, not, "models and the live schema agree", "models and the live schema differ, the models want:");
+    Ok(ExitCode::from(code))
+}
+
+fn part(list: Option<Vec<String>>, not: &str, well: &str, heading: &str) {
+    match list {
+        None => say(Tone::Plain, not),
+        Some(list) if list.is_empty() => say(Tone::Good, well),
+        Some(list) => {
+            say(Tone::Warning, heading);
+            list.iter().for_each(|line| say(Tone::Plain, format!("  {line}")));
+        }
+    }
+}

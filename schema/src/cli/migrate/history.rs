@@ -1,0 +1,59 @@
+//! `migrate history`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use diesel_schema_core::revision::graph::Range;
+
+use super::context::{Context, plain};
+use super::error::Error;
+use crate::cli::print;
+use crate::generate::draw;
+use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
+
+/// List the revisions, the newest first; `*` marks what is applied
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only those from a to b; an end may be open, `-3:current` counts from the other
+    #[arg(long, short, value_name = "A:B", allow_hyphen_values = true)]
+    range: Option<String>,
+    /// Show all that there is to say of each
+    #[arg(long, short)]
+    verbose: bool,
+    /// Draw how they hang together
+    #[arg(long, conflicts_with_all = ["verbose", "json"])]
+    graph: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let range: Range = arguments.range.as_deref().unwrap_or(":").parse()?;
+    let dialect = context.dialect()?;
+    let revisions = context.revisions(dialect)?;
+    let set = RevisionSet::new(dialect, &revisions);
+    let graph = graph_of(&set)?;
+    let rows = context.rows_if_there();
+    let unknown = rows.iter().flatten().filter(|id| graph.get(id).is_none()).map(String::as_str);
+    let mut unknown: Vec<&str> = unknown.collect();
+    unknown.sort_unstable();
+    if !unknown.is_empty() {
+        print::aside(&format!("note: the database is ahead: it also holds {}", unknown.join(", ")));
+    }
+    let known = rows.as_ref().map(|rows| rows.iter().map(String::as_str).filter(|id| graph.get(id).is_some()));
+    let applied = known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
+    let mut ids = graph.range(&range, applied.as_ref())?;
+    ids.reverse();
+    let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    if !arguments.graph {
+        context.list(&entries, arguments.verbose);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mark = |id: &str| if applied.as_ref().is_some_and(|applied| applied.has(id)) { '*' } else { 'o' };
+    let mut lines = Vec::new();
+    for (drawn, entry) in draw(&graph, &ids, mark).into_iter().zip(&entries) {
+        lines.extend(drawn.above);
+        lines.push(format!("{} {}", drawn.mark, entry.line()));
+        lines.extend(drawn.below);
+    }
+    print::lines(&plain(lines));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,98 @@
+//! Upgrades, downgrades and stamps as text, for `psql` or `sqlite3` to run whole.
+//!
+//! Each revision is as the runner would run it: in a transaction together with its row, and on PostgreSQL inside the
+//! runner's lock, so that a script and a replica that starts do not meet. The first line has the client stop at the
+//! first error: it would go on behind it otherwise.
+
+use diesel_schema_core::Dialect;
+use diesel_schema_core::revision::graph::{Direction, Plan, Stamp};
+
+use super::applied::CREATE;
+use super::job::{Control, Job, control};
+use super::{RevisionSet, UpgradeError, postgres, rows};
+
+/// The script of a plan.
+///
+/// # Errors
+/// A revision has no `down.sql`, or ends a transaction that it has to be in.
+pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError> {
+    let mut text = begin(set.dialect).to_owned();
+    let up = plan.direction == Direction::Up;
+    if up && !plan.steps.is_empty() {
+        text += &format!("\n{CREATE};\n");
+    }
+    if !up && !plan.implied.is_empty() && !plan.steps.is_empty() {
+        text += &transaction(set.dialect, &rows::statements(&[], &plan.implied));
+    }
+    for revision in plan.ids().iter().filter_map(|id| set.get(id)) {
+        let job = if up { Job::up(revision, set.dialect, false) } else { Job::down(revision, set.dialect)? };
+        // From the folder on: where it lies on this machine is nothing to whoever runs the script.
+        let mut parts: Vec<&str> = job.file.rsplit(['/', '\\']).take(2).collect();
+        parts.reverse();
+        text += &format!("\n-- {}\n", parts.join("/"));
+        text += &of(&job)?;
+    }
+    Ok(text)
+}
+
+/// The script of a stamp.
+#[must_use]
+pub fn stamp_script(dialect: Dialect, stamp: &Stamp<'_>) -> String {
+    let statements = rows::statements(&stamp.remove, &stamp.add);
+    let mut text = begin(dialect).to_owned();
+    if !statements.is_empty() {
+        text += &format!("\n{CREATE};\n");
+        text += &transaction(dialect, &statements);
+    }
+    text
+}
+
+const fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => ".bail on\n",
+        _ => "\\set ON_ERROR_STOP on\n",
+    }
+}
+
+fn start(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => "BEGIN IMMEDIATE;\n".to_owned(),
+        _ => format!("BEGIN;\n{};\n", postgres::try_lock()),
+    }
+}
+
+fn transaction(dialect: Dialect, statements: &[String]) -> String {
+    format!("\n{}{};\nCOMMIT;\n", start(dialect), statements.join(";\n"))
+}
+
+fn row(job: &Job<'_>) -> String {
+    if job.dialect == Dialect::Sqlite { job.row() } else { postgres::row(job) }
+}
+
+/// The file's own text, ended so that what follows is a statement of its own.
+fn ended(sql: &str) -> String {
+    let sql = sql.trim_end();
+    // A comment in the last line would swallow a semicolon behind it.
+    if sql.ends_with(';') { format!("{sql}\n") } else { format!("{sql}\n;\n") }
+}
+
+fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
+    if job.run_in_transaction {
+        job.no_transaction_of_its_own()?;
+        return Ok(format!("{}{};\n{}COMMIT;\n", start(job.dialect), row(job), ended(job.sql)));
+    }
+    // A file that ends with its own COMMIT gets its row into that transaction.
+    let statements = job.statements();
+    let ends = |sql| control(sql, job.dialect) == Control::Commit;
+    let commit = match job.dialect {
+        Dialect::Sqlite => statements.iter().rfind(|statement| ends(statement.sql)),
+        _ => statements.last().filter(|statement| ends(statement.sql)),
+    };
+    Ok(match commit {
+        Some(commit) => {
+            let (before, after) = job.sql.split_at(commit.offset);
+            format!("{before}{};\n{}", row(job), ended(after))
+        }
+        None => format!("{}{};\n", ended(job.sql), row(job)),
+    })
+}

@@ -1,0 +1,65 @@
+//! Waiting for whoever else is upgrading the database.
+
+use std::time::{Duration, Instant};
+
+use diesel_schema_core::revision::Graph;
+use diesel_schema_core::revision::graph::Applied;
+
+use super::run::POLL;
+use super::transient::jitter;
+use super::{UpgradeError, applied};
+use crate::connection::SqlConnection;
+
+/// A deadline, and what is waited for.
+pub(super) struct Wait {
+    started: Instant,
+    deadline: Duration,
+}
+
+impl Wait {
+    pub(super) fn new(deadline: Duration) -> Self {
+        Self { started: Instant::now(), deadline }
+    }
+
+    /// A pause before the next look at the lock.
+    ///
+    /// # Errors
+    /// The deadline is over; `left` says what is not done.
+    pub(super) fn pause(&self, left: impl FnOnce() -> String) -> Result<(), UpgradeError> {
+        let waited = self.started.elapsed();
+        if waited >= self.deadline {
+            return Err(UpgradeError::Waited { waited, left: left() });
+        }
+        std::thread::sleep(jitter(POLL));
+        Ok(())
+    }
+
+    /// The rows of Diesel's table; `None` where there is no table.
+    pub(super) fn rows(&self, connection: &mut dyn SqlConnection) -> Result<Option<Vec<String>>, UpgradeError> {
+        loop {
+            match applied(connection) {
+                // SQLite's readers can be locked out too, for as long as another process commits.
+                Err(UpgradeError::Query { transient: true, message, .. })
+                    if message.contains("database is locked") && self.started.elapsed() < self.deadline =>
+                {
+                    std::thread::sleep(jitter(POLL));
+                }
+                rows => return rows,
+            }
+        }
+    }
+}
+
+/// Where a database stands whose table holds `rows`.
+pub(super) fn standing<'g, 'a>(graph: &'g Graph<'a>, rows: Option<&[String]>) -> Result<Applied<'g, 'a>, UpgradeError> {
+    Ok(graph.applied(rows.unwrap_or_default().iter().map(String::as_str))?)
+}
+
+pub(super) fn owned(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+/// `a, b are` or `a is`.
+pub(super) fn are(ids: &[&str]) -> String {
+    format!("{} {}", ids.join(", "), if ids.len() == 1 { "is" } else { "are" })
+}

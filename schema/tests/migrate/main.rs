@@ -1,0 +1,51 @@
+//! What a user sees who types `migrate ..`: whole sessions, as snapshots.
+//!
+//! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
+
+mod checks;
+mod listing;
+mod model;
+mod postgres;
+mod scripts;
+mod support;
+mod travel;
+mod writing;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match std::env::var("AS_MIGRATE").as_deref() {
+        Ok("both") => return diesel_schema::cli::migrate(&model::BOTH),
+        Ok("postgres") => return diesel_schema::cli::migrate(&model::POSTGRES),
+        Ok(_) => return diesel_schema::cli::migrate(&model::SQLITE),
+        Err(_) => {}
+    }
+    let cases: &[(&str, fn())] = &[
+        ("travel::there_and_back", travel::there_and_back),
+        ("travel::relative", travel::relative),
+        ("travel::branches", travel::branches),
+        ("travel::faults", travel::faults),
+        ("travel::heads_alone", travel::heads_alone),
+        ("travel::stamps", travel::stamps),
+        ("listing::a_chain", listing::a_chain),
+        ("listing::branches", listing::branches),
+        ("listing::machines", listing::machines),
+        ("listing::help", listing::help),
+        ("writing::empty", writing::empty),
+        ("writing::branches", writing::branches),
+        ("writing::mistakes", writing::mistakes),
+        ("writing::both_dialects", writing::both_dialects),
+        ("checks::each_difference", checks::each_difference),
+        ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
+        ("scripts::texts", scripts::texts),
+        ("postgres::travel", postgres::travel),
+        ("postgres::psql_runs_scripts", postgres::psql_runs_scripts),
+        ("postgres::a_busy_lock", postgres::a_busy_lock),
+    ];
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    for (name, case) in cases.iter().filter(|(name, _)| name.contains(&filter)) {
+        case();
+        println!("test {name} ... ok");
+    }
+    ExitCode::SUCCESS
+}

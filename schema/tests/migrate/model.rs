@@ -1,0 +1,58 @@
+//! One model: users, with an id and a name.
+
+use diesel_schema::Dialect;
+use diesel_schema::def::*;
+
+const NAME: ColumnDef = ColumnDef {
+    name: "name",
+    rust: "name",
+    ty: TypeDef { kind: TypeKind::Diesel, namespace: None, name: "Text", modifiers: &[], array: 0 },
+    nullable: true,
+    default: None,
+    identity: None,
+    generated: None,
+    collation: None,
+    comment: "",
+    renamed_from: None,
+    at: "src/models.rs:4:5",
+};
+
+const USER: ModelDef = ModelDef {
+    namespace: None,
+    table: "users",
+    rust: "User",
+    comment: "",
+    renamed_from: None,
+    columns: &[
+        ColumnDef { name: "id", rust: "id", nullable: false, ty: TypeDef { name: "Int4", ..NAME.ty }, ..NAME },
+        NAME,
+    ],
+    primary_key: KeyDef {
+        name: None,
+        columns: &["id"],
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        at: "src/models.rs:3:5",
+    },
+    uniques: &[],
+    foreign_keys: &[],
+    checks: &[],
+    indexes: &[],
+    at: "src/models.rs:2:1",
+};
+
+const fn of(dialects: &'static [Dialect]) -> SchemaDef {
+    SchemaDef {
+        models: &[&USER],
+        enums: &[],
+        sequences: &[],
+        sql: &[],
+        dialects,
+        comments: false,
+        at: "src/lib.rs:1:1",
+    }
+}
+
+pub(crate) static SQLITE: SchemaDef = of(&[Dialect::Sqlite]);
+pub(crate) static POSTGRES: SchemaDef = of(&[Dialect::Postgres]);
+pub(crate) static BOTH: SchemaDef = of(&[Dialect::Postgres, Dialect::Sqlite]);

@@ -1,0 +1,98 @@
+//! The same on a server.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
+
+use crate::support::Session;
+
+/// A database of its own, dropped at the end.
+struct Database {
+    server: String,
+    name: String,
+}
+
+impl Database {
+    fn new(name: &str) -> Self {
+        let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+        let name = format!("migrate_{name}_{}", std::process::id());
+        let mut connection = PgConnection::establish(&server).unwrap();
+        connection.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        Self { server, name }
+    }
+
+    fn url(&self) -> String {
+        let (front, _) = self.server.rsplit_once('/').unwrap();
+        format!("{front}/{}", self.name)
+    }
+
+    fn session(&self) -> Session {
+        let mut session = Session::new("postgres", Some(&self.url()));
+        session.hide(&self.name, "[database]");
+        let metadata = |parents: &str| format!("down_revision = [{parents}]");
+        let (up, down) = ("CREATE TABLE users (id int PRIMARY KEY);", "DROP TABLE users;");
+        session.revision("1_users", up, down, Some(&metadata("")));
+        let (up, down) = ("ALTER TABLE users ADD COLUMN name text; -- $$", "ALTER TABLE users DROP COLUMN name;");
+        session.revision("2_names", up, down, Some(&metadata("\"1\"")));
+        let (up, down) =
+            ("CREATE INDEX CONCURRENTLY users_name ON users (name);", "DROP INDEX CONCURRENTLY users_name");
+        session.revision("3_index", up, down, None);
+        let folder = session.root().join("migrations/3_index/metadata.toml");
+        std::fs::write(folder, "run_in_transaction = false\ndown_revision = [\"2\"]\n").unwrap();
+        session
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Ok(mut connection) = PgConnection::establish(&self.server) {
+            let _ = connection.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+pub(crate) fn travel() {
+    let database = Database::new("travel");
+    let mut session = database.session();
+    session.migrate(&["current"]);
+    session.migrate(&["upgrade"]);
+    session.migrate(&["downgrade", "-2", "--yes"]);
+    session.migrate(&["history"]);
+    session.migrate(&["stamp", "head"]);
+    let mut connection = PgConnection::establish(&database.url()).unwrap();
+    connection.batch_execute("DELETE FROM __diesel_schema_migrations WHERE version < '3'").unwrap();
+    session.note("only the row of 3 is left, and there is no index");
+    session.migrate(&["downgrade", "-1", "--yes"]);
+    session.migrate(&["stamp", "--purge", "1"]);
+    session.migrate(&["upgrade"]);
+    session.migrate(&["check"]);
+    insta::assert_snapshot!(session.text);
+}
+
+pub(crate) fn psql_runs_scripts() {
+    let database = Database::new("script");
+    let mut session = database.session();
+    let url = database.url();
+    for words in [&["upgrade", ":", "--sql"][..], &["downgrade", "head:1", "--sql"], &["stamp", "1:3", "--sql"]] {
+        session.migrate(words);
+        let script = session.output(words).stdout;
+        session.pipe("psql", &["--no-psqlrc", "--quiet", &url], &script);
+        session.migrate(&["current"]);
+    }
+    insta::assert_snapshot!(session.text);
+}
+
+/// Downgrades and stamps wait for whoever holds the upgrade's lock, and say so.
+pub(crate) fn a_busy_lock() {
+    let database = Database::new("busy");
+    let mut session = database.session();
+    session.migrate(&["upgrade", "2", "--json"]);
+    let mut holder = PgConnection::establish(&database.url()).unwrap();
+    // `diesel-s`, as bytes.
+    holder.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7235425822644645235)").unwrap();
+    session.migrate(&["downgrade", "1", "--yes"]);
+    session.migrate(&["stamp", "1"]);
+    session.migrate(&["upgrade"]);
+    holder.batch_execute("ROLLBACK").unwrap();
+    session.migrate(&["downgrade", "1", "--yes"]);
+    insta::assert_snapshot!(session.text);
+}
