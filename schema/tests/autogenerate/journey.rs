@@ -114,7 +114,10 @@ impl Journey {
 
         self.live.upgrade(&folder).map_err(|error| tell(format!("again {error}")))?;
         same("up again changes rows", &before, &rows(&mut self.live, &kept, true)?).map_err(tell)?;
+        // Columns that came back on the way down stand last from then on, and `schema.rs` would say so.
+        let printed = std::mem::take(&mut self.bench.project.schema_rs);
         self.no_changes(to).map_err(|error| tell(format!("up again: {error}")))?;
+        self.bench.project.schema_rs = printed;
         Ok(prepared)
     }
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use diesel_schema::Dialect;
 use diesel_schema::declared::DeclaredSchema;
 use diesel_schema::dialect::Scratch;
+use diesel_schema::diff::Renames;
 use diesel_schema::generate::{Scratches, Server, implementation};
 use diesel_schema::testing::{Limits, pair};
 use proptest::prelude::*;
@@ -38,7 +39,6 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     let mut live = kept.live.take().unwrap_or_else(|| Live::new(dialect));
     live.clear()?;
     let mut journey = Journey::on(live);
-    // Columns that come back on the way down stand last from then on; `schema.rs` has a property of its own.
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
     let Journey { bench, live } = journey;
@@ -77,8 +77,9 @@ fn rows(
             scratch.connection().batch("PRAGMA foreign_keys = ON").unwrap();
         }
     }
+    let renames = Renames::declared(b, &journey.live.read()?);
     let mut judges = Judges { live: journey.live.connection(), new: new.connection(), old: old.connection() };
-    fill(a, b, &mut judges, &mut Draw(seed))
+    fill((a, b), &renames, &mut judges, &mut Draw(seed))
 }
 
 fn run(limits: Limits, cases: u32) -> Count {

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
 use diesel_schema::declared::{Column, DeclaredSchema, Enum, ForeignKey, Identity, Model, Type, TypeKind};
+use diesel_schema::diff::Renames;
+use diesel_schema::schema::Name;
 
 use crate::journey::qualified;
 use crate::journey::quoted;
@@ -47,12 +49,12 @@ pub(crate) struct Judges<'a> {
 
 /// Fills the live database; the number of rows, and of tables that have some.
 pub(crate) fn fill(
-    old: &DeclaredSchema,
-    new: &DeclaredSchema,
+    (old, new): (&DeclaredSchema, &DeclaredSchema),
+    renames: &Renames,
     judges: &mut Judges<'_>,
     draw: &mut Draw,
 ) -> Result<(usize, usize), String> {
-    let pairs = pairs(old, new);
+    let pairs = pairs(old, new, renames);
     each(judges, |connection| {
         // Every row is to be right by itself, so that the order in which a rebuild copies them is no matter.
         match connection.dialect() {
@@ -85,24 +87,22 @@ fn each(judges: &mut Judges<'_>, sql: impl Fn(&dyn SqlConnection) -> &'static st
     Ok(())
 }
 
-/// As `renamed_from` says it: what has its name still is the same; else what has the name that was, if that is gone.
-fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema) -> Vec<Pair<'a>> {
-    let named = |name: &str, of: &Model, models: &'a [Model]| {
-        models.iter().find(|it| it.table == name && it.namespace == of.namespace)
-    };
-    let renamed = |to: &&Model| {
-        let from = to.renamed_from.as_deref()?;
-        named(&to.table, to, &old.models).is_none().then(|| named(from, to, &old.models)).flatten()
-    };
+/// Each table of the old schema with what it is in the new one: by its rename, else by its name where no other table
+/// has come by that.
+fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema, renames: &Renames) -> Vec<Pair<'a>> {
+    let name = |model: &Model| Name::qualified(model.namespace.clone(), &model.table);
     old.models
         .iter()
         .map(|model| {
-            let is = |to: &&Model| renamed(to).is_some_and(|from| std::ptr::eq(from, model));
-            let found = new.models.iter().find(is).or_else(|| named(&model.table, model, &new.models));
-            let columns = model.columns.iter().map(|column| (column, found.and_then(|to| stays(column, model, to))));
+            let is = |to: &&Model| match renames.tables.iter().find(|(from, _)| *from == name(model)) {
+                Some((_, renamed)) => name(to) == *renamed,
+                None => name(to) == name(model),
+            };
+            let found = new.models.iter().find(is);
+            let columns = model.columns.iter().map(|column| (column, found.and_then(|to| stays(column, to, renames))));
             let columns: Vec<_> = columns.collect();
             let flips = |column: &Column, to: &Model| {
-                counterpart(column, model, to).is_some_and(|it| it.generated.is_some() != column.generated.is_some())
+                counterpart(column, to, renames).is_some_and(|it| it.generated.is_some() != column.generated.is_some())
             };
             let computes = found.is_some_and(|to| model.columns.iter().any(|column| flips(column, to)));
             Pair { old: model, new: found, columns, computes }
@@ -111,17 +111,16 @@ fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema) -> Vec<Pair<'a>> 
 }
 
 /// The column that it is in the new table, where it is computed on neither side.
-fn stays<'a>(column: &Column, from: &Model, to: &'a Model) -> Option<&'a Column> {
-    let found = counterpart(column, from, to)?;
+fn stays<'a>(column: &Column, to: &'a Model, renames: &Renames) -> Option<&'a Column> {
+    let found = counterpart(column, to, renames)?;
     (column.generated.is_none() && found.generated.is_none()).then_some(found)
 }
 
-fn counterpart<'a>(column: &Column, from: &Model, to: &'a Model) -> Option<&'a Column> {
-    let renamed = |it: &&Column| {
-        let there = |name: &str| from.columns.iter().any(|column| column.name == name);
-        it.renamed_from.as_deref() == Some(column.name.as_str()) && !there(&it.name)
-    };
-    to.columns.iter().find(renamed).or_else(|| to.columns.iter().find(|it| it.name == column.name))
+fn counterpart<'a>(column: &Column, to: &'a Model, renames: &Renames) -> Option<&'a Column> {
+    let table = Name::qualified(to.namespace.clone(), &to.table);
+    let renamed = renames.columns.iter().find(|(it, from, _)| *it == table && *from == column.name);
+    let name = renamed.map_or(&column.name, |(.., name)| name);
+    to.columns.iter().find(|it| it.name == *name)
 }
 
 fn row(
@@ -164,6 +163,13 @@ fn row(
             if draw.next(2) == 0 {
                 point(&mut row, &key, rows.get(&at), draw, pair.old);
             }
+        }
+    }
+    // The judge of the new schema can't say it: SQLite numbers a NULL in what is its key.
+    for (column, to) in &pair.columns {
+        let filled = to.is_some_and(|to| !to.nullable) && row.get(&column.name).is_some_and(Option::is_none);
+        if filled {
+            row.insert(column.name.clone(), Some(value(column, *to, schemas, number, draw)));
         }
     }
     row

@@ -11,7 +11,7 @@ use super::violations::{self, same};
 use super::{ddl, objects};
 use crate::change::{Change, Constraint, Hazard, HazardKind, Plan, Step, TableLock};
 use crate::dialect::{Refusal, Script};
-use crate::schema::{Column, IdentityKind, Name, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{Column, ForeignKeyAction, IdentityKind, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// What the name of the table that takes the old one's place begins with.
 const NEW: &str = "__diesel_schema_new_";
@@ -26,8 +26,13 @@ pub fn needs_envelope(step: &Step) -> bool {
     step.sql.contains(NEW) || step.sql.ends_with(FOREIGN_KEYS_OFF)
 }
 
-/// Whether a table goes while another still points at it: one that stays, or one of a circle that goes as a whole.
+/// Whether a table goes while another still points at it: one that stays, or one of a circle that goes as a whole. Also
+/// one whose rows point at each other: only `NO ACTION` waits for the last of them, and only `CASCADE` is no hindrance.
 pub(super) fn needs_foreign_keys_off(table: &Table, old: &Schema, new: &Schema) -> bool {
+    let hinders = |action| !matches!(action, ForeignKeyAction::NoAction | ForeignKeyAction::Cascade);
+    if table.foreign_keys.iter().any(|key| same(&key.references.name, &table.name.name) && hinders(key.on_delete)) {
+        return true;
+    }
     let points = |from: &Table, to: &Name| from.foreign_keys.iter().any(|key| same(&key.references.name, &to.name));
     let mut reached: BTreeSet<&Name> = BTreeSet::from([&table.name]);
     while let Some(next) = old.tables.values().find(|to| {
@@ -177,6 +182,10 @@ fn copy(
         let value = quote(renamed.unwrap_or(name));
         from.push(match &column.default {
             Some(default) if became_not_null(column, changes) => format!("COALESCE({value}, {})", default.sql),
+            // A NULL would be numbered, whatever the constraint says; a text is a datatype mismatch there.
+            None if column.identity.is_some() && became_not_null(column, changes) => {
+                format!("COALESCE({value}, 'the key holds NULL')")
+            }
             _ => value,
         });
     }

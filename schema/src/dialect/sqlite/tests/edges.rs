@@ -121,6 +121,32 @@ fn a_circle_of_filled_tables_goes() {
 }
 
 #[test]
+fn a_null_in_what_becomes_the_key_is_no_new_number() {
+    let (old, new) = schemas("CREATE TABLE t (id INTEGER, x TEXT)", "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)");
+    let script = script(&old, &new, &Renames::default()).unwrap().sql;
+    let mut connection = open("CREATE TABLE t (id INTEGER, x TEXT); INSERT INTO t VALUES (4, 'a')");
+    connection.batch(&script).unwrap();
+    assert_eq!(connection.rows("SELECT id FROM t").unwrap(), [[Some("4".to_owned())]]);
+    let mut connection = open("CREATE TABLE t (id INTEGER, x TEXT); INSERT INTO t VALUES (NULL, 'a')");
+    let error = connection.batch(&script).unwrap_err().to_string();
+    assert!(error.contains("datatype mismatch"), "{error}");
+}
+
+#[test]
+fn a_table_whose_rows_point_at_each_other_goes() {
+    for action in ["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"] {
+        let table = format!(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, up INTEGER NOT NULL DEFAULT 7 REFERENCES t (id) ON DELETE {action})"
+        );
+        let mut connection = open(&format!("PRAGMA foreign_keys = ON; {table}; INSERT INTO t VALUES (1, 1), (2, 1)"));
+        let old = Sqlite.read(&mut connection).unwrap();
+        let script = script(&old, &Schema::default(), &Renames::default()).unwrap();
+        connection.batch(&script.sql).unwrap_or_else(|error| panic!("{action}: {error}\n{}", script.sql));
+        assert_eq!(Sqlite.read(&mut connection).unwrap(), Schema::default());
+    }
+}
+
+#[test]
 fn a_circle_that_comes_leaves_children_before_parents() {
     let a = "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE z (a INT REFERENCES a)";
     let b = "CREATE TABLE m (id INTEGER PRIMARY KEY, n INT REFERENCES n); \
