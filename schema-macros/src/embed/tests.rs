@@ -94,7 +94,7 @@ fn other_parents_than_the_locks_are_told() {
 fn what_makes_no_graph_is_told() {
     let root = project();
     write(&root.path().join("sqlite"), "3_c", "SELECT 3;\n", "run_in_transaction = true\ndown_revision = [\"7\"]\n");
-    insta::assert_snapshot!(problems(root.path()), @r"[root]/sqlite: revision 3 names 7 in its down_revision, and there is no such revision");
+    insta::assert_snapshot!(problems(root.path()), @r"[root]/sqlite/3_c: revision 3 names 7 in its down_revision, and there is no such revision");
 }
 
 #[test]
