@@ -9,6 +9,7 @@ use diesel_schema_core::revision::graph::{Direction, Plan, Stamp};
 
 use super::applied::CREATE;
 use super::job::{Control, Job, control};
+use super::settings::{RESTORE, save, touched};
 use super::{RevisionSet, UpgradeError, postgres, rows};
 
 /// The script of a plan.
@@ -77,12 +78,18 @@ fn ended(sql: &str) -> String {
 }
 
 fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
+    let statements = job.statements();
+    // All of the script is one session: what a file sets would reach the next one, and the row of its own.
+    let (save, restore) = if job.dialect == Dialect::Postgres && touched(&statements) {
+        (format!("{};\n", save(job.run_in_transaction)), format!("{RESTORE};\n"))
+    } else {
+        (String::new(), String::new())
+    };
     if job.run_in_transaction {
         job.no_transaction_of_its_own()?;
-        return Ok(format!("{}{};\n{}COMMIT;\n", start(job.dialect), row(job), ended(job.sql)));
+        return Ok(format!("{}{};\n{save}{}{restore}COMMIT;\n", start(job.dialect), row(job), ended(job.sql)));
     }
     // A file that ends with its own COMMIT gets its row into that transaction.
-    let statements = job.statements();
     let ends = |sql| control(sql, job.dialect) == Control::Commit;
     let commit = match job.dialect {
         Dialect::Sqlite => statements.iter().rfind(|statement| ends(statement.sql)),
@@ -91,8 +98,8 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     Ok(match commit {
         Some(commit) => {
             let (before, after) = job.sql.split_at(commit.offset);
-            format!("{before}{};\n{}", row(job), ended(after))
+            format!("{save}{before}{restore}{};\n{}", row(job), ended(after))
         }
-        None => format!("{}{};\n", ended(job.sql), row(job)),
+        None => format!("{save}{}{restore}{};\n", ended(job.sql), row(job)),
     })
 }

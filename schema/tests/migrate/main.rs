@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),
         ("postgres::psql_runs_scripts", postgres::psql_runs_scripts),
+        ("postgres::scripts_end_what_a_file_sets", postgres::scripts_end_what_a_file_sets),
         ("postgres::a_busy_lock", postgres::a_busy_lock),
     ];
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();

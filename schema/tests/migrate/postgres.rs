@@ -81,6 +81,28 @@ pub(crate) fn psql_runs_scripts() {
     insta::assert_snapshot!(session.text);
 }
 
+/// A script is one session: what a file sets must not reach its own row, nor the next file.
+pub(crate) fn scripts_end_what_a_file_sets() {
+    let database = Database::new("sets");
+    let mut session = Session::new("postgres", Some(&database.url()));
+    for (name, up, parents) in [
+        ("1_in", "SET search_path = ''; CREATE TABLE public.a (id int);", "true\ndown_revision = []"),
+        ("2_out", "SET search_path = ''; CREATE TABLE public.b (id int);", "false\ndown_revision = [\"1\"]"),
+        ("3_after", "CREATE TABLE c (id int);", "true\ndown_revision = [\"2\"]"),
+    ] {
+        session.revision(name, up, "SELECT 1;", Some(&format!("run_in_transaction = {parents}")));
+        let metadata = session.root().join("migrations").join(name).join("metadata.toml");
+        std::fs::write(metadata, format!("run_in_transaction = {parents}\n")).unwrap();
+    }
+    let script = session.output(&["upgrade", ":", "--sql"]).stdout;
+    session.pipe("psql", &["--no-psqlrc", "--quiet", &database.url()], &script);
+    let mut connection = PgConnection::establish(&database.url()).unwrap();
+    let tables = "DO $$ BEGIN PERFORM 1 / (count(*) / 6)::int FROM (SELECT version FROM __diesel_schema_migrations \
+                  UNION ALL SELECT relname FROM pg_class WHERE oid IN ('public.a'::regclass, 'public.b'::regclass, \
+                  'public.c'::regclass)) AS all_of_them; END $$";
+    connection.batch_execute(tables).unwrap_or_else(|error| panic!("{error}\n{}", session.text));
+}
+
 /// Downgrades and stamps wait for whoever holds the upgrade's lock, and say so.
 pub(crate) fn a_busy_lock() {
     let database = Database::new("busy");
