@@ -256,6 +256,13 @@ fn enum_values() {
             ..CASE
         },
         Case {
+            old: "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (c text)",
+            new: "CREATE TYPE mood AS ENUM ('a','b'); CREATE TABLE t (c mood)",
+            rows: "INSERT INTO t VALUES ('b')",
+            same: "SELECT c::text FROM t",
+            ..CASE
+        },
+        Case {
             old: mood("'a','b','c'", "ALTER TABLE t ALTER c SET DEFAULT 'c'"),
             new: mood("'a','b'", ""),
             rows,
