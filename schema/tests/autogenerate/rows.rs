@@ -35,7 +35,8 @@ struct Pair<'a> {
     /// Each of the old columns, and what it is in the new table.
     columns: Vec<Columns<'a>>,
     /// Whether a value comes about that no judge can be asked about: that of a column which is generated on one side
-    /// only, or the number of a row in a new column (on the way down too) of a table with checks or foreign keys. A judge has counted refused rows too.
+    /// only, or the number of a row in a new column (on the way down too) of a table with checks or foreign keys. A
+    /// judge has counted refused rows too.
     computes: bool,
 }
 
