@@ -3,6 +3,7 @@
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
 mod check;
+mod compare;
 mod drawing;
 mod entry;
 mod error;
@@ -24,6 +25,7 @@ mod transition;
 pub mod write;
 
 pub use check::{Findings, check};
+pub use compare::{CompareError, Comparison, Sides, Source, common_dialect, compare};
 pub use drawing::{Drawn, draw};
 pub use entry::Entry;
 pub use error::{Error, one_line};

@@ -121,7 +121,7 @@ pub(super) fn upgraded(old: Schema, changes: &[Change], order: &ColumnOrder) -> 
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.
-fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
+pub(super) fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
     dialect.dialect() != diesel_schema_core::Dialect::Sqlite
 }
 

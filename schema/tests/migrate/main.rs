@@ -3,6 +3,7 @@
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
 mod checks;
+mod diffs;
 mod listing;
 mod model;
 mod postgres;
@@ -36,6 +37,10 @@ fn main() -> ExitCode {
         ("writing::mistakes", writing::mistakes),
         ("writing::both_dialects", writing::both_dialects),
         ("checks::each_difference", checks::each_difference),
+        ("diffs::sources", diffs::sources),
+        ("diffs::revisions", diffs::revisions),
+        ("diffs::mistakes", diffs::mistakes),
+        ("diffs::two_databases", diffs::two_databases),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

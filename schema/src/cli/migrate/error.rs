@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::print;
 use crate::config::{ConfigError, UrlError};
-use crate::generate::{self, NewError};
+use crate::generate::{self, CompareError, NewError};
 use crate::upgrade::UpgradeError;
 
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,8 @@ pub(super) enum Error {
     Generate(#[from] generate::Error),
     #[error(transparent)]
     New(#[from] NewError),
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
@@ -70,6 +72,7 @@ impl Error {
                 one("write it as in: migrate revision --empty \"move names\"")
             }
             Self::Generate(error) | Self::New(NewError::Generate(error)) => error.hints(),
+            Self::Compare(error) => error.hints(),
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
@@ -84,6 +87,7 @@ impl Error {
         match self {
             Self::Selector(_) | Self::RangeWithoutSql(_) => true,
             Self::Generate(error) | Self::New(NewError::Generate(error)) => error.is_usage(),
+            Self::Compare(error) => error.is_usage(),
             Self::New(error) => {
                 matches!(error, NewError::Selector(_) | NewError::Id { .. } | NewError::Dash(_) | NewError::Label(_))
             }

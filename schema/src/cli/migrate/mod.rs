@@ -4,6 +4,7 @@ mod branches;
 mod check;
 mod context;
 mod current;
+mod diff;
 mod downgrade;
 mod error;
 mod heads;
@@ -59,18 +60,24 @@ enum Command {
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
 }
 
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
 /// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, and 5 where models
-/// and the live schema do.
+/// and the live schema do; `diff --exit-code` gives 1 where both sides differ and 2 where something went wrong.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.global.json;
-    run(arguments, schema).unwrap_or_else(|error| error.print(json))
+    // Its 1 means that something differs.
+    let as_diff = matches!(&arguments.command, Command::Diff(arguments) if arguments.exit_code);
+    run(arguments, schema).unwrap_or_else(|error| {
+        let code = error.print(json);
+        if as_diff { ExitCode::from(2) } else { code }
+    })
 }
 
 fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Error> {
@@ -87,5 +94,6 @@ fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Err
         Command::Merge(arguments) => merge::run(arguments, &context),
         Command::Revision(arguments) => revision::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),
+        Command::Diff(arguments) => diff::run(arguments, &context),
     }
 }
