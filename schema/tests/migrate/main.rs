@@ -7,6 +7,7 @@ mod diffs;
 mod listing;
 mod model;
 mod postgres;
+mod proofs;
 mod scripts;
 mod support;
 mod travel;
@@ -41,6 +42,11 @@ fn main() -> ExitCode {
         ("diffs::revisions", diffs::revisions),
         ("diffs::mistakes", diffs::mistakes),
         ("diffs::two_databases", diffs::two_databases),
+        ("proofs::a_chain", proofs::a_chain),
+        ("proofs::branches", proofs::branches),
+        ("proofs::each_way_to_fail", proofs::each_way_to_fail),
+        ("proofs::both_dialects", proofs::both_dialects),
+        ("proofs::postgres", proofs::postgres),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

@@ -25,7 +25,7 @@ impl Database {
         format!("{front}/{}", self.name)
     }
 
-    fn session(&self) -> Session {
+    pub(crate) fn session(&self) -> Session {
         let mut session = Session::new("postgres", Some(&self.url()));
         session.hide(&self.name, "[database]");
         let metadata = |parents: &str| format!("down_revision = [{parents}]");

@@ -92,6 +92,17 @@ impl Context {
         }
     }
 
+    /// The dialects whose revisions are proven: the one that is said, else the database's, else all that have any.
+    pub(super) fn dialects_to_prove(&self, said: Option<Dialect>) -> Result<Vec<Dialect>, Error> {
+        if let Some(dialect) = said.or(self.url()?.map(|url| url.dialect)) {
+            let folder = self.project.layout.folder(dialect);
+            return if folder.exists() { Ok(vec![dialect]) } else { Err(Error::NoFolder { dialect, folder }) };
+        }
+        let mut all = self.dialects()?;
+        all.retain(|dialect| self.project.layout.folder(*dialect).is_dir());
+        Ok(all)
+    }
+
     pub(super) fn revisions(&self, dialect: Dialect) -> Result<Vec<Revision>, Error> {
         let folder = self.project.layout.folder(dialect);
         if !folder.exists() {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::print;
 use crate::config::{ConfigError, UrlError};
-use crate::generate::{self, CompareError, NewError};
+use crate::generate::{self, CompareError, NewError, ProofError};
 use crate::upgrade::UpgradeError;
 
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,8 @@ pub(super) enum Error {
     New(#[from] NewError),
     #[error(transparent)]
     Compare(#[from] CompareError),
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
@@ -71,7 +73,9 @@ impl Error {
             Self::Generate(generate::Error::Name(_)) | Self::New(NewError::Generate(generate::Error::Name(_))) => {
                 one("write it as in: migrate revision --empty \"move names\"")
             }
-            Self::Generate(error) | Self::New(NewError::Generate(error)) => error.hints(),
+            Self::Generate(error) | Self::New(NewError::Generate(error)) | Self::Proof(ProofError::Generate(error)) => {
+                error.hints()
+            }
             Self::Compare(error) => error.hints(),
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",

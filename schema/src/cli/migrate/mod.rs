@@ -10,6 +10,7 @@ mod error;
 mod heads;
 mod history;
 mod merge;
+mod prove;
 mod revision;
 mod show;
 mod stamp;
@@ -61,13 +62,15 @@ enum Command {
     Revision(revision::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Prove(prove::Arguments),
 }
 
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
 /// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, and 5 where models
-/// and the live schema do; `diff --exit-code` gives 1 where both sides differ and 2 where something went wrong.
+/// and the live schema do; `diff --exit-code` gives 1 where both sides differ and 2 where something went wrong; `prove` gives 6 where
+/// a revision does not hold and 7 where the live schema is not what its revisions add up to.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
@@ -95,5 +98,6 @@ fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Err
         Command::Revision(arguments) => revision::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),
         Command::Diff(arguments) => diff::run(arguments, &context),
+        Command::Prove(arguments) => prove::run(arguments, &context),
     }
 }
