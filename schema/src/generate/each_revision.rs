@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use diesel_schema_core::Dialect;
-use diesel_schema_core::revision::graph::{Range, RangeError, SelectError, Selector};
+use diesel_schema_core::revision::graph::{Range, RangeError, SelectError, Selector, SelectorError};
 use diesel_schema_core::revision::{Graph, Revision};
 
 use super::error::{Error, one_line};
@@ -38,6 +39,15 @@ pub enum Which {
     One(Selector),
     /// All of a range.
     Range(Range),
+}
+
+impl FromStr for Which {
+    type Err = ProofError;
+
+    /// `a:b`, where it is one; else a selector.
+    fn from_str(text: &str) -> Result<Self, ProofError> {
+        Ok(if text.contains(':') { Self::Range(text.parse()?) } else { Self::One(text.parse()?) })
+    }
 }
 
 /// Two schemas that should be one.
@@ -85,6 +95,9 @@ pub enum ProofError {
     /// As `autogenerate`.
     #[error(transparent)]
     Generate(#[from] Error),
+    /// A text that is no selector.
+    #[error(transparent)]
+    Selector(#[from] SelectorError),
     /// A selector names no revision.
     #[error(transparent)]
     Select(#[from] SelectError),

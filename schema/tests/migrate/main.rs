@@ -3,6 +3,7 @@
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
 mod checks;
+mod databases;
 mod diffs;
 mod listing;
 mod model;
@@ -47,6 +48,9 @@ fn main() -> ExitCode {
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),
         ("proofs::both_dialects", proofs::both_dialects),
         ("proofs::postgres", proofs::postgres),
+        ("databases::each_and_all", databases::each_and_all),
+        ("databases::one_that_fails", databases::one_that_fails),
+        ("databases::mistakes", databases::mistakes),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

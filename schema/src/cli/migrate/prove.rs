@@ -7,7 +7,7 @@ use clap::Args;
 use diesel_schema_core::Dialect;
 use serde::Serialize;
 
-use super::context::{Context, Target, plain, say};
+use super::context::{Context, plain, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::config;
@@ -54,13 +54,7 @@ struct SaidGap {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let which = |text: &String| {
-        Ok(match Target::parse(text)? {
-            Target::One(selector) => Which::One(selector),
-            Target::Range(range) => Which::Range(range),
-        })
-    };
-    let which: Vec<Which> = arguments.revisions.iter().map(which).collect::<Result<_, Error>>()?;
+    let which: Vec<Which> = arguments.revisions.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let dialects = context.dialects_to_prove(arguments.dialect)?;
     let url = context.url()?;
     let (mut said, mut fails, mut drifts, mut stopped) = (Vec::new(), false, false, None);
