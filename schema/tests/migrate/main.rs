@@ -3,6 +3,7 @@
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
 mod checks;
+mod completions;
 mod databases;
 mod diffs;
 mod listing;
@@ -51,6 +52,8 @@ fn main() -> ExitCode {
         ("databases::each_and_all", databases::each_and_all),
         ("databases::one_that_fails", databases::one_that_fails),
         ("databases::mistakes", databases::mistakes),
+        ("completions::every_shell", completions::every_shell),
+        ("completions::bash", completions::bash),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

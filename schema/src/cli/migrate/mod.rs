@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod completions;
 mod context;
 mod current;
 mod diff;
@@ -26,9 +27,12 @@ use diesel_schema_core::def::SchemaDef;
 use context::Context;
 use error::Error;
 
+const EXIT_CODES: &str = "Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; \
+                          check, current, diff and prove have more, which their --help lists.";
+
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
-#[command(name = "migrate", bin_name = "migrate", version, disable_help_subcommand = true)]
+#[command(name = "migrate", bin_name = "migrate", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -67,6 +71,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Prove(prove::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
@@ -78,6 +83,10 @@ enum Command {
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
+    // A shell's start-up asks for them from anywhere, in a project or not.
+    if let Command::Completions(arguments) = &arguments.command {
+        return completions::run(arguments);
+    }
     let json = arguments.global.json;
     // Its 1 means that something differs.
     let as_diff = matches!(&arguments.command, Command::Diff(arguments) if arguments.exit_code);
@@ -103,6 +112,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Check(arguments) => check::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
+        Command::Completions(arguments) => Ok(completions::run(arguments)),
     }
 }
 
