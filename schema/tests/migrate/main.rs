@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         ("writing::mistakes", writing::mistakes),
         ("writing::both_dialects", writing::both_dialects),
         ("checks::each_difference", checks::each_difference),
+        ("checks::revisions", checks::revisions),
         ("diffs::sources", diffs::sources),
         ("diffs::revisions", diffs::revisions),
         ("diffs::mistakes", diffs::mistakes),

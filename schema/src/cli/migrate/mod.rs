@@ -77,9 +77,9 @@ enum Command {
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
-/// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, and 5 where models
-/// and the live schema do; `diff --exit-code` gives 1 where both sides differ and 2 where something went wrong; `prove` gives 6 where
-/// a revision does not hold and 7 where the live schema is not what its revisions add up to.
+/// --check-heads` give 3 where revisions are pending, `check` 4 where models or revisions are not those of schema.lock, and
+/// 5 where models and the live schema differ; `diff --exit-code` gives 1 where both sides differ and 2 where something went
+/// wrong; `prove` gives 6 where a revision does not hold and 7 where the live schema is not what its revisions add up to.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
