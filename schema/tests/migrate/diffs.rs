@@ -76,3 +76,31 @@ pub(crate) fn two_databases() {
     session.migrate(&["diff", "--from", &from, "--to", "models", "--exit-code"]);
     insta::assert_snapshot!(session.text);
 }
+
+/// What a function's text names is there before something runs the function; two that name each other are made all the
+/// same.
+pub(crate) fn functions_that_call() {
+    let (here, there) = (Database::new("calls_here"), Database::new("calls_there"));
+    let (from, to) = (here.url(), there.url());
+    let mut session = Session::new("sqlite", None);
+    session.hide(&from, "[here]");
+    session.hide(&to, "[there]");
+    let new = "CREATE TABLE notes (id int PRIMARY KEY, title text);
+        CREATE FUNCTION z_inner(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+        CREATE FUNCTION a_outer(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT z_inner($1)';
+        CREATE INDEX notes_outer ON notes (a_outer(title));
+        CREATE FUNCTION b_first(n notes) RETURNS SETOF notes LANGUAGE sql AS 'SELECT * FROM notes';
+        CREATE FUNCTION even(int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN $1 = 0 OR odd($1 - 1); END';
+        CREATE FUNCTION odd(int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN $1 <> 0 AND even($1 - 1); END';
+        CREATE MATERIALIZED VIEW a_seen AS SELECT b_first(notes) FROM notes";
+    PgConnection::establish(&to).unwrap().batch_execute(new).unwrap();
+    let script = session.output(&["diff", "--from", &from, "--to", &to]).stdout;
+    session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &from], &script);
+    session.migrate(&["diff", "--from", &from, "--to", &to, "--exit-code"]);
+    let mut connection = PgConnection::establish(&from).unwrap();
+    connection.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
+    let script = session.output(&["diff", "--from", &to, "--to", &from]).stdout;
+    session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &to], &script);
+    session.migrate(&["diff", "--from", &from, "--to", &to, "--exit-code"]);
+    insta::assert_snapshot!(session.text);
+}

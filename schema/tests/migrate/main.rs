@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         ("diffs::revisions", diffs::revisions),
         ("diffs::mistakes", diffs::mistakes),
         ("diffs::two_databases", diffs::two_databases),
+        ("diffs::functions_that_call", diffs::functions_that_call),
         ("proofs::a_chain", proofs::a_chain),
         ("proofs::branches", proofs::branches),
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),
