@@ -27,6 +27,7 @@ pub(crate) fn each_and_all() {
     session.migrate(&["current", "--database", "all", "--check-heads"]);
     session.migrate(&["downgrade", "base", "--yes", "--database", "all"]);
     session.migrate(&["upgrade", ":", "--sql", "--database", "all"]);
+    session.migrate(&["diff", "--from", "revisions", "--to", "revisions", "--json", "--database", "all"]);
     session.migrate(&["check", "--database", "all"]);
     session.migrate(&["prove", "--database", "all"]);
     insta::assert_snapshot!(session.text);

@@ -122,13 +122,13 @@ impl Command {
         matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_))
     }
 
-    /// Whether what it prints is SQL.
-    const fn prints_sql(&self) -> bool {
+    /// Whether what it prints is SQL, with `--json` or not.
+    const fn prints_sql(&self, json: bool) -> bool {
         match self {
             Self::Upgrade(arguments) => arguments.sql,
             Self::Downgrade(arguments) => arguments.sql,
             Self::Stamp(arguments) => arguments.sql,
-            Self::Diff(_) => true,
+            Self::Diff(_) => !json,
             _ => false,
         }
     }

@@ -18,7 +18,9 @@ pub(super) fn run(
     schema: &'static SchemaDef,
     failed: &dyn Fn(&Error, Option<&str>) -> ExitCode,
 ) -> Result<ExitCode, Error> {
-    let (command, json) = (&arguments.command, arguments.global.json && !arguments.command.prints_sql());
+    let command = &arguments.command;
+    let sql = command.prints_sql(arguments.global.json);
+    let json = arguments.global.json && !sql;
     let context = Context::new(&arguments.global, schema)?;
     if arguments.global.database.is_empty() {
         return super::run(command, &context);
@@ -32,7 +34,7 @@ pub(super) fn run(
     let mut first = true;
     while let Some(next) = rest.next() {
         let name = next.name.clone();
-        heading(&name, first, command.prints_sql(), json);
+        heading(&name, first, sql, json);
         first = false;
         let done = super::run(command, &context.on(next));
         let error = done.is_err();
