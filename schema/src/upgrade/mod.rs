@@ -29,7 +29,7 @@ pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
 pub use options::Options;
 pub use run::{downgrade_one, graph_of, run};
-pub use script::{script, stamp_script};
+pub use script::{Way, downgrade_script, stamp_script, upgrade_script};
 pub use set::{RevisionRef, RevisionSet};
 pub use stamp::{Stamped, stamp};
 pub use status::{Status, status};

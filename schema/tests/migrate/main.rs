@@ -4,20 +4,28 @@
 
 mod checks;
 mod listing;
-mod model;
 mod postgres;
 mod scripts;
 mod support;
 mod travel;
+#[path = "../users/mod.rs"]
+mod users;
 mod writing;
 
 use std::process::ExitCode;
 
+use diesel_schema::Dialect;
+use diesel_schema::def::SchemaDef;
+
+static SQLITE: SchemaDef = users::schema(&[&users::USER], &[Dialect::Sqlite]);
+static POSTGRES: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres]);
+static BOTH: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres, Dialect::Sqlite]);
+
 fn main() -> ExitCode {
     match std::env::var("AS_MIGRATE").as_deref() {
-        Ok("both") => return diesel_schema::cli::migrate(&model::BOTH),
-        Ok("postgres") => return diesel_schema::cli::migrate(&model::POSTGRES),
-        Ok(_) => return diesel_schema::cli::migrate(&model::SQLITE),
+        Ok("both") => return diesel_schema::cli::migrate(&BOTH),
+        Ok("postgres") => return diesel_schema::cli::migrate(&POSTGRES),
+        Ok(_) => return diesel_schema::cli::migrate(&SQLITE),
         Err(_) => {}
     }
     let cases: &[(&str, fn())] = &[

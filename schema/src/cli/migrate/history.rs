@@ -9,7 +9,7 @@ use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::draw;
-use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{UpgradeError, graph_of};
 
 /// List the revisions, the newest first; `*` marks what is applied
 #[derive(Debug, Args)]
@@ -27,9 +27,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let range: Range = arguments.range.as_deref().unwrap_or(":").parse()?;
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
+    let revisions = context.revisions()?;
+    let set = revisions.set();
     let graph = graph_of(&set)?;
     let rows = context.rows_if_there();
     let unknown = rows.iter().flatten().filter(|id| graph.get(id).is_none()).map(String::as_str);
@@ -42,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let applied = known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
     let mut ids = graph.range(&range, applied.as_ref())?;
     ids.reverse();
-    let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    let entries = context.entries(&graph, &revisions.list, applied.as_ref(), &ids);
     if !arguments.graph {
         context.list(&entries, arguments.verbose);
         return Ok(ExitCode::SUCCESS);
