@@ -128,7 +128,11 @@ fn check(path: &Path, read: &[(Dialect, PathBuf, Vec<Revision>)], problems: &mut
             match locked.get(revision.id.as_str()) {
                 None => problems.push(format!("{folder} is not in schema.lock; {mend}")),
                 Some(locked) if locked.checksum != revision.checksum => {
-                    problems.push(format!("{folder} was changed after schema.lock was written; {mend}"));
+                    let id = &revision.id;
+                    problems.push(format!(
+                        "{folder} was changed after schema.lock was written; take it in with \
+                         `cargo run --bin migrate -- edit {id} --no-editor`, or put it back"
+                    ));
                 }
                 Some(locked)
                     if locked.down_revision != revision.down_revision || locked.depends_on != revision.depends_on =>

@@ -1,14 +1,17 @@
 //! Whether models, lock, revisions and a database agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
-use diesel_schema_core::lock::Lock;
+use diesel_schema_core::lock::{Lock, LockedRevision};
+use diesel_schema_core::revision::graph::Selector;
 
 use super::error::Error;
-use super::prepare::{Request, prepare};
-use super::revisions::read_lock;
+use super::placement::Placement;
+use super::prepare::{Request, prepare_at};
+use super::revisions::{OnDisk, read_lock};
+use super::scratches::Scratches;
 use super::{Nobody, history, revisions, server};
 
 /// What does not agree.
@@ -16,7 +19,7 @@ use super::{Nobody, history, revisions, server};
 pub struct Findings {
     /// The revisions that are not applied, in order; `None` where no database was asked.
     pub pending: Option<Vec<String>>,
-    /// The facts of schema.lock that the models don't say (`-`), and those that only they say (`+`); `None` where there
+    /// The facts of schema.lock that models and revisions don't say (`-`), and those that only they say (`+`); `None` where there
     /// is no schema.lock.
     pub lock: Option<Vec<String>>,
     /// The changes that would make the live schema that of the models; `None` where no database was asked, or where it
@@ -27,11 +30,11 @@ pub struct Findings {
 /// Compares all of them; changes nothing.
 ///
 /// # Errors
-/// As [`prepare`]; that the database lacks revisions is no error, and found.
+/// As [`super::prepare`]; that the database lacks revisions is no error, and found.
 pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
     let mut findings = Findings::default();
     if let Some(lock) = read_lock(&request.project.layout.lock())? {
-        findings.lock = Some(differences(&lock, request.declared));
+        findings.lock = Some(differences(&lock, &as_they_are(request, &lock)?, request.declared));
     }
     let Some(url) = &request.database else { return Ok(findings) };
     let pending = pending(request, url.dialect, &mut *server::connect(url)?)?;
@@ -42,11 +45,23 @@ pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-fn differences(lock: &Lock, declared: &DeclaredSchema) -> Vec<String> {
+type Revisions = BTreeMap<Dialect, Vec<LockedRevision>>;
+
+/// The revisions on disk of the dialects that the lock or the models name.
+fn as_they_are(request: &Request<'_>, lock: &Lock) -> Result<Revisions, Error> {
+    let mut revisions = Revisions::new();
+    for dialect in lock.revisions.keys().chain(&request.declared.dialects) {
+        let found = revisions::read(&request.project.layout.folder(*dialect))?;
+        revisions.insert(*dialect, found.iter().map(OnDisk::locked).collect());
+    }
+    Ok(revisions)
+}
+
+fn differences(lock: &Lock, revisions: &Revisions, declared: &DeclaredSchema) -> Vec<String> {
     let facts = |lock: &Lock| -> BTreeSet<String> {
         lock.to_string().lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
     };
-    let (locked, models) = (facts(lock), facts(&Lock::new(lock.revisions.clone(), declared)));
+    let (locked, models) = (facts(lock), facts(&Lock::new(revisions.clone(), declared)));
     let gone = locked.difference(&models).map(|fact| format!("- {fact}"));
     let new = models.difference(&locked).map(|fact| format!("+ {fact}"));
     let mut both: Vec<String> = gone.chain(new).collect();
@@ -84,7 +99,16 @@ fn live(request: &Request<'_>, dialect: Dialect) -> Result<Vec<String>, Error> {
         allow_data_loss: true,
         now: request.now,
     };
-    let prepared = prepare(&request, &mut Nobody)?;
+    // Several heads are no reason not to compare.
+    let placement = Placement {
+        parents: &[Selector::heads()],
+        splice: false,
+        branch_labels: &[],
+        depends_on: &[],
+        id: None,
+        merge: false,
+    };
+    let prepared = prepare_at(&request, Some(&placement), &Scratches::default(), &mut Nobody)?;
     let changes = prepared.dialects.iter().flat_map(|part| &part.transition.changes);
     Ok(changes.map(|change| change.describe()).collect())
 }

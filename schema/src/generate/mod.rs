@@ -4,11 +4,13 @@
 
 mod check;
 mod drawing;
+mod edit;
 mod entry;
 mod error;
 mod history;
 pub mod name;
 mod new_revision;
+mod placement;
 mod prepare;
 pub mod print_schema;
 mod proof;
@@ -25,10 +27,12 @@ pub mod write;
 
 pub use check::{Findings, check};
 pub use drawing::{Drawn, draw};
+pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
 pub use error::{Error, one_line};
-pub use new_revision::{NewError, NewRequest, Written, new_revision};
-pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_on};
+pub use new_revision::{NewRequest, Written, new_revision};
+pub use placement::{Placement, PlacementError};
+pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_at, prepare_on};
 pub use proof::{Proof, Replay};
 pub use report::{Line, Tone, report};
 pub use scratches::{Lease, Scratches};

@@ -1,6 +1,10 @@
 //! The proof: on a scratch, the old schema, up → the declared schema, down → the old one, up again.
 
+use diesel_schema_core::revision::Graph;
+
 use super::error::Error;
+use super::placement::PlacementError;
+use super::revisions::{NewRevision, OnDisk};
 use super::run;
 use super::segments::Segment;
 use super::spelling::Server;
@@ -79,6 +83,39 @@ pub(super) fn prove(
             .map_err(|what| failed(format!("down does not give the old schema back: {what}")))?;
     }
     Ok(())
+}
+
+/// Runs all revisions on an empty scratch in the order that a fresh database does, where the new ones are not the last.
+///
+/// # Errors
+/// A file fails, or something else than `expected` comes of it.
+pub(super) fn in_order(
+    server: Server<'_>,
+    revisions: &[OnDisk],
+    new: &[NewRevision<'_>],
+    expected: &Schema,
+) -> Result<(), Error> {
+    let nodes = revisions.iter().map(OnDisk::node).chain(new.iter().map(NewRevision::node));
+    let graph = Graph::new(nodes).map_err(PlacementError::Graph)?;
+    let is_new = |id: &&&str| new.iter().any(|it| it.id == **id);
+    let later = graph.order().iter().skip_while(|id| !is_new(id)).filter(|id| !is_new(id));
+    let later: Vec<String> = later.map(|id| (*id).to_owned()).collect();
+    if later.is_empty() {
+        return Ok(());
+    }
+    let dialect = server.dialect.dialect();
+    let failed = |what: String| Error::Order { dialect, later: later.clone(), what };
+    let mut scratch = server.scratch()?;
+    for id in graph.order() {
+        let old = revisions.iter().find(|it| it.id == *id).map(|it| (&it.up, it.run_in_transaction));
+        let new = || new.iter().find(|it| it.id == *id).map(|it| (&it.segment.up, it.segment.run_in_transaction));
+        if let Some((up, in_transaction)) = old.or_else(new) {
+            run::script(scratch.connection(), up, in_transaction)
+                .map_err(|message| failed(format!("{id} fails there: {message}")))?;
+        }
+    }
+    equal(server, &server.read(&mut scratch)?, expected)
+        .map_err(|what| failed(format!("that gives another schema than the models: {what}")))
 }
 
 /// `Err` lists what `found` still needs to be `expected`.

@@ -34,6 +34,7 @@ pub use set::{RevisionRef, RevisionSet};
 pub use stamp::{Stamped, stamp};
 pub use status::{Status, status};
 pub use target::{downgrade, to_undo, upgrade_to};
+pub use wait::standing;
 
 use crate::connection::AsSqlConnection;
 

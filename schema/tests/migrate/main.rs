@@ -43,6 +43,8 @@ fn main() -> ExitCode {
         ("writing::branches", writing::branches),
         ("writing::mistakes", writing::mistakes),
         ("writing::both_dialects", writing::both_dialects),
+        ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
+        ("writing::edited_by_hand", writing::edited_by_hand),
         ("checks::each_difference", checks::each_difference),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),

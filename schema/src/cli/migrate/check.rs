@@ -15,7 +15,7 @@ use crate::generate::{self, Findings, Request, Tone};
 
 /// Compare models, schema.lock, revisions and the database
 ///
-/// Exit code 3 where revisions are pending, 4 where models and schema.lock differ, 5 where models and the live schema
+/// Exit code 3 where revisions are pending, 4 where models or revisions and schema.lock differ, 5 where models and the live schema
 /// do; the first of them that holds.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
@@ -62,9 +62,9 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     );
     part(
         lock,
-        "there is no schema.lock to compare with the models",
-        "models and schema.lock agree",
-        "models (+) and schema.lock (-) differ, run `autogenerate`:",
+        "there is no schema.lock to compare with",
+        "models, revisions and schema.lock agree",
+        "models and revisions (+) differ from schema.lock (-), run `autogenerate`:",
     );
     let not = if behind {
         "the live schema was not compared with the models, because revisions are pending"

@@ -9,15 +9,13 @@ use serde::Serialize;
 
 use crate::cli::print;
 use crate::config::{ConfigError, UrlError};
-use crate::generate::{self, NewError};
+use crate::generate;
 use crate::upgrade::UpgradeError;
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error(transparent)]
     Generate(#[from] generate::Error),
-    #[error(transparent)]
-    New(#[from] NewError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
@@ -34,6 +32,12 @@ pub(super) enum Error {
     NobodyAgrees(String),
     #[error("nothing was undone")]
     Disagreed,
+    #[error("the database has applied {0}, and does not run it again")]
+    Applied(String),
+    #[error("no editor is named")]
+    NoEditor,
+    #[error("`{editor}` failed: {reason}; schema.lock is as it was")]
+    Editor { editor: String, reason: String },
     #[error("`{0}` is a range, which only `--sql` takes")]
     RangeWithoutSql(String),
 }
@@ -66,15 +70,16 @@ impl Error {
             Self::Generate(generate::Error::Connect { .. }) => {
                 one("start the server or mend the URL (--database-url, DATABASE_URL or .env)")
             }
-            Self::Generate(generate::Error::Name(_)) | Self::New(NewError::Generate(generate::Error::Name(_))) => {
-                one("write it as in: migrate revision --empty \"move names\"")
-            }
-            Self::Generate(error) | Self::New(NewError::Generate(error)) => error.hints(),
+            Self::Generate(generate::Error::Name(_)) => one("write it as in: migrate revision --empty \"move names\""),
+            Self::Generate(error) => error.hints(),
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
             Self::NoFolder { .. } => one("mend the URL, or say where they are: --migrations FOLDER"),
             Self::NobodyAgrees(_) => one("add --yes, or type it in a terminal"),
+            Self::Applied(_) => one("write a revision that follows it (`migrate revision NAME`), or add --yes"),
+            Self::NoEditor => one("set VISUAL or EDITOR, or edit the files and add --no-editor"),
+            Self::Editor { .. } => one("mend VISUAL or EDITOR, or edit the files and add --no-editor"),
             Self::RangeWithoutSql(_) => one("name one revision, or add --sql to print the script of the range"),
             _ => Vec::new(),
         }
@@ -83,10 +88,7 @@ impl Error {
     fn is_usage(&self) -> bool {
         match self {
             Self::Selector(_) | Self::RangeWithoutSql(_) => true,
-            Self::Generate(error) | Self::New(NewError::Generate(error)) => error.is_usage(),
-            Self::New(error) => {
-                matches!(error, NewError::Selector(_) | NewError::Id { .. } | NewError::Dash(_) | NewError::Label(_))
-            }
+            Self::Generate(error) => error.is_usage(),
             _ => false,
         }
     }

@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod current;
 mod downgrade;
+mod edit;
 mod error;
 mod heads;
 mod history;
@@ -58,6 +59,7 @@ enum Command {
     Stamp(stamp::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
+    Edit(edit::Arguments),
     Check(check::Arguments),
 }
 
@@ -86,6 +88,7 @@ fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Err
         Command::Stamp(arguments) => stamp::run(arguments, &context),
         Command::Merge(arguments) => merge::run(arguments, &context),
         Command::Revision(arguments) => revision::run(arguments, &context),
+        Command::Edit(arguments) => edit::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),
     }
 }
