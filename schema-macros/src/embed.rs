@@ -176,7 +176,8 @@ fn one_dialect(manifest: &Path, dialect: Dialect, folder: &Path, revisions: &[Re
 }
 
 fn one_revision(manifest: &Path, revision: &Revision) -> TokenStream {
-    let Revision { id, slug, down_revision, depends_on, branch_labels, run_in_transaction, checksum, .. } = revision;
+    let Revision { id, slug, down_revision, depends_on, branch_labels, replaces, run_in_transaction, checksum, .. } =
+        revision;
     let path = |name: &str| revision.folder.join(name).to_string_lossy().into_owned();
     let up = path("up.sql");
     let down = if revision.down.is_some() {
@@ -202,6 +203,7 @@ fn one_revision(manifest: &Path, revision: &Revision) -> TokenStream {
             down_revision: &[#(#down_revision),*],
             depends_on: &[#(#depends_on),*],
             branch_labels: &[#(#branch_labels),*],
+            replaces: &[#(#replaces),*],
             up: ::core::include_str!(#up),
             down: #down,
             run_in_transaction: #run_in_transaction,

@@ -3,7 +3,9 @@
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
 mod check;
+mod compare;
 mod drawing;
+mod each_revision;
 mod edit;
 mod entry;
 mod error;
@@ -22,11 +24,14 @@ mod scratches;
 mod segments;
 mod server;
 mod spelling;
+mod squash;
 mod transition;
 pub mod write;
 
 pub use check::{Findings, check};
+pub use compare::{CompareError, Comparison, Sides, Source, common_dialect, compare};
 pub use drawing::{Drawn, draw};
+pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, prove_each};
 pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
 pub use error::{Error, one_line};
@@ -39,6 +44,7 @@ pub use scratches::{Lease, Scratches};
 pub use segments::{NOTHING, Segment};
 pub use server::{connect, establish, implementation};
 pub use spelling::Server;
+pub use squash::{SquashError, SquashRequest, Squashed, squash};
 pub use transition::{Start, Transition, transition};
 
 use crate::diff::Candidate;

@@ -140,6 +140,7 @@ impl Placement<'_> {
             down_revision: metadata.down_revision.iter().flatten().map(String::as_str).collect(),
             depends_on: metadata.depends_on.iter().map(String::as_str).collect(),
             branch_labels: metadata.branch_labels.iter().map(String::as_str).collect(),
+            replaces: Vec::new(),
         };
         Graph::new(nodes.into_iter().chain([node])).map_err(PlacementError::Graph)?;
         Ok(metadata)

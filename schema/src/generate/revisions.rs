@@ -18,6 +18,7 @@ pub(super) struct OnDisk {
     pub(super) down_revision: Vec<String>,
     pub(super) depends_on: Vec<String>,
     pub(super) branch_labels: Vec<String>,
+    pub(super) replaces: Vec<String>,
     pub(super) up: String,
     pub(super) run_in_transaction: bool,
     pub(super) checksum: String,
@@ -30,7 +31,8 @@ impl OnDisk {
     }
 
     pub(super) fn node(&self) -> Node<'_> {
-        node(&self.id, &self.down_revision, &self.depends_on, &self.branch_labels)
+        let (parents, labels, replaces) = (&self.down_revision, &self.branch_labels, &self.replaces);
+        node(&self.id, parents, &self.depends_on, labels, replaces)
     }
 
     pub(super) fn locked(&self) -> LockedRevision {
@@ -63,6 +65,7 @@ impl From<Revision> for OnDisk {
             down_revision: revision.down_revision,
             depends_on: revision.depends_on,
             branch_labels: revision.branch_labels,
+            replaces: revision.replaces,
             up: revision.up,
             run_in_transaction: revision.run_in_transaction,
             checksum: revision.checksum,
@@ -132,7 +135,8 @@ impl NewRevision<'_> {
     }
 
     pub(super) fn node(&self) -> Node<'_> {
-        node(&self.id, self.parents(), &self.metadata.depends_on, &self.metadata.branch_labels)
+        let Metadata { depends_on, branch_labels, replaces, .. } = &self.metadata;
+        node(&self.id, self.parents(), depends_on, branch_labels, replaces)
     }
 
     pub(super) fn locked(&self) -> LockedRevision {
@@ -145,8 +149,14 @@ impl NewRevision<'_> {
     }
 }
 
-fn node<'a>(id: &'a str, parents: &'a [String], depends_on: &'a [String], labels: &'a [String]) -> Node<'a> {
+fn node<'a>(
+    id: &'a str,
+    parents: &'a [String],
+    depends_on: &'a [String],
+    labels: &'a [String],
+    replaces: &'a [String],
+) -> Node<'a> {
     let borrowed = |ids: &'a [String]| ids.iter().map(String::as_str).collect();
     let (down_revision, depends_on, branch_labels) = (borrowed(parents), borrowed(depends_on), borrowed(labels));
-    Node { id, down_revision, depends_on, branch_labels }
+    Node { id, down_revision, depends_on, branch_labels, replaces: borrowed(replaces) }
 }

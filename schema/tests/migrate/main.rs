@@ -3,9 +3,13 @@
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
 mod checks;
+mod databases;
+mod diffs;
 mod listing;
 mod postgres;
+mod proofs;
 mod scripts;
+mod squashing;
 mod support;
 mod travel;
 #[path = "../users/mod.rs"]
@@ -45,7 +49,23 @@ fn main() -> ExitCode {
         ("writing::both_dialects", writing::both_dialects),
         ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
         ("writing::edited_by_hand", writing::edited_by_hand),
+        ("squashing::every_database", squashing::every_database),
+        ("squashing::refusals", squashing::refusals),
+        ("squashing::dialects_and_lock", squashing::dialects_and_lock),
+        ("squashing::on_postgres", squashing::on_postgres),
         ("checks::each_difference", checks::each_difference),
+        ("diffs::sources", diffs::sources),
+        ("diffs::revisions", diffs::revisions),
+        ("diffs::mistakes", diffs::mistakes),
+        ("diffs::two_databases", diffs::two_databases),
+        ("proofs::a_chain", proofs::a_chain),
+        ("proofs::branches", proofs::branches),
+        ("proofs::each_way_to_fail", proofs::each_way_to_fail),
+        ("proofs::both_dialects", proofs::both_dialects),
+        ("proofs::postgres", proofs::postgres),
+        ("databases::each_and_all", databases::each_and_all),
+        ("databases::one_that_fails", databases::one_that_fails),
+        ("databases::mistakes", databases::mistakes),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     yes: bool,
     /// Print the SQL script instead of running it
     #[arg(long)]
-    sql: bool,
+    pub(super) sql: bool,
 }
 
 #[derive(Serialize)]

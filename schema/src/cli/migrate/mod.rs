@@ -4,14 +4,18 @@ mod branches;
 mod check;
 mod context;
 mod current;
+mod diff;
 mod downgrade;
 mod edit;
 mod error;
 mod heads;
 mod history;
 mod merge;
+mod prove;
 mod revision;
+mod several;
 mod show;
+mod squash;
 mod stamp;
 mod upgrade;
 
@@ -39,6 +43,9 @@ struct Global {
     /// The database; else DATABASE_URL, else that of .env
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
+    /// A database by its name in Cargo.toml, or `all`; may be said several times
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "database_url")]
+    database: Vec<String>,
     /// The migrations folder; else what diesel.toml says
     #[arg(long, global = true, value_name = "FOLDER")]
     migrations: Option<PathBuf>,
@@ -60,35 +67,65 @@ enum Command {
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
+    Squash(squash::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Prove(prove::Arguments),
 }
 
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
 /// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, and 5 where models
-/// and the live schema do.
+/// and the live schema do; `diff --exit-code` gives 1 where both sides differ and 2 where something went wrong; `prove` gives 6 where
+/// a revision does not hold and 7 where the live schema is not what its revisions add up to.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.global.json;
-    run(arguments, schema).unwrap_or_else(|error| error.print(json))
+    // Its 1 means that something differs.
+    let as_diff = matches!(&arguments.command, Command::Diff(arguments) if arguments.exit_code);
+    let failed = |error: &Error, database: Option<&str>| {
+        let code = error.print(json, database);
+        if as_diff { ExitCode::from(2) } else { code }
+    };
+    several::run(&arguments, schema, &failed).unwrap_or_else(|error| failed(&error, None))
 }
 
-fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Error> {
-    let context = Context::new(arguments.global, schema)?;
-    match &arguments.command {
-        Command::Upgrade(arguments) => upgrade::run(arguments, &context),
-        Command::Downgrade(arguments) => downgrade::run(arguments, &context),
-        Command::Current(arguments) => current::run(arguments, &context),
-        Command::History(arguments) => history::run(arguments, &context),
-        Command::Heads(arguments) => heads::run(arguments, &context),
-        Command::Branches(arguments) => branches::run(arguments, &context),
-        Command::Show(arguments) => show::run(arguments, &context),
-        Command::Stamp(arguments) => stamp::run(arguments, &context),
-        Command::Merge(arguments) => merge::run(arguments, &context),
-        Command::Revision(arguments) => revision::run(arguments, &context),
-        Command::Edit(arguments) => edit::run(arguments, &context),
-        Command::Check(arguments) => check::run(arguments, &context),
+fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
+    match command {
+        Command::Upgrade(arguments) => upgrade::run(arguments, context),
+        Command::Downgrade(arguments) => downgrade::run(arguments, context),
+        Command::Current(arguments) => current::run(arguments, context),
+        Command::History(arguments) => history::run(arguments, context),
+        Command::Heads(arguments) => heads::run(arguments, context),
+        Command::Branches(arguments) => branches::run(arguments, context),
+        Command::Show(arguments) => show::run(arguments, context),
+        Command::Stamp(arguments) => stamp::run(arguments, context),
+        Command::Merge(arguments) => merge::run(arguments, context),
+        Command::Revision(arguments) => revision::run(arguments, context),
+        Command::Edit(arguments) => edit::run(arguments, context),
+        Command::Squash(arguments) => squash::run(arguments, context),
+        Command::Check(arguments) => check::run(arguments, context),
+        Command::Diff(arguments) => diff::run(arguments, context),
+        Command::Prove(arguments) => prove::run(arguments, context),
+    }
+}
+
+impl Command {
+    /// Whether it changes the database.
+    const fn changes(&self) -> bool {
+        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_))
+    }
+
+    /// Whether what it prints is SQL.
+    const fn prints_sql(&self) -> bool {
+        match self {
+            Self::Upgrade(arguments) => arguments.sql,
+            Self::Downgrade(arguments) => arguments.sql,
+            Self::Stamp(arguments) => arguments.sql,
+            Self::Diff(_) => true,
+            _ => false,
+        }
     }
 }
