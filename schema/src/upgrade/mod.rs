@@ -1,5 +1,6 @@
 //! The runner: one query when there is nothing to do; else lock, ask again, apply each revision with its row.
 
+mod adopt;
 mod applied;
 mod error;
 mod job;
@@ -23,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
+pub use adopt::{AdoptError, Adoption, Tool, adopt, adoption};
 pub use applied::{TABLE, applied};
 pub use error::{Failure, Place, UpgradeError};
 pub use losses::losses;

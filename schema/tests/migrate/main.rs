@@ -2,6 +2,7 @@
 //!
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
+mod adopting;
 mod checks;
 mod databases;
 mod diffs;
@@ -53,6 +54,9 @@ fn main() -> ExitCode {
         ("squashing::refusals", squashing::refusals),
         ("squashing::dialects_and_lock", squashing::dialects_and_lock),
         ("squashing::on_postgres", squashing::on_postgres),
+        ("adopting::on_sqlite", adopting::on_sqlite),
+        ("adopting::on_postgres", adopting::on_postgres),
+        ("adopting::mistakes", adopting::mistakes),
         ("checks::each_difference", checks::each_difference),
         ("diffs::sources", diffs::sources),
         ("diffs::revisions", diffs::revisions),

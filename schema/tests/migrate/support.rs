@@ -37,6 +37,12 @@ impl Session {
         self.hidden.push((what.to_owned(), instead));
     }
 
+    /// What was typed before, in other sessions.
+    pub(crate) fn after(mut self, text: String) -> Self {
+        self.text = text;
+        self
+    }
+
     pub(crate) fn root(&self) -> &Path {
         self.root.path()
     }

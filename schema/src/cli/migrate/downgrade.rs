@@ -79,9 +79,9 @@ fn agree(set: &RevisionSet<'_>, ids: &[String], context: &Context) -> Result<(),
     let mut terminal = ask::Terminal::new();
     let (one, count) = (ids.len() == 1, ids.len());
     if !terminal.is_there() {
-        let many = format!("{count} revision{}", if one { " is" } else { "s are" });
+        let many = format!("{count} revision{} to be undone", if one { " is" } else { "s are" });
         return Err(Error::NobodyAgrees(many));
     }
     let question = if one { "Undo it?".to_owned() } else { format!("Undo these {count} revisions?") };
-    if terminal.yes(question) { Ok(()) } else { Err(Error::Disagreed) }
+    if terminal.yes(question) { Ok(()) } else { Err(Error::Disagreed("undone")) }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::print;
 use crate::config::{ConfigError, DatabaseError, UrlError};
 use crate::generate::{self, CompareError, ProofError, SquashError};
-use crate::upgrade::UpgradeError;
+use crate::upgrade::{AdoptError, UpgradeError};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -25,6 +25,8 @@ pub(super) enum Error {
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
+    Adopt(#[from] AdoptError),
+    #[error(transparent)]
     Select(#[from] SelectError),
     #[error(transparent)]
     Selector(#[from] SelectorError),
@@ -38,10 +40,10 @@ pub(super) enum Error {
     NoName(Vec<String>),
     #[error("there are no {dialect} revisions: {} does not exist", folder.display())]
     NoFolder { dialect: Dialect, folder: PathBuf },
-    #[error("{0} to be undone, and nobody is there to agree")]
+    #[error("{0}, and nobody is there to agree")]
     NobodyAgrees(String),
-    #[error("nothing was undone")]
-    Disagreed,
+    #[error("nothing was {0}")]
+    Disagreed(&'static str),
     #[error("the database has applied {0}, and does not run it again")]
     Applied(String),
     #[error("no editor is named")]
@@ -91,6 +93,7 @@ impl Error {
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
             Self::NoFolder { .. } => one("mend the URL, or say where they are: --migrations FOLDER"),
+            Self::Adopt(error) => error.hint().map(str::to_owned).into_iter().collect(),
             Self::NobodyAgrees(_) => one("add --yes, or type it in a terminal"),
             Self::Applied(_) => one("write a revision that follows it (`migrate revision NAME`), or add --yes"),
             Self::NoEditor => one("set VISUAL or EDITOR, or edit the files and add --no-editor"),

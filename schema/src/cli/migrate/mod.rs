@@ -1,5 +1,6 @@
 //! `migrate`: everything that is typed about revisions, a file per command.
 
+mod adopt;
 mod branches;
 mod check;
 mod context;
@@ -64,6 +65,7 @@ enum Command {
     Branches(branches::Arguments),
     Show(show::Arguments),
     Stamp(stamp::Arguments),
+    Adopt(adopt::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
@@ -102,6 +104,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Branches(arguments) => branches::run(arguments, context),
         Command::Show(arguments) => show::run(arguments, context),
         Command::Stamp(arguments) => stamp::run(arguments, context),
+        Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
         Command::Edit(arguments) => edit::run(arguments, context),
@@ -115,7 +118,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
 impl Command {
     /// Whether it changes the database.
     const fn changes(&self) -> bool {
-        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_))
+        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_))
     }
 
     /// Whether what it prints is SQL.
