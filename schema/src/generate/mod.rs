@@ -10,6 +10,7 @@ mod edit;
 mod entry;
 mod error;
 mod history;
+mod init;
 pub mod name;
 mod new_revision;
 mod placement;
@@ -35,6 +36,7 @@ pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, 
 pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
 pub use error::{Error, one_line};
+pub use init::{Begun, InitError, init};
 pub use new_revision::{NewRequest, Written, new_revision};
 pub use placement::{Placement, PlacementError};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_at, prepare_on};

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError};
-use serde::Serialize;
 
 use crate::cli::print;
 use crate::config::{ConfigError, DatabaseError, UrlError};
@@ -66,12 +65,6 @@ impl From<UrlError> for Error {
     }
 }
 
-#[derive(Serialize)]
-struct Said {
-    error: String,
-    hints: Vec<String>,
-}
-
 impl Error {
     fn hints(&self) -> Vec<String> {
         let one = |text: &str| vec![text.to_owned()];
@@ -117,12 +110,7 @@ impl Error {
     pub(super) fn print(&self, json: bool, database: Option<&str>) -> ExitCode {
         let hints = self.hints();
         let error = database.map_or_else(|| self.to_string(), |name| format!("{name}: {self}"));
-        if json {
-            let said = Said { error, hints };
-            print::aside(&serde_json::to_string_pretty(&said).unwrap_or_else(|_| said.error.clone()));
-        } else {
-            print::failure(&error, &hints);
-        }
+        print::said(&error, &hints, json);
         ExitCode::from(if self.is_usage() { 2 } else { 1 })
     }
 }
