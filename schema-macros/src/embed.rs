@@ -32,7 +32,8 @@ fn embed(given: Option<&str>) -> Result<TokenStream, Vec<String>> {
         .map(PathBuf::from)
         .ok_or_else(|| vec!["embed_migrations! needs CARGO_MANIFEST_DIR, which cargo sets".to_owned()])?;
     let root = folder(&manifest, given).map_err(|problem| vec![problem])?;
-    let parts = dialects(&root).map_err(|problem| vec![problem])?;
+    let lock = root.join(FILE_NAME);
+    let parts = dialects(&root, &lock).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut read = Vec::new();
     for (dialect, folder) in parts {
@@ -41,7 +42,6 @@ fn embed(given: Option<&str>) -> Result<TokenStream, Vec<String>> {
             Err(error) => problems.push(error.to_string()),
         }
     }
-    let lock = root.join(FILE_NAME);
     let lock_text = lock.is_file().then_some(&lock);
     if let (Some(path), true) = (lock_text, problems.is_empty()) {
         check(path, &read, &mut problems);
@@ -100,8 +100,9 @@ fn folder(manifest: &Path, given: Option<&str>) -> Result<PathBuf, String> {
 }
 
 /// The dialects' folders. A folder that has none of them is a plain Diesel project's: its revisions are taken for
-/// every dialect that the application may connect to, as Diesel itself takes them.
-fn dialects(root: &Path) -> Result<Vec<(Dialect, PathBuf)>, String> {
+/// every dialect that its lock names, or without one for every dialect that the application may connect to, as Diesel
+/// itself takes them.
+fn dialects(root: &Path, lock: &Path) -> Result<Vec<(Dialect, PathBuf)>, String> {
     let named = |dialect: Dialect| (dialect, root.join(dialect.name()));
     let found: Vec<_> = Dialect::ALL.into_iter().map(named).filter(|(_, folder)| folder.is_dir()).collect();
     if !found.is_empty() {
@@ -110,7 +111,10 @@ fn dialects(root: &Path) -> Result<Vec<(Dialect, PathBuf)>, String> {
     if let Some(dialect) = root.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok()) {
         return Ok(vec![(dialect, root.to_owned())]);
     }
-    Ok([Dialect::Postgres, Dialect::Sqlite].map(|dialect| (dialect, root.to_owned())).to_vec())
+    // What is wrong with a lock is told later.
+    let locked = Lock::read(lock).map(|lock| lock.revisions.into_keys().collect()).unwrap_or_else(|_| Vec::new());
+    let all = if locked.is_empty() { vec![Dialect::Postgres, Dialect::Sqlite] } else { locked };
+    Ok(all.into_iter().map(|dialect| (dialect, root.to_owned())).collect())
 }
 
 /// What the lock says otherwise than the folders.
@@ -128,7 +132,11 @@ fn check(path: &Path, read: &[(Dialect, PathBuf, Vec<Revision>)], problems: &mut
             match locked.get(revision.id.as_str()) {
                 None => problems.push(format!("{folder} is not in schema.lock; {mend}")),
                 Some(locked) if locked.checksum != revision.checksum => {
-                    problems.push(format!("{folder} was changed after schema.lock was written; {mend}"));
+                    let id = &revision.id;
+                    problems.push(format!(
+                        "{folder} was changed after schema.lock was written; take it in with \
+                         `cargo run --bin migrate -- edit {id} --no-editor`, or put it back"
+                    ));
                 }
                 Some(locked)
                     if locked.down_revision != revision.down_revision || locked.depends_on != revision.depends_on =>
@@ -172,7 +180,8 @@ fn one_dialect(manifest: &Path, dialect: Dialect, folder: &Path, revisions: &[Re
 }
 
 fn one_revision(manifest: &Path, revision: &Revision) -> TokenStream {
-    let Revision { id, slug, down_revision, depends_on, branch_labels, run_in_transaction, checksum, .. } = revision;
+    let Revision { id, slug, down_revision, depends_on, branch_labels, replaces, run_in_transaction, checksum, .. } =
+        revision;
     let path = |name: &str| revision.folder.join(name).to_string_lossy().into_owned();
     let up = path("up.sql");
     let down = if revision.down.is_some() {
@@ -198,6 +207,7 @@ fn one_revision(manifest: &Path, revision: &Revision) -> TokenStream {
             down_revision: &[#(#down_revision),*],
             depends_on: &[#(#depends_on),*],
             branch_labels: &[#(#branch_labels),*],
+            replaces: &[#(#replaces),*],
             up: ::core::include_str!(#up),
             down: #down,
             run_in_transaction: #run_in_transaction,

@@ -2,88 +2,26 @@
 //!
 //! The test is its own `autogenerate` binary: with `AS_AUTOGENERATE` set, `main` is the application's.
 
+#[path = "users/mod.rs"]
+mod users;
+
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use diesel_schema::Dialect;
 use diesel_schema::def::*;
 
-const NO_COLUMN: ColumnDef = ColumnDef {
-    name: "name",
-    rust: "name",
-    ty: TypeDef { kind: TypeKind::Diesel, namespace: None, name: "Text", modifiers: &[], array: 0 },
-    nullable: true,
-    default: None,
-    identity: None,
-    generated: None,
-    collation: None,
-    comment: "",
-    renamed_from: None,
-    at: "src/models.rs:4:5",
-};
+static SCHEMA: SchemaDef = users::schema(&[&users::USER], &[Dialect::Sqlite]);
+static ON_POSTGRES: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres]);
+static WITH_AN_ARRAY: SchemaDef = users::schema(&[&TAGGED], &[Dialect::Sqlite]);
 
-const MODEL: ModelDef = ModelDef {
-    namespace: None,
-    table: "users",
-    rust: "User",
-    comment: "",
-    renamed_from: None,
+const TAGGED: ModelDef = ModelDef {
     columns: &[
-        ColumnDef {
-            name: "id",
-            rust: "id",
-            nullable: false,
-            ty: TypeDef { name: "Int4", ..NO_COLUMN.ty },
-            ..NO_COLUMN
-        },
-        NO_COLUMN,
+        users::USER.columns[0],
+        ColumnDef { name: "tags", rust: "tags", ty: TypeDef { array: 1, ..users::NAME.ty }, ..users::NAME },
     ],
-    primary_key: KeyDef {
-        name: None,
-        columns: &["id"],
-        nulls_not_distinct: false,
-        deferrable: Deferrable::No,
-        at: "src/models.rs:3:5",
-    },
-    uniques: &[],
-    foreign_keys: &[],
-    checks: &[],
-    indexes: &[],
-    at: "src/models.rs:2:1",
+    ..users::USER
 };
-
-static SCHEMA: SchemaDef = SchemaDef {
-    models: &[&MODEL],
-    enums: &[],
-    sequences: &[],
-    sql: &[],
-    dialects: &[Dialect::Sqlite],
-    comments: false,
-    at: "src/lib.rs:1:1",
-};
-
-static WITH_AN_ARRAY: SchemaDef = SchemaDef {
-    models: &[&ModelDef {
-        columns: &[
-            MODEL.columns[0],
-            ColumnDef { name: "tags", rust: "tags", ty: TypeDef { array: 1, ..NO_COLUMN.ty }, ..NO_COLUMN },
-        ],
-        ..MODEL
-    }],
-    ..SCHEMA_COPY
-};
-
-const SCHEMA_COPY: SchemaDef = SchemaDef {
-    models: &[],
-    enums: &[],
-    sequences: &[],
-    sql: &[],
-    dialects: &[Dialect::Sqlite],
-    comments: false,
-    at: "src/lib.rs:1:1",
-};
-
-static ON_POSTGRES: SchemaDef = SchemaDef { models: &[&MODEL], dialects: &[Dialect::Postgres], ..SCHEMA_COPY };
 
 fn main() -> ExitCode {
     match std::env::var("AS_AUTOGENERATE").as_deref() {

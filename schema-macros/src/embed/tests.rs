@@ -70,7 +70,7 @@ fn every_difference_from_the_lock_is_told_at_once() {
     fs::remove_dir_all(sqlite.join("2_b")).unwrap();
     write(&sqlite, "3_c", "SELECT 3;\n", "run_in_transaction = true\ndown_revision = [\"1\"]\n");
     insta::assert_snapshot!(problems(root.path()), @r#"
-    [root]/sqlite/1_a was changed after schema.lock was written; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
+    [root]/sqlite/1_a was changed after schema.lock was written; take it in with `cargo run --bin migrate -- edit 1 --no-editor`, or put it back
     [root]/sqlite/3_c is not in schema.lock; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
     schema.lock holds the sqlite revision 2, which has no folder; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
     "#);

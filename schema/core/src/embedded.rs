@@ -28,6 +28,8 @@ pub struct EmbeddedRevision {
     pub depends_on: &'static [&'static str],
     /// Names of the branch that starts here.
     pub branch_labels: &'static [&'static str],
+    /// The revisions that it was squashed from, besides itself.
+    pub replaces: &'static [&'static str],
     /// The text of `up.sql`.
     pub up: &'static str,
     /// The text of `down.sql`; `None` where there is none.

@@ -10,7 +10,7 @@ use diesel_schema_core::def::SchemaDef;
 
 use super::{ask, print};
 use crate::config::{self, Project};
-use crate::generate::{self, Error, Prepared, Request};
+use crate::generate::{self, Error, Placement, Prepared, Request, Scratches};
 
 /// Compares the models with the database and writes the revision that makes up the difference
 #[derive(Debug, Parser)]
@@ -49,7 +49,7 @@ pub fn autogenerate(schema: &'static SchemaDef) -> ExitCode {
 fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
     let project = Project::find(&directory, arguments.migrations.as_deref())?;
-    let options = Options { rename: &arguments.rename, allow_data_loss: arguments.allow_data_loss };
+    let options = Options { rename: &arguments.rename, allow_data_loss: arguments.allow_data_loss, placement: None };
     let database = config::database_url(arguments.database_url.as_deref());
     let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
@@ -63,6 +63,7 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
 pub(super) struct Options<'a> {
     pub(super) rename: &'a [String],
     pub(super) allow_data_loss: bool,
+    pub(super) placement: Option<Placement<'a>>,
 }
 
 pub(super) fn prepare(
@@ -82,5 +83,6 @@ pub(super) fn prepare(
         allow_data_loss: options.allow_data_loss,
         now: SystemTime::now(),
     };
-    generate::prepare(&request, &mut ask::Terminal::new())
+    let pool = Scratches::default();
+    generate::prepare_at(&request, options.placement.as_ref(), &pool, &mut ask::Terminal::new())
 }

@@ -5,6 +5,8 @@ mod ask;
 mod autogenerate;
 mod migrate;
 mod print;
+mod project;
 
 pub use autogenerate::autogenerate;
 pub use migrate::migrate;
+pub use project::project;

@@ -50,6 +50,21 @@ pub(super) fn failure(error: &dyn std::fmt::Display, hints: &[String]) {
     }
 }
 
+#[derive(serde::Serialize)]
+struct Said<'a> {
+    error: &'a str,
+    hints: &'a [String],
+}
+
+/// Prints an error and its hints to stderr, for machines where `json` says so.
+pub(super) fn said(error: &dyn std::fmt::Display, hints: &[String], json: bool) {
+    if !json {
+        return failure(error, hints);
+    }
+    let error = error.to_string();
+    aside(&serde_json::to_string_pretty(&Said { error: &error, hints }).unwrap_or_else(|_| error.clone()));
+}
+
 /// Prints a line to stderr, beside what a command is asked for.
 pub(super) fn aside(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");

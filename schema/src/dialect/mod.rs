@@ -26,7 +26,7 @@ pub trait DialectImpl: Sync {
     fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>>;
 
     /// Reads what the database holds, in a constant number of queries. Leaves out diesel's and this crate's own
-    /// tables (`__diesel_schema_*`), what extensions own, and the server's own objects.
+    /// tables (`__diesel_schema_*`), those in which Alembic, sqlx and refinery keep what they have applied, what extensions own, and the server's own objects.
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema>;
 
     /// Whether a statement of this dialect can carry out the change on a table that stays. Where it can't, the plan

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 use diesel_schema_core::lock::Lock;
+use diesel_schema_core::revision::graph::Selector;
 
 use super::error::Error;
-use super::prepare::{Request, prepare};
+use super::placement::Placement;
+use super::prepare::{Request, prepare_at};
 use super::revisions::read_lock;
+use super::scratches::Scratches;
 use super::{Nobody, history, revisions, server};
 use crate::config::Layout;
 
@@ -31,7 +34,7 @@ pub struct Findings {
 /// Compares all of them; changes nothing.
 ///
 /// # Errors
-/// As [`prepare`]; that the database lacks revisions is no error, and found.
+/// As [`super::prepare`]; that the database lacks revisions is no error, and found.
 pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
     let mut findings = Findings::default();
     if let Some(lock) = read_lock(&request.project.layout.lock())? {
@@ -126,7 +129,16 @@ fn live(request: &Request<'_>, dialect: Dialect) -> Result<Vec<String>, Error> {
         allow_data_loss: true,
         now: request.now,
     };
-    let prepared = prepare(&request, &mut Nobody)?;
+    // Several heads are no reason not to compare.
+    let placement = Placement {
+        parents: &[Selector::heads()],
+        splice: false,
+        branch_labels: &[],
+        depends_on: &[],
+        id: None,
+        merge: false,
+    };
+    let prepared = prepare_at(&request, Some(&placement), &Scratches::default(), &mut Nobody)?;
     let changes = prepared.dialects.iter().flat_map(|part| &part.transition.changes);
     Ok(changes.map(|change| change.describe()).collect())
 }

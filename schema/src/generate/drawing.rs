@@ -107,6 +107,7 @@ mod tests {
             down_revision: parents.to_vec(),
             depends_on: Vec::new(),
             branch_labels: Vec::new(),
+            replaces: Vec::new(),
         };
         let graph = Graph::new(revisions.iter().map(node)).unwrap();
         let ids: Vec<&str> = graph.order().iter().rev().copied().collect();

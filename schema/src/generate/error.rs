@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use diesel_schema_core::Dialect;
 
 use super::name::NameError;
+use super::placement::PlacementError;
 use super::print_schema::PrintError;
 use super::write::WriteError;
 use crate::config::{ConfigError, UrlError};
@@ -17,6 +18,12 @@ pub enum Error {
     /// The revision's name can't be a folder's.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// A revision can't stand where it should.
+    #[error(transparent)]
+    Placement(#[from] PlacementError),
+    /// A selector names several revisions, or the base, where one is needed.
+    #[error("`{0}` does not name one revision")]
+    NotOne(String),
     /// The database URL can't be used.
     #[error(transparent)]
     Url(#[from] UrlError),
@@ -132,6 +139,16 @@ pub enum Error {
         /// What did not hold, and each difference on a line.
         what: String,
     },
+    /// A fresh database runs the new revision before others, and something else comes of it.
+    #[error("{dialect}: a fresh database runs the new revision before {}: {what}", later.join(", "))]
+    Order {
+        /// The dialect.
+        dialect: Dialect,
+        /// The revisions that come after it.
+        later: Vec<String>,
+        /// What fails or differs.
+        what: String,
+    },
     /// Data would be lost, and nobody agreed.
     #[error("data would be lost: {}", .0.join("; "))]
     DataLoss(Vec<String>),
@@ -174,7 +191,12 @@ impl Error {
                 "move its revisions to {}, or name one dialect in `schema!`'s `dialects:`",
                 path.join("postgres").display()
             )],
-            Self::Heads { heads, .. } => vec![format!("make one of them: migrate merge {} NAME", heads.join(" "))],
+            Self::Heads { heads, .. } => vec![
+                format!("make one of them: migrate merge {} NAME", heads.join(" ")),
+                "or say which one it follows: migrate revision NAME --head REV".to_owned(),
+            ],
+            Self::NotOne(_) => one("name one by its id; `migrate history` lists all"),
+            Self::Order { .. } => one("let it follow what it builds on (--head), or name that too (--depends-on)"),
             Self::Behind { .. } => {
                 one("type `migrate upgrade`, or start the application, which upgrades its database: cargo run")
             }
@@ -209,6 +231,7 @@ impl Error {
                 "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml",
             ),
             Self::Lock(_)
+            | Self::Placement(_)
             | Self::Unsupported(_)
             | Self::Diff(_)
             | Self::Refused { .. }
@@ -220,7 +243,11 @@ impl Error {
     /// Whether the command was typed wrongly, as against something that went wrong.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
-        matches!(self, Self::Name(_))
+        match self {
+            Self::Name(_) => true,
+            Self::Placement(error) => error.is_usage(),
+            _ => false,
+        }
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn applied(connection: &mut dyn SqlConnection) -> Result<BTreeSet<Str
 /// # Errors
 /// It is ahead, or behind.
 pub(super) fn at_head(applied: &BTreeSet<String>, revisions: &[OnDisk], folder: &Path) -> Result<(), Error> {
-    let known: BTreeSet<&str> = revisions.iter().map(|revision| revision.id.as_str()).collect();
+    let names = revisions.iter().flat_map(|revision| revision.replaces.iter().chain([&revision.id]));
+    let known: BTreeSet<&str> = names.map(String::as_str).collect();
     let unknown: Vec<String> = applied.iter().filter(|id| !known.contains(id.as_str())).cloned().collect();
     if !unknown.is_empty() {
         return Err(Error::Ahead { unknown, folder: folder.to_owned() });

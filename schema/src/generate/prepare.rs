@@ -6,16 +6,18 @@ use std::time::SystemTime;
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
-use diesel_schema_core::lock::{Lock, LockedRevision};
+use diesel_schema_core::lock::Lock;
+use diesel_schema_core::revision::Metadata;
 
 use super::error::{Error, one_line};
+use super::placement::{Placement, PlacementError};
 use super::revisions::{self, NewRevision, OnDisk};
 use super::scratches::{Scratches, place};
 use super::segments::Segment;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
-use super::{Ask, history, name, schema_rs, server};
+use super::{Ask, history, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
@@ -100,6 +102,22 @@ pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Err
 /// # Errors
 /// As [`prepare`].
 pub fn prepare_on(request: &Request<'_>, pool: &Scratches, ask: &mut dyn Ask) -> Result<Prepared, Error> {
+    prepare_at(request, None, pool, ask)
+}
+
+/// As [`prepare_on`], with the revision at a place of its own: it follows what `placement` names, and not the only
+/// head. The database has to be at all heads either way.
+///
+/// # Errors
+/// As [`prepare`]; it can't stand there, or a fresh database, which may run it before other revisions, comes to
+/// another schema.
+pub fn prepare_at(
+    request: &Request<'_>,
+    placement: Option<&Placement<'_>>,
+    pool: &Scratches,
+    ask: &mut dyn Ask,
+) -> Result<Prepared, Error> {
+    placement.map_or(Ok(()), Placement::check)?;
     let slug = name::slug(request.name)?;
     let layout = &request.project.layout;
     let dialects = dialects(request)?;
@@ -114,11 +132,15 @@ pub fn prepare_on(request: &Request<'_>, pool: &Scratches, ask: &mut dyn Ask) ->
     let mut notes = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
     for part in parts {
+        let heads = revisions::heads(&part.revisions);
+        if heads.len() > 1 && placement.is_none() {
+            return Err(Error::Heads { folder: part.folder, heads });
+        }
         let transition = of_dialect(request, pool, &part, lock.as_ref(), connection.as_deref_mut(), ask, &mut notes)?;
         done.push((part, transition));
     }
     agree_to_losses(request, &done, ask)?;
-    let mut prepared = name_revisions(request, &slug, done)?;
+    let mut prepared = name_revisions(request, placement, pool, &slug, done)?;
     schema_rs::add(&mut prepared, request.project)?;
     derived_files(&mut prepared);
     prepared.notes.extend(notes);
@@ -149,10 +171,6 @@ fn of_dialect(
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {
     let dialect = part.dialect.dialect();
-    let heads = revisions::heads(&part.revisions);
-    if heads.len() > 1 {
-        return Err(Error::Heads { folder: part.folder.clone(), heads });
-    }
     let strangers = strangers(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
@@ -237,34 +255,56 @@ fn agree_to_losses(request: &Request<'_>, done: &[(Part, Transition)], ask: &mut
 }
 
 /// Gives every dialect the same new revisions: same ids, same slugs, one that has less to do doing nothing in the rest.
-fn name_revisions(request: &Request<'_>, slug: &str, done: Vec<(Part, Transition)>) -> Result<Prepared, Error> {
+fn name_revisions(
+    request: &Request<'_>,
+    placement: Option<&Placement<'_>>,
+    pool: &Scratches,
+    slug: &str,
+    done: Vec<(Part, Transition)>,
+) -> Result<Prepared, Error> {
     let count = done.iter().map(|(_, transition)| transition.segments.len()).max().unwrap_or_default();
     let taken: Vec<String> =
         done.iter().flat_map(|(part, _)| part.revisions.iter().map(|revision| revision.id.clone())).collect();
-    let ids = name::ids(request.now, taken.iter().map(String::as_str), count);
+    let ids = match placement.and_then(|placement| placement.id) {
+        None => name::ids(request.now, taken.iter().map(String::as_str), count),
+        Some(id) if count < 2 => vec![id.to_owned(); count],
+        Some(id) => return Err(PlacementError::OneId { id: id.to_owned(), count }.into()),
+    };
     let mut files = Files::default();
     let mut locked = BTreeMap::new();
     let mut dialects = Vec::new();
     for (part, transition) in done {
-        let mut known: Vec<LockedRevision> = part.revisions.iter().map(OnDisk::locked).collect();
-        let mut head = revisions::heads(&part.revisions);
-        let mut folders = Vec::new();
-        for (at, id) in ids.iter().enumerate() {
+        let segment = |at: usize| transition.segments.get(at).cloned().unwrap_or_else(Segment::nothing);
+        let segments: Vec<Segment> = (0..ids.len()).map(segment).collect();
+        let mut new: Vec<NewRevision<'_>> = Vec::new();
+        for (at, (id, segment)) in ids.iter().zip(&segments).enumerate() {
+            let metadata = match (new.last(), placement) {
+                (Some(before), _) => following(vec![before.id.clone()]),
+                (None, Some(placement)) => placement.metadata(part.revisions.iter().map(OnDisk::node).collect(), id)?,
+                (None, None) => following(revisions::heads(&part.revisions)),
+            };
             let slug = if at == 0 { slug.to_owned() } else { format!("{slug}_{}", at + 1) };
-            let segment = transition.segments.get(at).cloned().unwrap_or_else(Segment::nothing);
-            let new = NewRevision { id: id.clone(), slug, down_revision: head, segment: &segment };
-            let folder = part.folder.join(new.folder_name());
-            known.push(new.locked());
-            files.folders.push((folder.clone(), new.files()));
-            head = vec![id.clone()];
-            folders.push((folder, segment));
+            new.push(NewRevision { id: id.clone(), slug, metadata, segment });
         }
+        if let (Some(_), Ok(url)) = (placement, scratches(request, pool, part.dialect)) {
+            let server = Server { scratches: pool, dialect: part.dialect, url };
+            proof::in_order(server, &part.revisions, &new, &transition.new)?;
+        }
+        let known = part.revisions.iter().map(OnDisk::locked).chain(new.iter().map(NewRevision::locked)).collect();
+        let paths: Vec<PathBuf> = new.iter().map(|it| part.folder.join(it.folder_name())).collect();
+        files.folders.extend(paths.iter().cloned().zip(new.iter().map(NewRevision::files)));
+        drop(new);
+        let folders = paths.into_iter().zip(segments).collect();
         locked.insert(part.dialect.dialect(), known);
         dialects.push(PreparedDialect { dialect: part.dialect.dialect(), transition, folders });
     }
     let lock = Lock::new(locked, request.declared).to_string();
     files.files.push((request.project.layout.lock(), lock));
     Ok(Prepared { dialects, files, notes: Vec::new() })
+}
+
+fn following(parents: Vec<String>) -> Metadata {
+    Metadata { down_revision: Some(parents), ..Metadata::missing() }
 }
 
 /// Of the derived files only what differs from what is there.

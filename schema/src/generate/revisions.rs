@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use diesel_schema_core::lock::{Lock, LockError, LockedRevision};
-use diesel_schema_core::revision::{self, Metadata, Revision, checksum};
+use diesel_schema_core::revision::{self, Metadata, Node, Revision, checksum};
 
 use super::error::Error;
 use super::run;
@@ -17,6 +17,8 @@ pub(super) struct OnDisk {
     pub(super) folder: PathBuf,
     pub(super) down_revision: Vec<String>,
     pub(super) depends_on: Vec<String>,
+    pub(super) branch_labels: Vec<String>,
+    pub(super) replaces: Vec<String>,
     pub(super) up: String,
     pub(super) run_in_transaction: bool,
     pub(super) checksum: String,
@@ -26,6 +28,11 @@ impl OnDisk {
     /// The folder's name.
     pub(super) fn name(&self) -> String {
         self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    pub(super) fn node(&self) -> Node<'_> {
+        let (parents, labels, replaces) = (&self.down_revision, &self.branch_labels, &self.replaces);
+        node(&self.id, parents, &self.depends_on, labels, replaces)
     }
 
     pub(super) fn locked(&self) -> LockedRevision {
@@ -57,6 +64,8 @@ impl From<Revision> for OnDisk {
             folder: revision.folder,
             down_revision: revision.down_revision,
             depends_on: revision.depends_on,
+            branch_labels: revision.branch_labels,
+            replaces: revision.replaces,
             up: revision.up,
             run_in_transaction: revision.run_in_transaction,
             checksum: revision.checksum,
@@ -101,7 +110,8 @@ pub(super) fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
 pub(super) struct NewRevision<'a> {
     pub(super) id: String,
     pub(super) slug: String,
-    pub(super) down_revision: Vec<String>,
+    /// Where it stands; whether it runs in a transaction is the segment's to say.
+    pub(super) metadata: Metadata,
     pub(super) segment: &'a Segment,
 }
 
@@ -110,29 +120,43 @@ impl NewRevision<'_> {
         format!("{}_{}", self.id, self.slug)
     }
 
-    fn metadata(&self) -> String {
-        let metadata = Metadata {
-            run_in_transaction: self.segment.run_in_transaction,
-            down_revision: Some(self.down_revision.clone()),
-            ..Metadata::missing()
-        };
-        metadata.to_string()
-    }
-
     pub(super) fn files(&self) -> Vec<(&'static str, String)> {
+        let run_in_transaction = self.segment.run_in_transaction;
+        let metadata = Metadata { run_in_transaction, ..self.metadata.clone() };
         vec![
             ("up.sql", self.segment.up.clone()),
             ("down.sql", self.segment.down.clone()),
-            ("metadata.toml", self.metadata()),
+            ("metadata.toml", metadata.to_string()),
         ]
+    }
+
+    fn parents(&self) -> &[String] {
+        self.metadata.down_revision.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn node(&self) -> Node<'_> {
+        let Metadata { depends_on, branch_labels, replaces, .. } = &self.metadata;
+        node(&self.id, self.parents(), depends_on, branch_labels, replaces)
     }
 
     pub(super) fn locked(&self) -> LockedRevision {
         LockedRevision {
             id: self.id.clone(),
-            down_revision: self.down_revision.clone(),
-            depends_on: Vec::new(),
+            down_revision: self.parents().to_vec(),
+            depends_on: self.metadata.depends_on.clone(),
             checksum: checksum(&self.segment.up, Some(&self.segment.down), self.segment.run_in_transaction),
         }
     }
+}
+
+fn node<'a>(
+    id: &'a str,
+    parents: &'a [String],
+    depends_on: &'a [String],
+    labels: &'a [String],
+    replaces: &'a [String],
+) -> Node<'a> {
+    let borrowed = |ids: &'a [String]| ids.iter().map(String::as_str).collect();
+    let (down_revision, depends_on, branch_labels) = (borrowed(parents), borrowed(depends_on), borrowed(labels));
+    Node { id, down_revision, depends_on, branch_labels, replaces: borrowed(replaces) }
 }

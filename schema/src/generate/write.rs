@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct Files {
     /// Folders that must not be there yet, each with its files' names and texts.
     pub folders: Vec<(PathBuf, Vec<(&'static str, String)>)>,
+    /// Folders that go; one that is written may take the place of one of them.
+    pub gone: Vec<PathBuf>,
     /// Files that are made or replaced.
     pub files: Vec<(PathBuf, String)>,
 }
@@ -27,6 +29,7 @@ enum Done {
     MadeFolder(PathBuf),
     MadeFile(PathBuf),
     MovedFolder(PathBuf),
+    HidFolder(PathBuf),
     Replaced { path: PathBuf, backup: Option<PathBuf> },
 }
 
@@ -42,9 +45,12 @@ pub fn write(files: &Files) -> Result<(), WriteError> {
         done.into_iter().rev().for_each(undo);
     } else {
         for step in done {
-            if let Done::Replaced { backup: Some(backup), .. } = step {
-                let _ = std::fs::remove_file(backup);
-            }
+            // Everything is in its place; what may be left has a name that nobody reads.
+            let _ = match step {
+                Done::Replaced { backup: Some(backup), .. } => std::fs::remove_file(backup),
+                Done::HidFolder(path) => std::fs::remove_dir_all(hidden(&path, "old")),
+                _ => Ok(()),
+            };
         }
     }
     written
@@ -56,7 +62,7 @@ fn stage_and_move(files: &Files, done: &mut Vec<Done>) -> Result<(), WriteError>
         move |reason| WriteError { path, reason }
     };
     for (folder, texts) in &files.folders {
-        if folder.exists() {
+        if folder.exists() && !files.gone.contains(folder) {
             return Err(failed(folder)(io::Error::new(io::ErrorKind::AlreadyExists, "it is there already")));
         }
         make_parents(folder, done).map_err(failed(folder))?;
@@ -74,6 +80,10 @@ fn stage_and_move(files: &Files, done: &mut Vec<Done>) -> Result<(), WriteError>
         let staged = hidden(path, "new");
         done.push(Done::MadeFile(staged.clone()));
         write_synced(&staged, text).map_err(failed(path))?;
+    }
+    for folder in &files.gone {
+        std::fs::rename(folder, hidden(folder, "old")).map_err(failed(folder))?;
+        done.push(Done::HidFolder(folder.clone()));
     }
     for (folder, _) in &files.folders {
         std::fs::rename(hidden(folder, "new"), folder).map_err(failed(folder))?;
@@ -123,6 +133,7 @@ fn undo(step: Done) {
         Done::MadeFolder(path) => std::fs::remove_dir(path),
         Done::MadeFile(path) => std::fs::remove_file(path),
         Done::MovedFolder(path) => std::fs::remove_dir_all(path),
+        Done::HidFolder(path) => std::fs::rename(hidden(&path, "old"), path),
         Done::Replaced { path, backup: Some(backup) } => std::fs::rename(backup, path),
         Done::Replaced { path, backup: None } => std::fs::remove_file(path),
     };
@@ -151,6 +162,7 @@ mod tests {
     fn files(root: &Path) -> Files {
         Files {
             folders: vec![(root.join("m/sqlite/1_a"), vec![("up.sql", "SELECT 1;\n".to_owned())])],
+            gone: Vec::new(),
             files: vec![(root.join("m/schema.lock"), "new".to_owned()), (root.join("src/schema.rs"), "rs".to_owned())],
         }
     }
@@ -176,6 +188,25 @@ mod tests {
         assert!(error.to_string().contains("src/schema.rs can't be written"), "{error}");
         assert_eq!(listing(root.path()), before);
         assert_eq!(std::fs::read_to_string(root.path().join("m/schema.lock")).unwrap(), "old");
+    }
+
+    #[test]
+    fn what_goes_comes_back_where_something_fails() {
+        let root = tempfile::tempdir().unwrap();
+        let old = root.path().join("m/sqlite/1_a");
+        std::fs::create_dir_all(&old).unwrap();
+        std::fs::write(old.join("up.sql"), "old").unwrap();
+        let in_the_way = root.path().join("src/schema.rs/in_the_way");
+        std::fs::create_dir_all(&in_the_way).unwrap();
+        let before = listing(root.path());
+        let files = Files { gone: vec![old.clone()], ..files(root.path()) };
+        write(&files).unwrap_err();
+        assert_eq!(listing(root.path()), before);
+        assert_eq!(std::fs::read_to_string(old.join("up.sql")).unwrap(), "old");
+        std::fs::remove_dir_all(root.path().join("src")).unwrap();
+        write(&files).unwrap();
+        assert_eq!(std::fs::read_to_string(old.join("up.sql")).unwrap(), "SELECT 1;\n");
+        assert!(!listing(root.path()).iter().any(|path| path.contains(".old")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diesel::result::Error;
 use diesel_schema_core::Dialect;
-use diesel_schema_core::revision::graph::PlanError;
+use diesel_schema_core::revision::graph::{PlanError, RangeError};
 
 use super::transient;
 
@@ -60,6 +60,9 @@ pub enum UpgradeError {
     /// Nothing can be planned towards what was asked for.
     #[error(transparent)]
     Plan(PlanError),
+    /// A range of revisions that is none.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// Another process applied more while a downgrade was on its way.
     #[error(
         "another process has applied {} meanwhile, which would have to be undone too; nothing more was undone: \

@@ -11,6 +11,8 @@ use super::{RevisionRef, TABLE, UpgradeError};
 /// What is to be run.
 pub(super) struct Job<'a> {
     pub(super) id: &'a str,
+    /// What went into it where it is a squashed one.
+    pub(super) replaces: Vec<&'a str>,
     pub(super) file: String,
     pub(super) sql: &'a str,
     pub(super) up: bool,
@@ -41,6 +43,7 @@ impl<'a> Job<'a> {
     pub(super) fn up(revision: &RevisionRef<'a>, dialect: Dialect, create_table: bool) -> Self {
         Self {
             id: revision.id,
+            replaces: revision.replaces.to_vec(),
             file: format!("{}/up.sql", revision.folder),
             sql: revision.up,
             up: true,
@@ -83,12 +86,34 @@ impl<'a> Job<'a> {
                 transient: false,
             })));
         };
-        let run_in_transaction = revision.run_in_transaction;
-        Ok(Self { id, file, sql, up: false, run_in_transaction, create_table: false, dialect, condition: None })
+        let (run_in_transaction, replaces) = (revision.run_in_transaction, revision.replaces.to_vec());
+        Ok(Self {
+            id,
+            replaces,
+            file,
+            sql,
+            up: false,
+            run_in_transaction,
+            create_table: false,
+            dialect,
+            condition: None,
+        })
     }
 
     /// The change of the table of applied revisions.
     pub(super) fn row(&self) -> String {
+        self.forgotten() + &self.own_row()
+    }
+
+    /// Where a squashed revision is undone, rows of what went into it would say that some of it is still applied.
+    pub(super) fn forgotten(&self) -> String {
+        if self.up || self.replaces.is_empty() {
+            return String::new();
+        }
+        format!("DELETE FROM {TABLE} WHERE version IN ({}); ", quoted(&self.replaces))
+    }
+
+    pub(super) fn own_row(&self) -> String {
         let id = quoted(&[self.id]);
         if self.up {
             format!("INSERT INTO {TABLE} (version) VALUES ({id})")

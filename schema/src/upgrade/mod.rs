@@ -1,5 +1,6 @@
 //! The runner: one query when there is nothing to do; else lock, ask again, apply each revision with its row.
 
+mod adopt;
 mod applied;
 mod error;
 mod job;
@@ -23,17 +24,19 @@ use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
+pub use adopt::{AdoptError, Adoption, Tool, adopt, adoption};
 pub use applied::{TABLE, applied};
 pub use error::{Failure, Place, UpgradeError};
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
 pub use options::Options;
 pub use run::{downgrade_one, graph_of, run};
-pub use script::{script, stamp_script};
+pub use script::{Way, downgrade_script, stamp_script, upgrade_script};
 pub use set::{RevisionRef, RevisionSet};
 pub use stamp::{Stamped, stamp};
 pub use status::{Status, status};
 pub use target::{downgrade, to_undo, upgrade_to};
+pub use wait::standing;
 
 use crate::connection::AsSqlConnection;
 

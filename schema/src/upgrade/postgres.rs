@@ -50,7 +50,8 @@ pub(super) fn row(job: &Job<'_>) -> String {
     if job.up {
         job.row()
     } else {
-        format!("WITH gone AS ({} RETURNING 1) SELECT {} FROM gone", job.row(), require("count(*) = 1", GONE))
+        let gone = require("count(*) = 1", GONE);
+        format!("{}WITH gone AS ({} RETURNING 1) SELECT {gone} FROM gone", job.forgotten(), job.own_row())
     }
 }
 

@@ -87,8 +87,9 @@ fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<Vec<&'a str>, 
     let known: HashSet<&str> = set.revisions.iter().map(|revision| revision.id).collect();
     let unknown: BTreeSet<&str> = table.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
     if !unknown.is_empty() {
-        let unknown = unknown.into_iter().map(str::to_owned).collect();
-        return Err(UpgradeError::Ahead { unknown, heads: heads(set) });
+        // More than the binary has, or what a squashed revision was made of.
+        let graph = graph_of(set)?;
+        return Ok(graph.applied(table.iter().map(String::as_str))?.pending());
     }
     // The table's key keeps its rows distinct.
     if table.len() >= known.len() {

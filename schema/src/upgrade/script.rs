@@ -5,18 +5,83 @@
 //! first error: it would go on behind it otherwise.
 
 use diesel_schema_core::Dialect;
-use diesel_schema_core::revision::graph::{Direction, Plan, Stamp};
+use diesel_schema_core::revision::Graph;
+use diesel_schema_core::revision::graph::{Applied, Direction, Plan, PlanError, Range, Selector, Stamp};
 
 use super::applied::CREATE;
 use super::job::{Control, Job, control};
+use super::run::graph_of;
 use super::settings::{RESTORE, save, touched};
+use super::wait::standing;
 use super::{RevisionSet, UpgradeError, postgres, rows};
 
-/// The script of a plan.
+/// Where a script leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// `a:b`, from one revision to another, whatever is applied anywhere.
+    Range(Range),
+    /// From what is applied.
+    From {
+        /// The rows of Diesel's table.
+        rows: Vec<String>,
+        /// The target.
+        to: Selector,
+    },
+}
+
+impl Way {
+    /// What is applied at its beginning, and its end; `from` and `to` stand for the open ends of a range.
+    fn ends<'g, 'a>(
+        &self,
+        graph: &'g Graph<'a>,
+        from: Option<Selector>,
+        to: Selector,
+    ) -> Result<(Applied<'g, 'a>, Selector), UpgradeError> {
+        match self {
+            Self::Range(range) => {
+                let from: Vec<Selector> = range.from.clone().or(from).into_iter().collect();
+                let applied = graph.applied_at(&from).map_err(PlanError::from)?;
+                Ok((applied, range.to.clone().unwrap_or(to)))
+            }
+            Self::From { rows, to } => Ok((standing(graph, Some(rows))?, to.clone())),
+        }
+    }
+}
+
+/// The script of an upgrade.
 ///
 /// # Errors
-/// A revision has no `down.sql`, or ends a transaction that it has to be in.
-pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError> {
+/// A selector names no revision, a range leads down, or a revision ends a transaction that it has to be in.
+pub fn upgrade_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
+    let graph = graph_of(set)?;
+    if let Way::Range(range) = way {
+        graph.range(range, None)?;
+    }
+    let (applied, to) = way.ends(&graph, None, Selector::heads())?;
+    script(set, &applied.upgrade(&[to])?)
+}
+
+/// The script of a downgrade.
+///
+/// # Errors
+/// As [`upgrade_script`]; a revision has no `down.sql`, or the target is not applied.
+pub fn downgrade_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
+    let graph = graph_of(set)?;
+    let (applied, to) = way.ends(&graph, Some(Selector::heads()), Selector::base())?;
+    script(set, &applied.downgrade(&to)?)
+}
+
+/// The script of a stamp.
+///
+/// # Errors
+/// A selector names no revision.
+pub fn stamp_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
+    let graph = graph_of(set)?;
+    let (applied, to) = way.ends(&graph, None, Selector::heads())?;
+    Ok(rows_script(set.dialect, &applied.stamp(&[to])?))
+}
+
+fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError> {
     let mut text = begin(set.dialect).to_owned();
     let up = plan.direction == Direction::Up;
     if up && !plan.steps.is_empty() {
@@ -36,9 +101,7 @@ pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeE
     Ok(text)
 }
 
-/// The script of a stamp.
-#[must_use]
-pub fn stamp_script(dialect: Dialect, stamp: &Stamp<'_>) -> String {
+fn rows_script(dialect: Dialect, stamp: &Stamp<'_>) -> String {
     let statements = rows::statements(&stamp.remove, &stamp.add);
     let mut text = begin(dialect).to_owned();
     if !statements.is_empty() {

@@ -31,6 +31,8 @@ pub struct RevisionRef<'a> {
     pub depends_on: Cow<'a, [&'a str]>,
     /// Names of the branch that starts here.
     pub branch_labels: Cow<'a, [&'a str]>,
+    /// The revisions that it was squashed from, besides itself.
+    pub replaces: Cow<'a, [&'a str]>,
     /// The text of `up.sql`.
     pub up: &'a str,
     /// The text of `down.sql`.
@@ -53,6 +55,7 @@ impl<'a> RevisionSet<'a> {
             down_revision: it.down_revision.iter().map(String::as_str).collect(),
             depends_on: it.depends_on.iter().map(String::as_str).collect(),
             branch_labels: it.branch_labels.iter().map(String::as_str).collect(),
+            replaces: it.replaces.iter().map(String::as_str).collect(),
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
@@ -70,6 +73,7 @@ impl<'a> RevisionSet<'a> {
             down_revision: it.down_revision.to_vec(),
             depends_on: it.depends_on.to_vec(),
             branch_labels: it.branch_labels.to_vec(),
+            replaces: it.replaces.to_vec(),
         }))
     }
 
@@ -88,6 +92,7 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             down_revision: it.down_revision.into(),
             depends_on: it.depends_on.into(),
             branch_labels: it.branch_labels.into(),
+            replaces: it.replaces.into(),
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,

@@ -45,7 +45,7 @@ pub fn status(connection: &mut impl AsSqlConnection, migrations: &Migrations) ->
     let owned = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect::<Vec<_>>();
     Ok(Status {
         pending: owned(graph.pending(ids())),
-        unknown: owned(ids().filter(|id| graph.get(id).is_none()).collect()),
+        unknown: owned(ids().filter(|id| !graph.knows(id)).collect()),
         heads: owned(graph.heads()),
         current: owned(done.iter().copied().filter(|id| !parents.contains(id)).collect()),
         applied: rows.into_iter().collect(),

@@ -50,8 +50,11 @@ impl Wait {
     }
 }
 
-/// Where a database stands whose table holds `rows`.
-pub(super) fn standing<'g, 'a>(graph: &'g Graph<'a>, rows: Option<&[String]>) -> Result<Applied<'g, 'a>, UpgradeError> {
+/// Where a database stands whose table holds `rows`; without a table, nothing is applied.
+///
+/// # Errors
+/// [`UpgradeError::Ahead`]: a row names no revision.
+pub fn standing<'g, 'a>(graph: &'g Graph<'a>, rows: Option<&[String]>) -> Result<Applied<'g, 'a>, UpgradeError> {
     Ok(graph.applied(rows.unwrap_or_default().iter().map(String::as_str))?)
 }
 

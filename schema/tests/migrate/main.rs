@@ -2,26 +2,36 @@
 //!
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
+mod adopting;
 mod checks;
 mod completions;
 mod databases;
 mod diffs;
 mod listing;
-mod model;
 mod postgres;
 mod proofs;
 mod scripts;
+mod squashing;
 mod support;
 mod travel;
+#[path = "../users/mod.rs"]
+mod users;
 mod writing;
 
 use std::process::ExitCode;
 
+use diesel_schema::Dialect;
+use diesel_schema::def::SchemaDef;
+
+static SQLITE: SchemaDef = users::schema(&[&users::USER], &[Dialect::Sqlite]);
+static POSTGRES: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres]);
+static BOTH: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres, Dialect::Sqlite]);
+
 fn main() -> ExitCode {
     match std::env::var("AS_MIGRATE").as_deref() {
-        Ok("both") => return diesel_schema::cli::migrate(&model::BOTH),
-        Ok("postgres") => return diesel_schema::cli::migrate(&model::POSTGRES),
-        Ok(_) => return diesel_schema::cli::migrate(&model::SQLITE),
+        Ok("both") => return diesel_schema::cli::migrate(&BOTH),
+        Ok("postgres") => return diesel_schema::cli::migrate(&POSTGRES),
+        Ok(_) => return diesel_schema::cli::migrate(&SQLITE),
         Err(_) => {}
     }
     let cases: &[(&str, fn())] = &[
@@ -39,6 +49,15 @@ fn main() -> ExitCode {
         ("writing::branches", writing::branches),
         ("writing::mistakes", writing::mistakes),
         ("writing::both_dialects", writing::both_dialects),
+        ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
+        ("writing::edited_by_hand", writing::edited_by_hand),
+        ("squashing::every_database", squashing::every_database),
+        ("squashing::refusals", squashing::refusals),
+        ("squashing::dialects_and_lock", squashing::dialects_and_lock),
+        ("squashing::on_postgres", squashing::on_postgres),
+        ("adopting::on_sqlite", adopting::on_sqlite),
+        ("adopting::on_postgres", adopting::on_postgres),
+        ("adopting::mistakes", adopting::mistakes),
         ("checks::each_difference", checks::each_difference),
         ("checks::revisions", checks::revisions),
         ("diffs::sources", diffs::sources),

@@ -9,6 +9,7 @@ pub(crate) struct Session {
     root: tempfile::TempDir,
     schema: &'static str,
     url: Option<String>,
+    variables: Vec<(&'static str, String)>,
     hidden: Vec<(String, &'static str)>,
     pub(crate) text: String,
 }
@@ -18,12 +19,28 @@ impl Session {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("Cargo.toml"), "[workspace]\n").unwrap();
         let hidden = vec![(root.path().display().to_string(), "[root]")];
-        Self { root, schema, url: url.map(str::to_owned), hidden, text: String::new() }
+        Self { root, schema, url: url.map(str::to_owned), variables: Vec::new(), hidden, text: String::new() }
+    }
+
+    /// The server of PostgreSQL's scratches.
+    pub(crate) fn scratch_on(&mut self, url: &str) {
+        self.variables.push(("SCRATCH_POSTGRES_URL", url.to_owned()));
+    }
+
+    pub(crate) fn editor(&mut self, command: &str) {
+        self.variables.retain(|(name, _)| *name != "EDITOR");
+        self.variables.push(("EDITOR", command.to_owned()));
     }
 
     /// What is otherwise each time.
     pub(crate) fn hide(&mut self, what: &str, instead: &'static str) {
         self.hidden.push((what.to_owned(), instead));
+    }
+
+    /// What was typed before, in other sessions.
+    pub(crate) fn after(mut self, text: String) -> Self {
+        self.text = text;
+        self
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -65,10 +82,11 @@ impl Session {
     pub(crate) fn output(&self, words: &[&str]) -> std::process::Output {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(words).current_dir(self.root()).env("AS_MIGRATE", self.schema).stdin(Stdio::null());
-        for name in ["DATABASE_URL", "SCRATCH_POSTGRES_URL", "MIGRATIONS_LOCK_DEADLINE"] {
+        for name in ["DATABASE_URL", "SCRATCH_POSTGRES_URL", "MIGRATIONS_LOCK_DEADLINE", "VISUAL", "EDITOR"] {
             command.env_remove(name);
         }
         command.envs(self.url.iter().map(|url| ("DATABASE_URL", url)));
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.env("MIGRATIONS_LOCK_DEADLINE", "1").output().unwrap()
     }
 

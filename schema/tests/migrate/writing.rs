@@ -52,7 +52,6 @@ pub(crate) fn mistakes() {
     session.migrate(&["revision", "--empty", "x", "--branch-label", "head"]);
     session.migrate(&["revision", "--empty", "x", "--branch-label", "3"]);
     session.migrate(&["revision", "--empty", "x", "--depends-on", "nothing"]);
-    session.migrate(&["revision", "x", "--splice"]);
     session.migrate(&["merge", "heads", "x"]);
     session.migrate(&["merge", "x"]);
     let mut names: Vec<_> = std::fs::read_dir(session.root().join("migrations")).unwrap().collect();
@@ -70,5 +69,60 @@ pub(crate) fn both_dialects() {
     session.migrate(&["upgrade", "--database-url", "app.db"]);
     let lock = std::fs::read_to_string(session.root().join("migrations/schema.lock")).unwrap();
     assert_eq!(lock.lines().filter(|line| line.starts_with("revision ") && line.contains(" zz ")).count(), 2, "{lock}");
+    insta::assert_snapshot!(session.text);
+}
+
+/// Models compared with the live schema, and the revision put where it is said to.
+pub(crate) fn onto_a_chosen_parent() {
+    let mut session = Session::new("both", None);
+    for dialect in ["postgres", "sqlite"] {
+        for (name, parents) in [("1_base", ""), ("2_left", "\"1\""), ("3_right", "\"1\"")] {
+            let up = format!("CREATE TABLE t{} (id int NOT NULL, PRIMARY KEY (id));", &name[..1]);
+            let down = format!("DROP TABLE t{};", &name[..1]);
+            let metadata = format!("down_revision = [{parents}]");
+            session.revision(&format!("{dialect}/{name}"), &up, &down, Some(&metadata));
+        }
+    }
+    let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    session.scratch_on(&server);
+    let all = ["--allow-data-loss"];
+    session.migrate(&[&["revision", "x"], &all[..]].concat());
+    session.migrate(&[&["revision", "x", "--head", "1"], &all[..]].concat());
+    session.migrate(&[&["revision", "x", "--head", "2", "--rev-id", "3"], &all[..]].concat());
+    session.migrate(&[&["revision", "early", "--head", "2", "--rev-id", "25"], &all[..]].concat());
+    let words =
+        ["revision", "--head", "2", "--depends-on", "3", "--rev-id", "4", "--branch-label", "users", "Add users"];
+    session.migrate(&[&words[..], &all].concat());
+    session.migrate(&["history", "-v", "-r", "users:", "--database-url", "app.db"]);
+    session.migrate(&["upgrade", "--database-url", "app.db"]);
+    session.migrate(&["check", "--database-url", "app.db"]);
+    insta::assert_snapshot!(session.text);
+}
+
+/// What was edited by hand is taken into the lock: by `edit`, and by the next revision.
+pub(crate) fn edited_by_hand() {
+    let mut session = Session::new("sqlite", Some("app.db"));
+    session.migrate(&["revision", "Add users", "--database-url", "", "--rev-id", "1"]);
+    session.migrate(&["revision", "--empty", "By hand", "--rev-id", "2"]);
+    session.migrate(&["upgrade", "1"]);
+    session.migrate(&["edit", "2"]);
+    session.editor("sed -i s/T.1/T+2/");
+    session.migrate(&["edit", "2"]);
+    session.migrate(&["check"]);
+    session.migrate(&["edit", "2", "--no-editor"]);
+    session.migrate(&["edit", "1"]);
+    session.migrate(&["edit", "heads@"]);
+    session.editor("false");
+    session.migrate(&["edit", "2"]);
+    let up = session.root().join("migrations/sqlite/2_by_hand/up.sql");
+    std::fs::write(&up, "SELECT 3;\n").unwrap();
+    session.note("up.sql of 2 is edited");
+    session.migrate(&["check"]);
+    session.migrate(&["edit", "2", "--no-editor", "--json"]);
+    session.migrate(&["check"]);
+    std::fs::write(&up, "SELECT 4;\n").unwrap();
+    session.note("and again");
+    session.migrate(&["revision", "--empty", "next", "--rev-id", "3"]);
+    session.migrate(&["check"]);
     insta::assert_snapshot!(session.text);
 }

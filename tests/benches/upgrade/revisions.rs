@@ -31,6 +31,7 @@ impl Revisions {
             down_revision: number.checked_sub(1).map(id).into_iter().collect::<Vec<_>>().leak(),
             depends_on: &[],
             branch_labels: &[],
+            replaces: &[],
             up,
             down: None,
             run_in_transaction: true,

@@ -150,6 +150,7 @@ fn one(folder: PathBuf) -> Result<(Revision, bool), Problem> {
         down_revision: metadata.down_revision.unwrap_or_default(),
         depends_on: metadata.depends_on,
         branch_labels: metadata.branch_labels,
+        replaces: metadata.replaces,
         up,
         down,
         run_in_transaction: metadata.run_in_transaction,

@@ -20,6 +20,9 @@ pub struct Metadata {
     /// Names of the branch that starts here.
     #[serde(default)]
     pub branch_labels: Vec<String>,
+    /// The revisions that it was squashed from, besides itself.
+    #[serde(default)]
+    pub replaces: Vec<String>,
 }
 
 /// A `metadata.toml` that can't be understood, and where.
@@ -38,7 +41,13 @@ impl Metadata {
     /// What holds for a folder without the file: Diesel runs it in a transaction.
     #[must_use]
     pub fn missing() -> Self {
-        Self { run_in_transaction: true, down_revision: None, depends_on: Vec::new(), branch_labels: Vec::new() }
+        Self {
+            run_in_transaction: true,
+            down_revision: None,
+            depends_on: Vec::new(),
+            branch_labels: Vec::new(),
+            replaces: Vec::new(),
+        }
     }
 
     /// Reads the file's text. Keys that others put there are passed over, as Diesel does.
@@ -85,7 +94,11 @@ impl fmt::Display for Metadata {
             writeln!(f, "down_revision = [{}]", list(parents))?;
         }
         writeln!(f, "depends_on = [{}]", list(&self.depends_on))?;
-        writeln!(f, "branch_labels = [{}]", list(&self.branch_labels))
+        writeln!(f, "branch_labels = [{}]", list(&self.branch_labels))?;
+        if !self.replaces.is_empty() {
+            writeln!(f, "replaces = [{}]", list(&self.replaces))?;
+        }
+        Ok(())
     }
 }
 
@@ -109,7 +122,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let metadata = Metadata { down_revision: Some(vec!["a".into(), "b".into()]), ..Metadata::missing() };
+        let metadata = Metadata {
+            down_revision: Some(vec!["a".into(), "b".into()]),
+            replaces: vec!["c".into()],
+            ..Metadata::missing()
+        };
         assert_eq!(Metadata::parse(&metadata.to_string()), Ok(metadata));
     }
 }

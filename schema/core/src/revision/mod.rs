@@ -31,6 +31,8 @@ pub struct Revision {
     pub depends_on: Vec<String>,
     /// Names of the branch that starts here.
     pub branch_labels: Vec<String>,
+    /// The revisions that it was squashed from, besides itself.
+    pub replaces: Vec<String>,
     /// The text of `up.sql`.
     pub up: String,
     /// The text of `down.sql`; `None` where there is none.
@@ -50,6 +52,7 @@ impl Revision {
             down_revision: self.down_revision.iter().map(String::as_str).collect(),
             depends_on: self.depends_on.iter().map(String::as_str).collect(),
             branch_labels: self.branch_labels.iter().map(String::as_str).collect(),
+            replaces: self.replaces.iter().map(String::as_str).collect(),
         }
     }
 }

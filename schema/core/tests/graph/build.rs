@@ -123,8 +123,13 @@ fn labels_hold_what_selectors_can_tell_from_the_rest() {
 fn a_hundred_thousand_revisions_are_no_trouble() {
     let many = 100_000;
     let name = |at: usize| format!("{at:06}");
-    let one =
-        |at: usize, down: Vec<String>, depends_on: Vec<String>| Rev { id: name(at), down, depends_on, labels: vec![] };
+    let one = |at: usize, down: Vec<String>, depends_on: Vec<String>| Rev {
+        id: name(at),
+        down,
+        depends_on,
+        labels: vec![],
+        replaces: vec![],
+    };
     let before = |at: usize, by: usize| at.checked_sub(by).map(name).into_iter().collect::<Vec<_>>();
     let shapes: [Vec<Rev>; 3] = [
         (0..many).map(|at| one(at, before(at, 1), vec![])).collect(),
@@ -150,8 +155,13 @@ fn a_hundred_thousand_revisions_are_no_trouble() {
 
 #[test]
 fn thousands_of_errors_are_told_without_a_look_at_all_ids_for_each() {
-    let one =
-        |at: usize| Rev { id: format!("{at:06}"), down: vec![format!("{at:06}x")], depends_on: vec![], labels: vec![] };
+    let one = |at: usize| Rev {
+        id: format!("{at:06}"),
+        down: vec![format!("{at:06}x")],
+        depends_on: vec![],
+        labels: vec![],
+        replaces: vec![],
+    };
     let revisions: Vec<Rev> = (0..30_000).map(one).collect();
     let errors = built(&revisions).unwrap_err();
     assert_eq!(errors.len(), revisions.len());

@@ -11,6 +11,7 @@ pub(crate) struct Rev {
     pub(crate) down: Vec<String>,
     pub(crate) depends_on: Vec<String>,
     pub(crate) labels: Vec<String>,
+    pub(crate) replaces: Vec<String>,
 }
 
 impl Rev {
@@ -20,11 +21,12 @@ impl Rev {
             down_revision: self.down.iter().map(String::as_str).collect(),
             depends_on: self.depends_on.iter().map(String::as_str).collect(),
             branch_labels: self.labels.iter().map(String::as_str).collect(),
+            replaces: self.replaces.iter().map(String::as_str).collect(),
         }
     }
 }
 
-/// `b <- a + x #label, c <- b`: b's parent is a, it depends on x and carries a label; c's parent is b.
+/// `b <- a + x #label, c <- b`: b's parent is a, it depends on x and carries a label; c's parent is b. `b = x y` replaces x and y.
 pub(crate) fn revs(text: &str) -> Vec<Rev> {
     text.split(',')
         .filter(|one| !one.trim().is_empty())
@@ -35,9 +37,11 @@ pub(crate) fn revs(text: &str) -> Vec<Rev> {
                 match (word, into) {
                     ("<-", _) => into = '<',
                     ("+", _) => into = '+',
+                    ("=", _) => into = '=',
                     (word, _) if word.starts_with('#') => rev.labels.push(word[1..].to_owned()),
                     (word, '<') => rev.down.push(word.to_owned()),
                     (word, '+') => rev.depends_on.push(word.to_owned()),
+                    (word, '=') => rev.replaces.push(word.to_owned()),
                     (word, _) => rev.id = word.to_owned(),
                 }
             }

@@ -40,6 +40,7 @@ fn texts(value: &Value) -> Vec<String> {
 
 fn revs(value: &Value) -> Vec<Rev> {
     let one = |it: &Value| Rev {
+        replaces: Vec::new(),
         id: it["id"].as_str().unwrap().to_owned(),
         down: texts(&it["down"]),
         depends_on: texts(&it["depends_on"]),

@@ -25,6 +25,7 @@ fn revisions() -> impl Strategy<Value = Vec<Rev>> {
                 _ => id(other),
             });
             revisions.push(Rev {
+                replaces: Vec::new(),
                 id: id(at),
                 down: before(parents).into_iter().map(id).collect(),
                 depends_on: depends_on.collect(),

@@ -13,7 +13,7 @@ use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Picked, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
-use crate::upgrade::{self, Options, RevisionSet, UpgradeError};
+use crate::upgrade::{self, Options, RevisionSet, UpgradeError, Way};
 
 pub(super) struct Context {
     pub(super) directory: PathBuf,
@@ -32,24 +32,26 @@ impl AsSqlConnection for Own {
     }
 }
 
-/// `a:b`, where it is one; else a selector.
-pub(super) enum Target {
-    One(Selector),
-    Range(Range),
+/// One dialect's revisions, as they were read.
+pub(super) struct Revisions {
+    pub(super) dialect: Dialect,
+    pub(super) list: Vec<Revision>,
 }
 
-impl Target {
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        Ok(if text.contains(':') { Self::Range(text.parse()?) } else { Self::One(text.parse()?) })
+impl Revisions {
+    pub(super) fn set(&self) -> RevisionSet<'_> {
+        RevisionSet::new(self.dialect, &self.list)
     }
+}
 
-    /// For a command that works on a database.
-    pub(super) fn one(text: &str) -> Result<Selector, Error> {
-        match Self::parse(text)? {
-            Self::One(selector) => Ok(selector),
-            Self::Range(_) => Err(Error::RangeWithoutSql(text.to_owned())),
-        }
+/// The target of a command that works on a database.
+pub(super) fn target(text: &str) -> Result<Selector, Error> {
+    // A range is told from a mistyped selector.
+    if text.contains(':') {
+        text.parse::<Range>()?;
+        return Err(Error::RangeWithoutSql(text.to_owned()));
     }
+    Ok(text.parse()?)
 }
 
 impl Context {
@@ -111,12 +113,28 @@ impl Context {
         Ok(all)
     }
 
-    pub(super) fn revisions(&self, dialect: Dialect) -> Result<Vec<Revision>, Error> {
+    /// The revisions of the dialect that a command is about.
+    pub(super) fn revisions(&self) -> Result<Revisions, Error> {
+        let dialect = self.dialect()?;
         let folder = self.project.layout.folder(dialect);
         if !folder.exists() {
             return Err(Error::NoFolder { dialect, folder });
         }
-        Ok(revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?)
+        let list = revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+        Ok(Revisions { dialect, list })
+    }
+
+    /// The database, which has to be named, and its dialect's revisions.
+    pub(super) fn opened(&self) -> Result<(DatabaseUrl, Revisions), Error> {
+        Ok((self.database()?, self.revisions()?))
+    }
+
+    /// Where a script leads: a range, or from what is applied to `text`. Without a database nothing is.
+    pub(super) fn way(&self, text: &str) -> Result<Way, Error> {
+        if text.contains(':') {
+            return Ok(Way::Range(text.parse()?));
+        }
+        Ok(Way::From { rows: self.rows()?.unwrap_or_default(), to: text.parse()? })
     }
 
     /// How long to wait for a process that is upgrading.

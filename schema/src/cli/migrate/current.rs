@@ -9,7 +9,7 @@ use super::context::{Context, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, UpgradeError, graph_of};
 
 /// Show where the database stands
 #[derive(Debug, Args)]
@@ -30,9 +30,8 @@ struct Standing {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let url = context.database()?;
-    let revisions = context.revisions(url.dialect)?;
-    let set = RevisionSet::new(url.dialect, &revisions);
+    let (url, revisions) = context.opened()?;
+    let set = revisions.set();
     let graph = graph_of(&set)?;
     let mut connection = generate::connect(&url)?;
     let rows = upgrade::applied(&mut *connection)?.unwrap_or_default();
@@ -43,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         let heads = owned(&graph.heads());
         print::json(&Standing { current: owned(&current), heads, pending: owned(&pending) });
     } else {
-        let entries = context.entries(&graph, &revisions, None, &current);
+        let entries = context.entries(&graph, &revisions.list, None, &current);
         if entries.is_empty() {
             say(Tone::Plain, "nothing is applied");
         }

@@ -3,14 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use diesel_schema_core::revision::graph::{Range, Selector};
 use serde::Serialize;
 
-use super::context::{Context, Target, say};
+use super::context::{Context, say, target};
 use super::error::Error;
 use crate::cli::{ask, print};
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, RevisionSet};
 
 /// Undo what is applied above TARGET
 #[derive(Debug, Args)]
@@ -34,12 +33,16 @@ struct Done {
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     if arguments.sql {
-        return sql(&arguments.target, context);
+        if !arguments.target.contains(':') {
+            context.database()?;
+        }
+        let way = context.way(&arguments.target)?;
+        print::text(&upgrade::downgrade_script(&context.revisions()?.set(), &way)?);
+        return Ok(ExitCode::SUCCESS);
     }
-    let target = Target::one(&arguments.target)?;
-    let url = context.database()?;
-    let revisions = context.revisions(url.dialect)?;
-    let set = RevisionSet::new(url.dialect, &revisions);
+    let target = target(&arguments.target)?;
+    let (url, revisions) = context.opened()?;
+    let set = revisions.set();
     let mut connection = generate::connect(&url)?;
     let ids = upgrade::to_undo(&mut *connection, &set, &target)?;
     if !ids.is_empty() && !arguments.yes {
@@ -76,30 +79,9 @@ fn agree(set: &RevisionSet<'_>, ids: &[String], context: &Context) -> Result<(),
     let mut terminal = ask::Terminal::new();
     let (one, count) = (ids.len() == 1, ids.len());
     if !terminal.is_there() {
-        let many = format!("{count} revision{}", if one { " is" } else { "s are" });
+        let many = format!("{count} revision{} to be undone", if one { " is" } else { "s are" });
         return Err(Error::NobodyAgrees(many));
     }
     let question = if one { "Undo it?".to_owned() } else { format!("Undo these {count} revisions?") };
-    if terminal.yes(question) { Ok(()) } else { Err(Error::Disagreed) }
-}
-
-fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
-    let graph = graph_of(&set)?;
-    let rows;
-    let (applied, to) = match Target::parse(target)? {
-        Target::Range(Range { from, to }) => {
-            let from = from.unwrap_or_else(Selector::heads);
-            (graph.applied_at(&[from])?, to.unwrap_or_else(Selector::base))
-        }
-        Target::One(to) => {
-            rows = context.rows()?.ok_or(Error::NoUrl)?;
-            (graph.applied(rows.iter().map(String::as_str)).map_err(UpgradeError::from)?, to)
-        }
-    };
-    let plan = applied.downgrade(&to).map_err(UpgradeError::from)?;
-    print::text(&upgrade::script(&set, &plan)?);
-    Ok(ExitCode::SUCCESS)
+    if terminal.yes(question) { Ok(()) } else { Err(Error::Disagreed("undone")) }
 }

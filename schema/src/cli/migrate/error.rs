@@ -5,25 +5,26 @@ use std::process::ExitCode;
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError};
-use serde::Serialize;
 
 use crate::cli::print;
 use crate::config::{ConfigError, DatabaseError, UrlError};
-use crate::generate::{self, CompareError, NewError, ProofError};
-use crate::upgrade::UpgradeError;
+use crate::generate::{self, CompareError, ProofError, SquashError};
+use crate::upgrade::{AdoptError, UpgradeError};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error(transparent)]
     Generate(#[from] generate::Error),
     #[error(transparent)]
-    New(#[from] NewError),
+    Squash(#[from] SquashError),
     #[error(transparent)]
     Compare(#[from] CompareError),
     #[error(transparent)]
     Proof(#[from] ProofError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
+    #[error(transparent)]
+    Adopt(#[from] AdoptError),
     #[error(transparent)]
     Select(#[from] SelectError),
     #[error(transparent)]
@@ -38,10 +39,16 @@ pub(super) enum Error {
     NoName(Vec<String>),
     #[error("there are no {dialect} revisions: {} does not exist", folder.display())]
     NoFolder { dialect: Dialect, folder: PathBuf },
-    #[error("{0} to be undone, and nobody is there to agree")]
+    #[error("{0}, and nobody is there to agree")]
     NobodyAgrees(String),
-    #[error("nothing was undone")]
-    Disagreed,
+    #[error("nothing was {0}")]
+    Disagreed(&'static str),
+    #[error("the database has applied {0}, and does not run it again")]
+    Applied(String),
+    #[error("no editor is named")]
+    NoEditor,
+    #[error("`{editor}` failed: {reason}; schema.lock is as it was")]
+    Editor { editor: String, reason: String },
     #[error("`{0}` is a range, which only `--sql` takes")]
     RangeWithoutSql(String),
 }
@@ -58,12 +65,6 @@ impl From<UrlError> for Error {
     }
 }
 
-#[derive(Serialize)]
-struct Said {
-    error: String,
-    hints: Vec<String>,
-}
-
 impl Error {
     fn hints(&self) -> Vec<String> {
         let one = |text: &str| vec![text.to_owned()];
@@ -74,12 +75,10 @@ impl Error {
             Self::Generate(generate::Error::Connect { .. }) => {
                 one("start the server or mend the URL (--database-url, DATABASE_URL or .env)")
             }
-            Self::Generate(generate::Error::Name(_)) | Self::New(NewError::Generate(generate::Error::Name(_))) => {
-                one("write it as in: migrate revision --empty \"move names\"")
-            }
-            Self::Generate(error) | Self::New(NewError::Generate(error)) | Self::Proof(ProofError::Generate(error)) => {
-                error.hints()
-            }
+            Self::Generate(generate::Error::Name(_)) => one("write it as in: migrate revision --empty \"move names\""),
+            Self::Generate(error)
+            | Self::Proof(ProofError::Generate(error))
+            | Self::Squash(SquashError::Generate(error)) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Database(error) => one(error.hint()),
             Self::NoName(_) => one("add --database NAME, --database all, or --database-url URL, or set DATABASE_URL"),
@@ -87,7 +86,11 @@ impl Error {
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
             Self::NoFolder { .. } => one("mend the URL, or say where they are: --migrations FOLDER"),
+            Self::Adopt(error) => error.hint().map(str::to_owned).into_iter().collect(),
             Self::NobodyAgrees(_) => one("add --yes, or type it in a terminal"),
+            Self::Applied(_) => one("write a revision that follows it (`migrate revision NAME`), or add --yes"),
+            Self::NoEditor => one("set VISUAL or EDITOR, or edit the files and add --no-editor"),
+            Self::Editor { .. } => one("mend VISUAL or EDITOR, or edit the files and add --no-editor"),
             Self::RangeWithoutSql(_) => one("name one revision, or add --sql to print the script of the range"),
             _ => Vec::new(),
         }
@@ -96,12 +99,9 @@ impl Error {
     fn is_usage(&self) -> bool {
         match self {
             Self::Selector(_) | Self::RangeWithoutSql(_) | Self::Proof(ProofError::Selector(_)) => true,
-            Self::Generate(error) | Self::New(NewError::Generate(error)) => error.is_usage(),
+            Self::Generate(error) => error.is_usage(),
             Self::Compare(error) => error.is_usage(),
             Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),
-            Self::New(error) => {
-                matches!(error, NewError::Selector(_) | NewError::Id { .. } | NewError::Dash(_) | NewError::Label(_))
-            }
             _ => false,
         }
     }
@@ -110,12 +110,7 @@ impl Error {
     pub(super) fn print(&self, json: bool, database: Option<&str>) -> ExitCode {
         let hints = self.hints();
         let error = database.map_or_else(|| self.to_string(), |name| format!("{name}: {self}"));
-        if json {
-            let said = Said { error, hints };
-            print::aside(&serde_json::to_string_pretty(&said).unwrap_or_else(|_| said.error.clone()));
-        } else {
-            print::failure(&error, &hints);
-        }
+        print::said(&error, &hints, json);
         ExitCode::from(if self.is_usage() { 2 } else { 1 })
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::error::Error;
-use crate::upgrade::{RevisionSet, graph_of};
+use crate::upgrade::graph_of;
 
 /// List the heads
 #[derive(Debug, Args)]
@@ -17,10 +17,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
+    let revisions = context.revisions()?;
+    let set = revisions.set();
     let graph = graph_of(&set)?;
-    context.list(&context.entries(&graph, &revisions, None, &graph.heads()), arguments.verbose);
+    context.list(&context.entries(&graph, &revisions.list, None, &graph.heads()), arguments.verbose);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use diesel_schema_core::revision::graph::Range;
+use diesel_schema_core::revision::graph::{PlanError, Range};
 
 use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::draw;
-use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{UpgradeError, graph_of, standing};
 
 /// List the revisions, the newest first; `*` marks what is applied
 #[derive(Debug, Args)]
@@ -27,22 +27,29 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let range: Range = arguments.range.as_deref().unwrap_or(":").parse()?;
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
+    let revisions = context.revisions()?;
+    let set = revisions.set();
     let graph = graph_of(&set)?;
     let rows = context.rows_if_there();
-    let unknown = rows.iter().flatten().filter(|id| graph.get(id).is_none()).map(String::as_str);
+    let unknown = rows.iter().flatten().filter(|id| !graph.knows(id)).map(String::as_str);
     let mut unknown: Vec<&str> = unknown.collect();
     unknown.sort_unstable();
     if !unknown.is_empty() {
         print::aside(&format!("note: the database is ahead: it also holds {}", unknown.join(", ")));
     }
-    let known = rows.as_ref().map(|rows| rows.iter().map(String::as_str).filter(|id| graph.get(id).is_some()));
-    let applied = known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
+    let rows = rows.map(|rows| rows.into_iter().filter(|id| graph.knows(id)).collect::<Vec<_>>());
+    let applied = rows.as_ref().map(|rows| match standing(&graph, Some(rows)) {
+        Err(error @ UpgradeError::Plan(PlanError::Partly { .. })) => {
+            print::aside(&format!("note: {error}"));
+            let rows: Vec<String> = rows.iter().filter(|id| graph.get(id).is_some()).cloned().collect();
+            standing(&graph, Some(&rows))
+        }
+        applied => applied,
+    });
+    let applied = applied.transpose()?;
     let mut ids = graph.range(&range, applied.as_ref())?;
     ids.reverse();
-    let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    let entries = context.entries(&graph, &revisions.list, applied.as_ref(), &ids);
     if !arguments.graph {
         context.list(&entries, arguments.verbose);
         return Ok(ExitCode::SUCCESS);

@@ -9,7 +9,7 @@ use diesel_schema_core::revision::graph::Selector;
 use super::context::Context;
 use super::error::Error;
 use super::revision;
-use crate::generate::{self, NewRequest};
+use crate::generate::{self, NewRequest, Placement};
 
 /// Write a revision that makes one of several heads
 #[derive(Debug, Args)]
@@ -32,12 +32,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         project: &context.project,
         dialects: &context.dialects()?,
         name,
-        parents: &parents,
-        merge: true,
-        splice: false,
-        branch_labels: &arguments.branch_label,
-        depends_on: &[],
-        id: arguments.rev_id.as_deref(),
+        placement: Placement {
+            parents: &parents,
+            splice: false,
+            branch_labels: &arguments.branch_label,
+            depends_on: &[],
+            id: arguments.rev_id.as_deref(),
+            merge: true,
+        },
         now: SystemTime::now(),
     })?;
     revision::report(&written, context);

@@ -1,5 +1,6 @@
 //! `migrate`: everything that is typed about revisions, a file per command.
 
+mod adopt;
 mod branches;
 mod check;
 mod completions;
@@ -7,6 +8,7 @@ mod context;
 mod current;
 mod diff;
 mod downgrade;
+mod edit;
 mod error;
 mod heads;
 mod history;
@@ -15,6 +17,7 @@ mod prove;
 mod revision;
 mod several;
 mod show;
+mod squash;
 mod stamp;
 mod upgrade;
 
@@ -66,8 +69,11 @@ enum Command {
     Branches(branches::Arguments),
     Show(show::Arguments),
     Stamp(stamp::Arguments),
+    Adopt(adopt::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
+    Edit(edit::Arguments),
+    Squash(squash::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
     Prove(prove::Arguments),
@@ -107,8 +113,11 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Branches(arguments) => branches::run(arguments, context),
         Command::Show(arguments) => show::run(arguments, context),
         Command::Stamp(arguments) => stamp::run(arguments, context),
+        Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
+        Command::Edit(arguments) => edit::run(arguments, context),
+        Command::Squash(arguments) => squash::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
@@ -119,7 +128,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
 impl Command {
     /// Whether it changes the database.
     const fn changes(&self) -> bool {
-        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_))
+        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_))
     }
 
     /// Whether what it prints is SQL, with `--json` or not.

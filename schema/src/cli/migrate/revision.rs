@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::{autogenerate, print};
-use crate::generate::{self, NewRequest, Written};
+use crate::generate::{self, NewRequest, Placement, Written};
 
 /// Write a revision: what the models changed, or with --empty one to write the SQL of by hand
 #[derive(Debug, Args)]
@@ -21,19 +21,19 @@ pub(super) struct Arguments {
     #[arg(long)]
     empty: bool,
     /// The revision that it follows, or base; else the only head
-    #[arg(long, value_name = "REV", requires = "empty", default_value = "head", allow_hyphen_values = true)]
+    #[arg(long, value_name = "REV", default_value = "head", allow_hyphen_values = true)]
     head: Vec<String>,
     /// Let it follow a revision that others follow already
-    #[arg(long, requires = "empty")]
+    #[arg(long)]
     splice: bool,
     /// A name for the branch that starts here
-    #[arg(long, value_name = "LABEL", requires = "empty")]
+    #[arg(long, value_name = "LABEL")]
     branch_label: Vec<String>,
     /// What has to be applied before it besides its parents: a revision or a branch label
-    #[arg(long, value_name = "REV", requires = "empty")]
+    #[arg(long, value_name = "REV")]
     depends_on: Vec<String>,
     /// Its id; else a timestamp
-    #[arg(long, value_name = "ID", requires = "empty")]
+    #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
     /// What keeps its data under a new name: users.text=body for a column, posts=articles for a table
     #[arg(long, value_name = "OLD=NEW", conflicts_with = "empty")]
@@ -51,28 +51,41 @@ struct Said {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    if !arguments.empty {
-        return from_models(arguments, context);
-    }
     let parents: Vec<Selector> = arguments.head.iter().map(|head| head.parse()).collect::<Result<_, _>>()?;
-    let written = generate::new_revision(&NewRequest {
-        project: &context.project,
-        dialects: &context.dialects()?,
-        name: &arguments.name,
+    let placement = Placement {
         parents: &parents,
-        merge: false,
         splice: arguments.splice,
         branch_labels: &arguments.branch_label,
         depends_on: &arguments.depends_on,
         id: arguments.rev_id.as_deref(),
+        merge: false,
+    };
+    if !arguments.empty {
+        return from_models(arguments, placement, context);
+    }
+    let written = generate::new_revision(&NewRequest {
+        project: &context.project,
+        dialects: &context.dialects()?,
+        name: &arguments.name,
+        placement,
         now: SystemTime::now(),
     })?;
     report(&written, context);
     Ok(ExitCode::SUCCESS)
 }
 
-fn from_models(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let options = autogenerate::Options { rename: &arguments.rename, allow_data_loss: arguments.allow_data_loss };
+fn from_models(arguments: &Arguments, placement: Placement<'_>, context: &Context) -> Result<ExitCode, Error> {
+    // The only head is what is meant where nothing is said, and several heads have their own error.
+    let said = arguments.head != ["head"]
+        || arguments.splice
+        || !arguments.branch_label.is_empty()
+        || !arguments.depends_on.is_empty()
+        || arguments.rev_id.is_some();
+    let options = autogenerate::Options {
+        rename: &arguments.rename,
+        allow_data_loss: arguments.allow_data_loss,
+        placement: said.then_some(placement),
+    };
     let (schema, project) = (context.schema, &context.project);
     let prepared = autogenerate::prepare(schema, project, context.url_text(), &arguments.name, &options)?;
     prepared.write()?;

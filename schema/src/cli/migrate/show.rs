@@ -9,7 +9,7 @@ use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{Line, Tone};
-use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{UpgradeError, graph_of};
 
 /// Show a revision and its SQL
 #[derive(Debug, Args)]
@@ -21,16 +21,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let selector: Selector = arguments.revision.parse()?;
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
+    let revisions = context.revisions()?;
+    let set = revisions.set();
     let graph = graph_of(&set)?;
     let rows = context.rows_if_there();
     let known = rows.as_ref().map(|rows| rows.iter().map(String::as_str).filter(|id| graph.get(id).is_some()));
     let applied: Option<Applied<'_, '_>> =
         known.map(|known| graph.applied(known).map_err(UpgradeError::from)).transpose()?;
     let ids = graph.resolve(&selector, applied.as_ref())?;
-    let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    let entries = context.entries(&graph, &revisions.list, applied.as_ref(), &ids);
     if context.json {
         print::json(&entries);
         return Ok(ExitCode::SUCCESS);

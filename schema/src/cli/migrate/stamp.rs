@@ -3,14 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use diesel_schema_core::revision::graph::{Range, Selector};
 use serde::Serialize;
 
-use super::context::{Context, Target, say};
+use super::context::{Context, say, target};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade;
 
 /// Say that the database stands at TARGET, without running anything
 #[derive(Debug, Args)]
@@ -35,12 +34,13 @@ struct Done {
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     if arguments.sql {
-        return sql(&arguments.target, context);
+        let way = context.way(&arguments.target)?;
+        print::text(&upgrade::stamp_script(&context.revisions()?.set(), &way)?);
+        return Ok(ExitCode::SUCCESS);
     }
-    let target = Target::one(&arguments.target)?;
-    let url = context.database()?;
-    let revisions = context.revisions(url.dialect)?;
-    let set = RevisionSet::new(url.dialect, &revisions);
+    let target = target(&arguments.target)?;
+    let (url, revisions) = context.opened()?;
+    let set = revisions.set();
     let mut connection = generate::establish(&url)?;
     let stamped = upgrade::stamp(&mut *connection, &set, &[target], arguments.purge, Context::lock_deadline()?)?;
     if context.json {
@@ -58,26 +58,5 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let nothing = stamped.removed.is_empty() && stamped.added.is_empty();
     let stands = Context::stands_at(&set, &stamped.heads);
     say(Tone::Good, if nothing { format!("nothing to stamp: {stands}") } else { stands });
-    Ok(ExitCode::SUCCESS)
-}
-
-fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
-    let dialect = context.dialect()?;
-    let revisions = context.revisions(dialect)?;
-    let set = RevisionSet::new(dialect, &revisions);
-    let graph = graph_of(&set)?;
-    let rows;
-    let (applied, to) = match Target::parse(target)? {
-        Target::Range(Range { from, to }) => {
-            let from: Vec<Selector> = from.into_iter().collect();
-            (graph.applied_at(&from)?, to.unwrap_or_else(Selector::heads))
-        }
-        Target::One(to) => {
-            rows = context.rows()?.unwrap_or_default();
-            (graph.applied(rows.iter().map(String::as_str)).map_err(UpgradeError::from)?, to)
-        }
-    };
-    let stamp = applied.stamp(&[to]).map_err(UpgradeError::from)?;
-    print::text(&upgrade::stamp_script(dialect, &stamp));
     Ok(ExitCode::SUCCESS)
 }

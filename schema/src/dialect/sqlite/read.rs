@@ -16,7 +16,8 @@ use crate::schema::{
 
 const MASTER: &str = "SELECT type, name, tbl_name, sql FROM sqlite_master \
      WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-     AND tbl_name NOT LIKE '\\_\\_diesel\\_schema\\_%' ESCAPE '\\' ORDER BY type, name";
+     AND tbl_name NOT LIKE '\\_\\_diesel\\_schema\\_%' ESCAPE '\\' \
+     AND tbl_name NOT IN ('alembic_version', '_sqlx_migrations', 'refinery_schema_history') ORDER BY type, name";
 
 const COLUMNS: &str = "SELECT m.name, c.name, c.type, CAST(c.\"notnull\" AS TEXT), CAST(c.hidden AS TEXT) \
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \

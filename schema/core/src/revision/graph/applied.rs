@@ -16,25 +16,35 @@ pub struct Applied<'g, 'a> {
     pub(super) graph: &'g Graph<'a>,
     pub(super) rows: Set,
     pub(super) done: Set,
+    /// Rows of what went into a squashed revision, each with its place. They mean nothing more where it is applied.
+    pub(super) replaced: Vec<(usize, &'a str)>,
 }
 
 impl<'a> Graph<'a> {
     /// Where a database stands whose table holds the `rows`.
     ///
     /// # Errors
-    /// [`PlanError::Ahead`]: a row names a revision that is not in the graph.
+    /// [`PlanError::Ahead`]: a row names a revision that is not in the graph. [`PlanError::Partly`]: rows name what went
+    /// into a squashed revision, and that itself is not applied.
     pub fn applied<'b>(&self, rows: impl IntoIterator<Item = &'b str>) -> Result<Applied<'_, 'a>, PlanError> {
         let mut set = Set::empty(self.nodes.len());
         let mut unknown: Vec<String> = Vec::new();
+        let mut replaced: Vec<(usize, &'a str)> = Vec::new();
         for id in rows {
-            match self.place(id) {
-                Some(at) => _ = set.add(at),
-                None => unknown.push(id.to_owned()),
+            match (self.place(id), self.replaced.get_key_value(id)) {
+                (Some(at), _) => _ = set.add(at),
+                (None, Some((id, at))) => replaced.push((*at, id)),
+                (None, None) => unknown.push(id.to_owned()),
             }
         }
         if unknown.is_empty() {
             let done = reach(&self.needs, set.iter());
-            return Ok(Applied { graph: self, rows: set, done });
+            replaced.sort_unstable();
+            if let Some((at, _)) = replaced.iter().find(|(at, _)| !done.has(*at)) {
+                let found = replaced.iter().filter(|(other, _)| other == at).map(|(_, id)| (*id).to_owned()).collect();
+                return Err(PlanError::Partly { revision: self.nodes[*at].id.to_owned(), found });
+            }
+            return Ok(Applied { graph: self, rows: set, done, replaced });
         }
         unknown.sort();
         unknown.dedup();
@@ -53,7 +63,7 @@ impl<'a> Graph<'a> {
             ids.extend(self.resolve(selector, None)?);
         }
         let done = reach(&self.needs, self.places(ids));
-        Ok(Applied { graph: self, rows: done.clone(), done })
+        Ok(Applied { graph: self, rows: done.clone(), done, replaced: Vec::new() })
     }
 
     /// The heads of `done`: what nothing else in it needs.

@@ -68,6 +68,16 @@ pub enum GraphError {
         /// What is wrong.
         error: LabelError,
     },
+    /// A revision is there beside the one that it was squashed into, or was squashed into two.
+    #[error("revision {revision} replaces {replaced}, which {other} still is; take one of them away")]
+    Replaced {
+        /// The squashed revision.
+        revision: String,
+        /// What it replaces.
+        replaced: String,
+        /// The revision itself, or another one that replaces it.
+        other: String,
+    },
     /// An id that selectors use as a word.
     #[error("a revision can't have the id {0}: `upgrade {0}` would not mean it; give it another")]
     Reserved(String),
@@ -82,6 +92,7 @@ impl GraphError {
             | Self::Itself { revision, .. }
             | Self::LabelIsId { revision, .. }
             | Self::Label { revision, .. }
+            | Self::Replaced { revision, .. }
             | Self::Reserved(revision) => Some(revision),
             Self::Duplicate(_) | Self::Cycle(_) | Self::DependencyCycle(_) | Self::DuplicateLabel { .. } => None,
         }
@@ -104,6 +115,7 @@ pub(super) fn build(mut nodes: Vec<Node<'_>>) -> Result<Graph<'_>, Vec<GraphErro
     });
     errors.extend(nodes.iter().filter(|it| WORDS.contains(&it.id)).map(|it| GraphError::Reserved(it.id.to_owned())));
     let labels = labels(&nodes, &mut errors);
+    let replaced = replaced(&nodes, &mut errors);
     let names = Names { nodes: &nodes, labels: &labels };
     let parents = names.arrows(&mut errors, "down_revision", |node| &node.down_revision);
     let mut needs = names.arrows(&mut errors, "depends_on", |node| &node.depends_on);
@@ -129,7 +141,7 @@ pub(super) fn build(mut nodes: Vec<Node<'_>>) -> Result<Graph<'_>, Vec<GraphErro
         }]);
     }
     let ordered = order_of_all.iter().map(|at| nodes[*at].id).collect();
-    Ok(Graph { nodes, parents, needs, children, dependents, labels, order: order_of_all, ordered })
+    Ok(Graph { nodes, parents, needs, children, dependents, labels, replaced, order: order_of_all, ordered })
 }
 
 fn labels<'a>(nodes: &[Node<'a>], errors: &mut Vec<GraphError>) -> BTreeMap<&'a str, usize> {
@@ -148,6 +160,20 @@ fn labels<'a>(nodes: &[Node<'a>], errors: &mut Vec<GraphError>) -> BTreeMap<&'a 
         }
     }
     labels
+}
+
+fn replaced<'a>(nodes: &[Node<'a>], errors: &mut Vec<GraphError>) -> BTreeMap<&'a str, usize> {
+    let mut replaced: BTreeMap<&'a str, usize> = BTreeMap::new();
+    for (at, node) in nodes.iter().enumerate() {
+        for id in &node.replaces {
+            let there = nodes.binary_search_by(|it| it.id.cmp(id)).ok();
+            if let Some(other) = there.or_else(|| replaced.insert(id, at).filter(|other| *other != at)) {
+                let (revision, other) = (node.id.to_owned(), nodes[other].id.to_owned());
+                errors.push(GraphError::Replaced { revision, replaced: (*id).to_owned(), other });
+            }
+        }
+    }
+    replaced
 }
 
 struct Names<'n, 'a> {

@@ -45,6 +45,8 @@ pub struct Node<'a> {
     pub depends_on: Vec<&'a str>,
     /// Names of the branch that starts here.
     pub branch_labels: Vec<&'a str>,
+    /// The revisions that it was squashed from, besides itself: it is the last of them, with what all of them did.
+    pub replaces: Vec<&'a str>,
 }
 
 /// Revisions whose parents and dependencies are all there, without a cycle.
@@ -58,6 +60,7 @@ pub struct Graph<'a> {
     children: Vec<Vec<usize>>,
     dependents: Vec<Vec<usize>>,
     labels: BTreeMap<&'a str, usize>,
+    replaced: BTreeMap<&'a str, usize>,
     order: Vec<usize>,
     ordered: Vec<&'a str>,
 }
@@ -82,6 +85,12 @@ impl<'a> Graph<'a> {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Node<'a>> {
         self.place(id).map(|at| &self.nodes[at])
+    }
+
+    /// Whether a row of the table of applied revisions may hold `id`: a revision, or one that went into a squashed one.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.place(id).is_some() || self.replaced.contains_key(id)
     }
 
     /// The revisions that no other one names as its parent, sorted.

@@ -58,6 +58,17 @@ pub enum PlanError {
         /// The heads of the graph.
         heads: Vec<String>,
     },
+    /// The table holds some of what a revision was squashed from, and not the last of it.
+    #[error(
+        "the database has applied {} and not yet {revision}, into which they were squashed; upgrade it to {revision} with \
+         the build of before that, then use this one", list(.found)
+    )]
+    Partly {
+        /// The squashed revision.
+        revision: String,
+        /// What of it the table holds.
+        found: Vec<String>,
+    },
     /// A downgrade to what is not applied.
     #[error("revision {revision} is not applied, so nothing can go down to it; applied is {}", applied(.current))]
     NotApplied {

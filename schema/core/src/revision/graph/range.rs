@@ -150,7 +150,7 @@ impl<'a> Graph<'a> {
 
     fn standing_at(&self, places: &[usize]) -> Applied<'_, 'a> {
         let done: Set = reach(&self.needs, places.iter().copied());
-        Applied { graph: self, rows: done.clone(), done }
+        Applied { graph: self, rows: done.clone(), done, replaced: Vec::new() }
     }
 
     fn no_overlap(&self, ends: &[usize]) -> Result<(), RangeError> {

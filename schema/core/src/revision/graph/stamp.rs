@@ -20,6 +20,8 @@ pub struct Stamp<'a> {
 impl<'a> Applied<'_, 'a> {
     /// What makes the table say that the database stands at `targets`.
     ///
+    /// Rows of what went into a squashed revision go: that has a row of its own, or is not applied any more.
+    ///
     /// What is applied and comes before or after a target gives way to it; what has nothing to do with it stays. With a
     /// branch, as in `label@base` or `label@rev`, only what is on that branch, or needs it, gives way. To forget
     /// everything first (`--purge`), stamp where nothing is applied.
@@ -54,6 +56,7 @@ impl<'a> Applied<'_, 'a> {
         let mut add = after.clone();
         add.remove_all(&self.rows);
         let mut remove = self.in_order(&remove);
+        remove.extend(self.replaced.iter().map(|(_, id)| *id));
         remove.reverse();
         Ok(Stamp { remove, add: self.in_order(&add), heads: graph.ids(graph.tips_of(&after)) })
     }

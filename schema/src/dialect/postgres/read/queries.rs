@@ -36,7 +36,7 @@ pub(super) fn query() -> String {
            AND n.nspname <> 'information_schema' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = n.oid)), \
          rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace \
-           WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND c.relname !~ '^__diesel_schema_' \
+           WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND c.relname !~ '^__diesel_schema_|^(alembic_version|_sqlx_migrations|refinery_schema_history)$' \
            AND c.relpersistence <> 't' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
          tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind = 'r' AND NOT c.relispartition \

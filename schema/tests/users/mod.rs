@@ -1,9 +1,9 @@
-//! One model: users, with an id and a name.
+//! The model of the tests that type commands: users, with an id and a name.
 
 use diesel_schema::Dialect;
 use diesel_schema::def::*;
 
-const NAME: ColumnDef = ColumnDef {
+pub(crate) const NAME: ColumnDef = ColumnDef {
     name: "name",
     rust: "name",
     ty: TypeDef { kind: TypeKind::Diesel, namespace: None, name: "Text", modifiers: &[], array: 0 },
@@ -17,7 +17,7 @@ const NAME: ColumnDef = ColumnDef {
     at: "src/models.rs:4:5",
 };
 
-const USER: ModelDef = ModelDef {
+pub(crate) const USER: ModelDef = ModelDef {
     namespace: None,
     table: "users",
     rust: "User",
@@ -41,18 +41,6 @@ const USER: ModelDef = ModelDef {
     at: "src/models.rs:2:1",
 };
 
-const fn of(dialects: &'static [Dialect]) -> SchemaDef {
-    SchemaDef {
-        models: &[&USER],
-        enums: &[],
-        sequences: &[],
-        sql: &[],
-        dialects,
-        comments: false,
-        at: "src/lib.rs:1:1",
-    }
+pub(crate) const fn schema(models: &'static [&'static ModelDef], dialects: &'static [Dialect]) -> SchemaDef {
+    SchemaDef { models, enums: &[], sequences: &[], sql: &[], dialects, comments: false, at: "src/lib.rs:1:1" }
 }
-
-pub(crate) static SQLITE: SchemaDef = of(&[Dialect::Sqlite]);
-pub(crate) static POSTGRES: SchemaDef = of(&[Dialect::Postgres]);
-pub(crate) static BOTH: SchemaDef = of(&[Dialect::Postgres, Dialect::Sqlite]);
