@@ -9,6 +9,7 @@ mod options;
 mod postgres;
 mod rows;
 mod run;
+mod runner;
 mod script;
 mod set;
 mod settings;
@@ -28,12 +29,13 @@ pub use error::{Failure, Place, UpgradeError};
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
 pub use options::Options;
-pub use run::{downgrade_one, graph_of, run};
+pub use run::{graph_of, run};
+pub use runner::Runner;
 pub use script::{script, stamp_script};
 pub use set::{RevisionRef, RevisionSet};
-pub use stamp::{Stamped, stamp};
+pub use stamp::Stamped;
 pub use status::{Status, status};
-pub use target::{downgrade, to_undo, upgrade_to};
+pub use target::to_undo;
 
 use crate::connection::AsSqlConnection;
 
@@ -92,12 +94,12 @@ where
 {
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
-    with_retries(&options, |applied, deadline| {
+    with_retries(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
         let connection = connection.as_sql_connection();
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &more, &set, applied, deadline)
+        Runner::new(connection, &more, &set, &options).run(tell)
     })
 }
 
@@ -110,16 +112,16 @@ pub fn upgrade_connection(
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
-    with_retries(&options, |applied, deadline| {
+    with_retries(&options, |tell| {
         let connection = connection.as_sql_connection();
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &|| None, &set, applied, deadline)
+        Runner::new(connection, &|| None, &set, &options).run(tell)
     })
 }
 
 fn with_retries(
     options: &Options,
-    mut attempt: impl FnMut(&mut Vec<Applied>, Instant) -> Result<run::End, UpgradeError>,
+    mut attempt: impl FnMut(&mut dyn FnMut(&Applied)) -> Result<run::End, UpgradeError>,
 ) -> Result<Report, UpgradeError> {
     let started = Instant::now();
     options.check()?;
@@ -130,7 +132,7 @@ fn with_retries(
     let mut applied = Vec::new();
     let mut pauses = options.retries.iter();
     loop {
-        match attempt(&mut applied, Instant::now() + options.lock_deadline) {
+        match attempt(&mut |it| applied.push(it.clone())) {
             Ok(end) => {
                 let elapsed = started.elapsed();
                 let report = Report {

@@ -60,7 +60,11 @@ impl Options {
         options
     }
 
-    pub(super) fn check(&self) -> Result<(), UpgradeError> {
+    /// Whether all of the environment was understood.
+    ///
+    /// # Errors
+    /// [`UpgradeError::Options`]: it was not.
+    pub fn check(&self) -> Result<(), UpgradeError> {
         self.invalid.clone().map_or(Ok(()), |say| Err(UpgradeError::Options(say)))
     }
 }

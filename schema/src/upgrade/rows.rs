@@ -4,7 +4,7 @@ use diesel_schema_core::Dialect;
 
 use super::applied::{CREATE, versions};
 use super::job::{Outcome, quoted};
-use super::{TABLE, UpgradeError, postgres, sqlite};
+use super::{Runner, TABLE, UpgradeError, postgres, sqlite};
 use crate::connection::SqlConnection;
 
 /// What to change.
@@ -33,21 +33,22 @@ pub(super) fn statements(remove: &[&str], add: &[&str]) -> Vec<String> {
     statements
 }
 
-/// Changes them, in one transaction and inside the lock, all or none.
-pub(super) fn write(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
-    match connection.dialect() {
-        Dialect::Sqlite => {
-            let settings = sqlite::Settings::take(connection)
-                .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
-            let outcome = on_sqlite(connection, change);
-            if !matches!(outcome, Ok(Outcome::Done)) {
-                // Nothing to roll back is an error that means nothing here.
-                let _ = connection.batch("ROLLBACK");
-            }
-            settings.restore(connection);
-            outcome
+impl Runner<'_, '_> {
+    /// Changes them, in one transaction and inside the lock, all or none.
+    pub(super) fn write(&mut self, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
+        let connection = &mut *self.connection;
+        if self.set.dialect != Dialect::Sqlite {
+            return on_postgres(connection, change);
         }
-        _ => on_postgres(connection, change),
+        let settings = sqlite::Settings::take(connection)
+            .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
+        let outcome = on_sqlite(connection, change);
+        if !matches!(outcome, Ok(Outcome::Done)) {
+            // Nothing to roll back is an error that means nothing here.
+            let _ = connection.batch("ROLLBACK");
+        }
+        settings.restore(connection);
+        outcome
     }
 }
 

@@ -1,7 +1,6 @@
 //! What every command of `migrate` stands on: the project, its revisions, the database.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::def::SchemaDef;
@@ -13,7 +12,7 @@ use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
-use crate::upgrade::{self, Options, RevisionSet, UpgradeError};
+use crate::upgrade::{self, Options, RevisionSet};
 
 pub(super) struct Context {
     pub(super) directory: PathBuf,
@@ -100,10 +99,11 @@ impl Context {
         Ok(revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?)
     }
 
-    /// How long to wait for a process that is upgrading.
-    pub(super) fn lock_deadline() -> Result<Duration, Error> {
+    /// What the environment says of how an upgrade behaves.
+    pub(super) fn options() -> Result<Options, Error> {
         let options = Options::from_env();
-        options.invalid.map_or(Ok(options.lock_deadline), |say| Err(UpgradeError::Options(say).into()))
+        options.check()?;
+        Ok(options)
     }
 
     /// The rows of Diesel's table; `None` where no database is named.

@@ -10,7 +10,7 @@ use super::context::{Context, Target, say};
 use super::error::Error;
 use crate::cli::{ask, print};
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Undo what is applied above TARGET
 #[derive(Debug, Args)]
@@ -53,7 +53,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::downgrade(&mut *connection, &more, &set, &ids, Context::lock_deadline()?, &mut tell)?;
+    let options = Context::options()?;
+    let heads = Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell)?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {

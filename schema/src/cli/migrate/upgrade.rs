@@ -10,7 +10,7 @@ use super::context::{Context, Target, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Apply what is pending up to TARGET
 #[derive(Debug, Args)]
@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::upgrade_to(&mut *connection, &more, &set, &[target], Context::lock_deadline()?, &mut tell)?;
+    let options = Context::options()?;
+    let heads = Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&[target], &mut tell)?;
     if context.json {
         print::json(&Done { applied, heads });
     } else if applied.is_empty() {
