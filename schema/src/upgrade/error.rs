@@ -7,6 +7,7 @@ use diesel::result::Error;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::PlanError;
 
+use super::changed::{self, ChangedFiles};
 use super::transient;
 
 /// What went wrong with an upgrade, in one or few lines that end with what to do.
@@ -66,6 +67,12 @@ pub enum UpgradeError {
          type the command again to see all of it", .0.join(", ")
     )]
     Changed(Vec<String>),
+    /// The files of applied revisions are not those that were applied.
+    #[error("{}", changed::tell(.0))]
+    ChangedFiles(Vec<ChangedFiles>),
+    /// What is to be repaired is not applied.
+    #[error("{} not applied: only what is can be repaired", super::wait::are(&.0.iter().map(String::as_str).collect::<Vec<_>>()))]
+    NotApplied(Vec<String>),
     /// Another process holds the lock for too long.
     #[error(
         "another process has been upgrading the database for more than {} s, and {left}; wait for it to end, or raise \

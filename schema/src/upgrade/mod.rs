@@ -1,12 +1,16 @@
 //! The runner: one query when there is nothing to do; else lock, ask again, apply each revision with its row.
 
 mod applied;
+mod changed;
 mod error;
+mod events;
+mod history;
 mod job;
 mod losses;
 mod migrations;
 mod options;
 mod postgres;
+mod retries;
 mod rows;
 mod run;
 mod runner;
@@ -17,7 +21,8 @@ mod sqlite;
 mod stamp;
 mod status;
 mod target;
-mod transient;
+mod timeouts;
+pub(crate) mod transient;
 mod wait;
 
 use std::time::{Duration, Instant};
@@ -25,10 +30,14 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use applied::{TABLE, applied};
+pub use changed::{ChangedFiles, changed};
 pub use error::{Failure, Place, UpgradeError};
+pub use events::{Event, events};
+pub use history::HISTORY;
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
-pub use options::Options;
+pub use options::{Options, seconds};
+pub use retries::with_retries;
 pub use run::{graph_of, run};
 pub use runner::Runner;
 pub use script::{script, stamp_script};
@@ -94,7 +103,7 @@ where
 {
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
-    with_retries(&options, |tell| {
+    report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
         let connection = connection.as_sql_connection();
@@ -112,14 +121,14 @@ pub fn upgrade_connection(
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
-    with_retries(&options, |tell| {
+    report(&options, |tell| {
         let connection = connection.as_sql_connection();
         let set = migrations.set(connection.dialect())?;
         Runner::new(connection, &|| None, &set, &options).run(tell)
     })
 }
 
-fn with_retries(
+fn report(
     options: &Options,
     mut attempt: impl FnMut(&mut dyn FnMut(&Applied)) -> Result<run::End, UpgradeError>,
 ) -> Result<Report, UpgradeError> {
@@ -130,33 +139,20 @@ fn with_retries(
         return Ok(Report { skipped: true, ..Report::default() });
     }
     let mut applied = Vec::new();
-    let mut pauses = options.retries.iter();
-    loop {
-        match attempt(&mut |it| applied.push(it.clone())) {
-            Ok(end) => {
-                let elapsed = started.elapsed();
-                let report = Report {
-                    already_at_head: end.at_first_look && applied.is_empty(),
-                    applied,
-                    skipped: false,
-                    heads: end.heads,
-                    elapsed,
-                };
-                let (count, heads) = (report.applied.len(), report.heads.join(", "));
-                tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
-                return Ok(report);
-            }
-            Err(error) => match pauses.next() {
-                Some(pause) if error.is_transient() => {
-                    let pause = transient::jitter(*pause);
-                    tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
-                    std::thread::sleep(pause);
-                }
-                _ => {
-                    tracing::error!(%error, "the upgrade failed");
-                    return Err(error);
-                }
-            },
-        }
-    }
+    let say = |error: &UpgradeError, pause| {
+        tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
+    };
+    let end = with_retries(options, UpgradeError::is_transient, say, || attempt(&mut |it| applied.push(it.clone())));
+    let end = end.inspect_err(|error| tracing::error!(%error, "the upgrade failed"))?;
+    let elapsed = started.elapsed();
+    let report = Report {
+        already_at_head: end.at_first_look && applied.is_empty(),
+        applied,
+        skipped: false,
+        heads: end.heads,
+        elapsed,
+    };
+    let (count, heads) = (report.applied.len(), report.heads.join(", "));
+    tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
+    Ok(report)
 }

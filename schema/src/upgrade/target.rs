@@ -30,27 +30,30 @@ impl Runner<'_, '_> {
     /// Applies what the `targets` and all that they need lack, each revision told when it is applied. Gives the heads of
     /// what is applied afterwards.
     ///
-    /// A relative selector counts from what is applied at the first look; another process that is upgrading too does
-    /// not move the target.
+    /// A relative selector counts from what is applied at the first look, and is replaced by what it meant then: neither
+    /// another process that is upgrading too nor another attempt moves the target.
     ///
     /// # Errors
     /// [`UpgradeError::Plan`]: a selector names no revision. Else as [`super::upgrade`].
     pub fn upgrade_to(
         &mut self,
-        targets: &[Selector],
+        targets: &mut Vec<Selector>,
         tell: &mut dyn FnMut(&Applied),
     ) -> Result<Vec<String>, UpgradeError> {
         let graph = graph_of(self.set)?;
-        let mut fixed: Option<Vec<Selector>> = None;
+        let mut fixed = false;
         loop {
             let rows = self.wait.rows(self.connection)?;
             let applied = standing(&graph, rows.as_deref())?;
-            let plan = applied.upgrade(fixed.as_deref().unwrap_or(targets))?;
+            let plan = applied.upgrade(targets)?;
             let ids = plan.ids();
             if ids.is_empty() {
+                self.look_after();
                 return Ok(owned(&applied.current()));
             }
-            fixed.get_or_insert_with(|| ids.iter().map(|id| Selector::id(*id)).collect());
+            if !std::mem::replace(&mut fixed, true) {
+                *targets = ids.iter().map(|id| Selector::id(*id)).collect();
+            }
             // Where a table holds heads alone, what a revision needs may have no row.
             let guard = plan.implied.is_empty().then_some(&graph);
             if self.apply(&ids, rows.as_deref(), guard, tell)? == Outcome::Busy {
@@ -84,12 +87,14 @@ impl Runner<'_, '_> {
                 return Ok(owned(&applied.current()));
             }
             let found = left.iter().filter_map(|id| set.get(id));
-            let jobs = found.map(|it| Ok((it, Job::down(it, set.dialect)?.only_below(&graph.dependents(it.id)))));
+            let jobs = found.map(|it| Ok((it, Job::down(it, set)?.only_below(&graph.dependents(it.id)))));
             let jobs = jobs.collect::<Result<Vec<_>, UpgradeError>>()?;
-            let mut outcome = Outcome::Done;
-            if plan.implied.is_empty() {
+            let mut outcome = self.open_history()?;
+            if outcome == Outcome::Busy {
+                // Nothing is written then.
+            } else if plan.implied.is_empty() {
                 for (revision, job) in jobs {
-                    outcome = self.one(revision, &job, tell)?;
+                    outcome = self.one(revision, job, tell)?;
                     if outcome != Outcome::Done {
                         break;
                     }

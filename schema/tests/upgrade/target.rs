@@ -30,7 +30,7 @@ fn against_the_stream(dialect: Dialect, connection: &mut dyn SqlConnection, othe
     let set = set_of(dialect, &revisions);
     let options = Options { lock_deadline: DEADLINE, ..Options::default() };
     let mut seen = Vec::new();
-    let heads = Runner::new(connection, &|| None, &set, &options).upgrade_to(&[Selector::heads()], &mut |it| {
+    let heads = Runner::new(connection, &|| None, &set, &options).upgrade_to(&mut vec![Selector::heads()], &mut |it| {
         seen.push(it.id.clone());
         // Another process undoes it at once, the first time.
         if seen.iter().filter(|id| **id == it.id).count() == 1 && it.id != "3" {

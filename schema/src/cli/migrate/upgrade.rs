@@ -6,11 +6,11 @@ use clap::Args;
 use diesel_schema_core::revision::graph::{PlanError, Range, Selector};
 use serde::Serialize;
 
-use super::context::{Context, Target, say};
+use super::context::{Context, Target, Timeouts, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, Runner, UpgradeError, graph_of};
+use crate::upgrade::{self, Options, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Apply what is pending up to TARGET
 #[derive(Debug, Args)]
@@ -21,6 +21,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -30,14 +32,14 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
-        return sql(&arguments.target, context);
+        return sql(&arguments.target, &options, context);
     }
-    let target = Target::one(&arguments.target)?;
+    let mut targets = vec![Target::one(&arguments.target)?];
     let url = context.database()?;
     let revisions = context.revisions(url.dialect)?;
     let set = RevisionSet::new(url.dialect, &revisions);
-    let mut connection = generate::establish(&url)?;
     let mut applied = Vec::new();
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
@@ -46,8 +48,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let options = Context::options()?;
-    let heads = Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&[target], &mut tell)?;
+    let heads = Context::patiently(&options, || {
+        let mut connection = generate::establish(&url)?;
+        Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+    })?;
     if context.json {
         print::json(&Done { applied, heads });
     } else if applied.is_empty() {
@@ -58,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
+fn sql(target: &str, options: &Options, context: &Context) -> Result<ExitCode, Error> {
     let dialect = context.dialect()?;
     let revisions = context.revisions(dialect)?;
     let set = RevisionSet::new(dialect, &revisions);
@@ -77,6 +81,6 @@ fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
         }
     };
     let plan = applied.upgrade(&[to]).map_err(|error: PlanError| UpgradeError::from(error))?;
-    print::text(&upgrade::script(&set, &plan)?);
+    print::text(&upgrade::script(&set, &plan, options)?);
     Ok(ExitCode::SUCCESS)
 }
