@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Row;
 use super::queries::SEPARATOR;
-use crate::dialect::postgres::lower::is_volatile;
+use crate::dialect::postgres::default::is_volatile;
 use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
