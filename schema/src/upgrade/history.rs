@@ -164,8 +164,9 @@ fn harmless(inserts: &[String]) -> String {
     const TAG: &str = "$diesel_schema_history$";
     let body = inserts.join("; ").replace(TAG, "");
     format!(
-        "DO {TAG} BEGIN PERFORM set_config('lock_timeout', '1s', true); {body}; EXCEPTION WHEN OTHERS THEN \
-         RAISE WARNING 'diesel_schema: not in the history: %', SQLERRM; END {TAG}"
+        "DO {TAG} DECLARE own text := current_setting('lock_timeout'); BEGIN \
+         PERFORM set_config('lock_timeout', '1s', true); {body}; PERFORM set_config('lock_timeout', own, true); \
+         EXCEPTION WHEN OTHERS THEN RAISE WARNING 'diesel_schema: not in the history: %', SQLERRM; END {TAG}"
     )
 }
 
@@ -276,20 +277,16 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// Warns of what was applied and is not in the history, for whatever reason.
-    pub(super) fn look_after(&mut self) {
-        let set = self.set;
+    /// Warns of what was applied, still has its row, and is not in the history, for whatever reason.
+    pub(super) fn look_after(&mut self, rows: Option<&[String]>) {
+        let rows = rows.unwrap_or_default();
         if self.history != State::On || self.done.is_empty() {
             return;
         }
         let Ok(recorded) = recorded(self.connection) else { return };
         let recorded = recorded.unwrap_or_default();
-        let missing: BTreeSet<&str> = self
-            .done
-            .iter()
-            .map(String::as_str)
-            .filter(|id| set.get(id).is_some() && !recorded.contains_key(*id))
-            .collect();
+        let left = self.done.iter().filter(|id| rows.contains(id) && !recorded.contains_key(*id));
+        let missing: BTreeSet<&str> = left.map(String::as_str).collect();
         if !missing.is_empty() {
             let missing = missing.into_iter().collect::<Vec<_>>().join(", ");
             tracing::warn!(revisions = missing, "applied, but not written into {HISTORY}");

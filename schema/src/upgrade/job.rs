@@ -13,7 +13,7 @@ use super::transient::{is_lock_timeout, is_transient};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
 
 const LOCKED: &str = "Other sessions held a lock that it needs: see which (SELECT pid, query FROM pg_stat_activity WHERE \
-     xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET, how long it is tried again.";
+     xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET (--lock-budget), the seconds for which it is tried again.";
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -149,8 +149,10 @@ impl<'a> Job<'a> {
             error => (one_line(&error.to_string()), None),
         };
         let again = self.again;
-        let next = if is_lock_timeout(&message) {
-            LOCKED.to_owned()
+        let next = if is_lock_timeout(&message) && !self.run_in_transaction {
+            format!("The statements before this one stay. {LOCKED}")
+        } else if is_lock_timeout(&message) {
+            format!("Nothing of it was applied. {LOCKED}")
         } else if self.run_in_transaction {
             format!("Nothing of it was applied: mend the file{again}.")
         } else if self.dialect == Dialect::Sqlite {

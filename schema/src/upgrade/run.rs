@@ -44,7 +44,7 @@ impl Runner<'_, '_> {
             let table = self.wait.rows(self.connection)?;
             let pending = pending(set, table.as_deref().unwrap_or_default())?;
             if pending.is_empty() {
-                self.look_after();
+                self.look_after(table.as_deref());
                 return Ok(End { at_first_look, heads: owned(&set.heads) });
             }
             if at_first_look {

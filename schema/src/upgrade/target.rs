@@ -48,7 +48,7 @@ impl Runner<'_, '_> {
             let plan = applied.upgrade(targets)?;
             let ids = plan.ids();
             if ids.is_empty() {
-                self.look_after();
+                self.look_after(rows.as_deref());
                 return Ok(owned(&applied.current()));
             }
             if !std::mem::replace(&mut fixed, true) {

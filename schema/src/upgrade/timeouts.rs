@@ -4,6 +4,7 @@
 //! query stops the application. So each attempt waits for a short while only, and is made again. `SET LOCAL` alone: a
 //! `SET` would stay on the connection, and behind a pooler on somebody else's.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
@@ -12,7 +13,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
 use super::Options;
-use super::job::{Control, Job, control};
+use super::job::{Control, Job, control, words};
 use super::transient::{is_lock_timeout, jitter};
 use crate::connection::SqlConnection;
 
@@ -99,7 +100,8 @@ impl<'a> Sender<'a> {
             _ if alone && waits_for_a_strong_lock(sql) => (local, String::new()),
             _ => (String::new(), String::new()),
         };
-        let message = format!("{before}{sql}{after}");
+        let bare = before.is_empty() && after.is_empty();
+        let message = if bare { Cow::Borrowed(sql) } else { Cow::Owned(format!("{before}{sql}{after}")) };
         loop {
             let sent: QueryResult<()> = connection.batch(&message);
             match sent {
@@ -125,8 +127,13 @@ impl<'a> Sender<'a> {
 /// Whether a statement that stands alone takes a lock that others queue behind, and may run in a transaction: all that
 /// says CONCURRENTLY, and what only validates, stands in nobody's way.
 fn waits_for_a_strong_lock(sql: &str) -> bool {
+    // What is long is data.
+    let first = words(sql, Dialect::Postgres, 1);
+    if !matches!(first.first().map(String::as_str), Some("ALTER" | "DROP" | "CREATE" | "TRUNCATE" | "REFRESH")) {
+        return false;
+    }
     let tokens = split::tokens(sql, Dialect::Postgres);
-    let words: Vec<String> = tokens.iter().take(60).map(|token| token.sql.to_ascii_uppercase()).collect();
+    let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_uppercase()).collect();
     let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();
     if words.iter().any(|word| word == "CONCURRENTLY" || word == "VALIDATE") {
         return false;
@@ -138,9 +145,7 @@ fn waits_for_a_strong_lock(sql: &str) -> bool {
             let words: Vec<&str> = words.iter().map(String::as_str).take(5).collect();
             words.iter().any(|word| matches!(*word, "INDEX" | "TRIGGER" | "RULE" | "POLICY"))
         }
-        "TRUNCATE" => true,
-        "REFRESH" => true,
-        _ => false,
+        _ => true,
     }
 }
 
