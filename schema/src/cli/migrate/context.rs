@@ -11,7 +11,7 @@ use diesel_schema_core::revision::{self, Graph, Revision};
 
 use super::{Error, Global};
 use crate::cli::print;
-use crate::config::{self, DatabaseUrl, Layout, Project};
+use crate::config::{self, DatabaseUrl, Layout, Picked, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
 use crate::upgrade::{self, Event, Options, RevisionSet};
@@ -71,11 +71,18 @@ impl Target {
 }
 
 impl Context {
-    pub(super) fn new(global: Global, schema: &'static SchemaDef) -> Result<Self, Error> {
+    pub(super) fn new(global: &Global, schema: &'static SchemaDef) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
         Ok(Self { directory, project, schema, json: global.json, url })
+    }
+
+    /// The same for a database that was picked by its name.
+    pub(super) fn on(&self, picked: Picked) -> Self {
+        let Picked { url, project, .. } = picked;
+        let (directory, schema, json) = (self.directory.clone(), self.schema, self.json);
+        Self { directory, project, schema, json, url: Some(url) }
     }
 
     /// The database, where one is named.
@@ -85,7 +92,8 @@ impl Context {
 
     /// The database, which has to be named.
     pub(super) fn database(&self) -> Result<DatabaseUrl, Error> {
-        self.url()?.ok_or(Error::NoUrl)
+        let names = || self.project.databases.keys().cloned().collect::<Vec<_>>();
+        self.url()?.ok_or_else(|| if names().is_empty() { Error::NoUrl } else { Error::NoName(names()) })
     }
 
     pub(super) fn url_text(&self) -> Option<&str> {
@@ -108,6 +116,17 @@ impl Context {
             Layout::Plain(_) => Ok(vec![self.dialect()?]),
             Layout::Dialects(_) => Ok(self.schema.dialects.to_vec()),
         }
+    }
+
+    /// The dialects whose revisions are proven: the one that is said, else the database's, else all that have any.
+    pub(super) fn dialects_to_prove(&self, said: Option<Dialect>) -> Result<Vec<Dialect>, Error> {
+        if let Some(dialect) = said.or(self.url()?.map(|url| url.dialect)) {
+            let folder = self.project.layout.folder(dialect);
+            return if folder.exists() { Ok(vec![dialect]) } else { Err(Error::NoFolder { dialect, folder }) };
+        }
+        let mut all = self.dialects()?;
+        all.retain(|dialect| self.project.layout.folder(*dialect).is_dir());
+        Ok(all)
     }
 
     pub(super) fn revisions(&self, dialect: Dialect) -> Result<Vec<Revision>, Error> {
