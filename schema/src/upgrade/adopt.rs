@@ -8,10 +8,10 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::Graph;
 
 use super::job::Outcome;
-use super::rows::{self, RowChange};
+use super::rows::RowChange;
 use super::run::graph_of;
 use super::wait::{Wait, owned, standing};
-use super::{RevisionSet, TABLE, UpgradeError};
+use super::{RevisionSet, Runner, TABLE, UpgradeError};
 use crate::connection::SqlConnection;
 
 /// Who migrated a database before.
@@ -232,33 +232,30 @@ pub fn adoption(
     Ok(Adoption { tool, found, remove, add, heads: owned(&applied.current()), before })
 }
 
-/// Writes it, in one transaction inside the upgrade's lock.
-///
-/// # Errors
-/// Diesel's table has changed since, another process holds the lock for too long, or the queries fail.
-pub fn adopt(
-    connection: &mut dyn SqlConnection,
-    adoption: &Adoption,
-    lock_deadline: Duration,
-) -> Result<(), AdoptError> {
-    let wait = Wait::new(lock_deadline);
-    let change = RowChange {
-        before: adoption.before.as_deref().unwrap_or_default(),
-        create_table: adoption.before.is_none(),
-        remove: adoption.remove.iter().map(String::as_str).collect(),
-        add: adoption.add.iter().map(String::as_str).collect(),
-    };
-    while !change.remove.is_empty() || !change.add.is_empty() {
-        match rows::write(connection, &change)? {
-            Outcome::Done => {
-                tracing::info!(tool = %adoption.tool, added = adoption.add.join(", "), "adopted");
-                break;
+impl Runner<'_, '_> {
+    /// Writes it, in one transaction inside the upgrade's lock.
+    ///
+    /// # Errors
+    /// Diesel's table has changed since, another process holds the lock for too long, or the queries fail.
+    pub fn adopt(&mut self, adoption: &Adoption) -> Result<(), AdoptError> {
+        let change = RowChange {
+            before: adoption.before.as_deref().unwrap_or_default(),
+            create_table: adoption.before.is_none(),
+            remove: adoption.remove.iter().map(String::as_str).collect(),
+            add: adoption.add.iter().map(String::as_str).collect(),
+        };
+        while !change.remove.is_empty() || !change.add.is_empty() {
+            match self.write(&change)? {
+                Outcome::Done => {
+                    tracing::info!(tool = %adoption.tool, added = adoption.add.join(", "), "adopted");
+                    break;
+                }
+                Outcome::Busy => self.wait.pause(|| "nothing is adopted yet".to_owned())?,
+                Outcome::Elsewhere => return Err(AdoptError::Changed),
             }
-            Outcome::Busy => wait.pause(|| "nothing is adopted yet".to_owned())?,
-            Outcome::Elsewhere => return Err(AdoptError::Changed),
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The revision that a row of Diesel's table means by another spelling.

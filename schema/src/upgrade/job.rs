@@ -1,12 +1,19 @@
 //! One revision, up or down.
 
+use std::time::{Duration, Instant};
+
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
 use super::error::{Failure, Place, one_line};
-use super::transient::is_transient;
-use super::{RevisionRef, TABLE, UpgradeError};
+use super::history::{self, Ended, Row};
+use super::timeouts::Timeouts;
+use super::transient::{is_lock_timeout, is_transient};
+use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
+
+const LOCKED: &str = "Other sessions held a lock that it needs: see which (SELECT pid, query FROM pg_stat_activity WHERE \
+     xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET (--lock-budget), the seconds for which it is tried again.";
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -21,6 +28,13 @@ pub(super) struct Job<'a> {
     pub(super) dialect: Dialect,
     /// What has to hold of the table's rows, as an SQL expression that is looked at inside the lock.
     pub(super) condition: Option<String>,
+    pub(super) checksum: &'a str,
+    /// What is to be done once the file is mended, behind `mend the file`.
+    pub(super) again: &'static str,
+    /// Whether a row of the history goes with it.
+    pub(super) history: bool,
+    pub(super) timeouts: Timeouts,
+    pub(super) started: Instant,
 }
 
 /// `'a', 'b'`. An id holds no quote; doubling them costs nothing.
@@ -40,7 +54,7 @@ pub(super) enum Outcome {
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn up(revision: &RevisionRef<'a>, dialect: Dialect, create_table: bool) -> Self {
+    pub(super) fn up(revision: &RevisionRef<'a>, set: &RevisionSet<'_>, create_table: bool) -> Self {
         Self {
             id: revision.id,
             replaces: revision.replaces.to_vec(),
@@ -49,9 +63,20 @@ impl<'a> Job<'a> {
             up: true,
             run_in_transaction: revision.run_in_transaction,
             create_table,
-            dialect,
+            dialect: set.dialect,
             condition: None,
+            checksum: revision.checksum,
+            again: if set.embedded { ", build and start again" } else { " and type the command again" },
+            history: false,
+            timeouts: Timeouts::default(),
+            started: Instant::now(),
         }
+    }
+
+    /// What the history says of it.
+    pub(super) fn event<'b>(&'b self, elapsed: Option<Duration>, ended: Ended<'b>) -> Row<'b> {
+        let direction = if self.up { history::Direction::Up } else { history::Direction::Down };
+        Row { revision: self.id, direction, checksum: Some(self.checksum), elapsed, ended }
     }
 
     /// Has it run only where `ids` all have a row when the lock is held.
@@ -72,12 +97,11 @@ impl<'a> Job<'a> {
         self
     }
 
-    pub(super) fn down(revision: &RevisionRef<'a>, dialect: Dialect) -> Result<Self, UpgradeError> {
+    pub(super) fn down(revision: &RevisionRef<'a>, set: &RevisionSet<'_>) -> Result<Self, UpgradeError> {
         let file = format!("{}/down.sql", revision.folder);
-        let id = revision.id;
         let Some(sql) = revision.down else {
             return Err(UpgradeError::Revision(Box::new(Failure {
-                revision: id.to_owned(),
+                revision: revision.id.to_owned(),
                 file,
                 place: None,
                 message: "there is no such file".to_owned(),
@@ -86,18 +110,7 @@ impl<'a> Job<'a> {
                 transient: false,
             })));
         };
-        let (run_in_transaction, replaces) = (revision.run_in_transaction, revision.replaces.to_vec());
-        Ok(Self {
-            id,
-            replaces,
-            file,
-            sql,
-            up: false,
-            run_in_transaction,
-            create_table: false,
-            dialect,
-            condition: None,
-        })
+        Ok(Self { file, sql, up: false, ..Self::up(revision, set, false) })
     }
 
     /// The change of the table of applied revisions.
@@ -150,14 +163,20 @@ impl<'a> Job<'a> {
             }
             error => (one_line(&error.to_string()), None),
         };
-        let next = if self.run_in_transaction {
-            "Nothing of it was applied: mend the file, build and start again.".to_owned()
+        let again = self.again;
+        let next = if is_lock_timeout(&message) && !self.run_in_transaction {
+            format!("The statements before this one stay. {LOCKED}")
+        } else if is_lock_timeout(&message) {
+            format!("Nothing of it was applied. {LOCKED}")
+        } else if self.run_in_transaction {
+            format!("Nothing of it was applied: mend the file{again}.")
         } else if self.dialect == Dialect::Sqlite {
-            "What its own transaction held was rolled back: mend the file, build and start again.".to_owned()
+            format!("What its own transaction held was rolled back: mend the file{again}.")
         } else {
-            "It runs outside a transaction (run_in_transaction = false): the statements before this one stay. \
-             See what they did, mend the file, build and start again."
-                .to_owned()
+            format!(
+                "It runs outside a transaction (run_in_transaction = false): the statements before this one stay. \
+                 See what they did, mend the file{again}."
+            )
         };
         self.failure(byte, message, details, next, is_transient(error))
     }

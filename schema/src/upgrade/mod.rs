@@ -2,14 +2,19 @@
 
 mod adopt;
 mod applied;
+mod changed;
 mod error;
+mod events;
+mod history;
 mod job;
 mod losses;
 mod migrations;
 mod options;
 mod postgres;
+mod retries;
 mod rows;
 mod run;
+mod runner;
 mod script;
 mod set;
 mod settings;
@@ -17,25 +22,31 @@ mod sqlite;
 mod stamp;
 mod status;
 mod target;
-mod transient;
+mod timeouts;
+pub(crate) mod transient;
 mod wait;
 
 use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
-pub use adopt::{AdoptError, Adoption, Tool, adopt, adoption};
+pub use adopt::{AdoptError, Adoption, Tool, adoption};
 pub use applied::{TABLE, applied};
+pub use changed::{ChangedFiles, changed};
 pub use error::{Failure, Place, UpgradeError};
+pub use events::{Event, events};
+pub use history::HISTORY;
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
-pub use options::Options;
-pub use run::{downgrade_one, graph_of, run};
+pub use options::{Options, seconds};
+pub use retries::with_retries;
+pub use run::{graph_of, run};
+pub use runner::Runner;
 pub use script::{Way, downgrade_script, stamp_script, upgrade_script};
 pub use set::{RevisionRef, RevisionSet};
-pub use stamp::{Stamped, stamp};
+pub use stamp::Stamped;
 pub use status::{Status, status};
-pub use target::{downgrade, to_undo, upgrade_to};
+pub use target::to_undo;
 pub use wait::standing;
 
 use crate::connection::AsSqlConnection;
@@ -95,12 +106,12 @@ where
 {
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
-    with_retries(&options, |applied, deadline| {
+    report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
         let connection = connection.as_sql_connection();
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &more, &set, applied, deadline)
+        Runner::new(connection, &more, &set, &options).run(tell)
     })
 }
 
@@ -113,16 +124,16 @@ pub fn upgrade_connection(
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
-    with_retries(&options, |applied, deadline| {
+    report(&options, |tell| {
         let connection = connection.as_sql_connection();
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &|| None, &set, applied, deadline)
+        Runner::new(connection, &|| None, &set, &options).run(tell)
     })
 }
 
-fn with_retries(
+fn report(
     options: &Options,
-    mut attempt: impl FnMut(&mut Vec<Applied>, Instant) -> Result<run::End, UpgradeError>,
+    mut attempt: impl FnMut(&mut dyn FnMut(&Applied)) -> Result<run::End, UpgradeError>,
 ) -> Result<Report, UpgradeError> {
     let started = Instant::now();
     options.check()?;
@@ -131,33 +142,20 @@ fn with_retries(
         return Ok(Report { skipped: true, ..Report::default() });
     }
     let mut applied = Vec::new();
-    let mut pauses = options.retries.iter();
-    loop {
-        match attempt(&mut applied, Instant::now() + options.lock_deadline) {
-            Ok(end) => {
-                let elapsed = started.elapsed();
-                let report = Report {
-                    already_at_head: end.at_first_look && applied.is_empty(),
-                    applied,
-                    skipped: false,
-                    heads: end.heads,
-                    elapsed,
-                };
-                let (count, heads) = (report.applied.len(), report.heads.join(", "));
-                tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
-                return Ok(report);
-            }
-            Err(error) => match pauses.next() {
-                Some(pause) if error.is_transient() => {
-                    let pause = transient::jitter(*pause);
-                    tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
-                    std::thread::sleep(pause);
-                }
-                _ => {
-                    tracing::error!(%error, "the upgrade failed");
-                    return Err(error);
-                }
-            },
-        }
-    }
+    let say = |error: &UpgradeError, pause| {
+        tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
+    };
+    let end = with_retries(options, UpgradeError::is_transient, say, || attempt(&mut |it| applied.push(it.clone())));
+    let end = end.inspect_err(|error| tracing::error!(%error, "the upgrade failed"))?;
+    let elapsed = started.elapsed();
+    let report = Report {
+        already_at_head: end.at_first_look && applied.is_empty(),
+        applied,
+        skipped: false,
+        heads: end.heads,
+        elapsed,
+    };
+    let (count, heads) = (report.applied.len(), report.heads.join(", "));
+    tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
+    Ok(report)
 }

@@ -9,7 +9,8 @@ use diesel::result::Error;
 use super::applied::{CREATE, fits, holds};
 use super::job::{Control, Job, Outcome, control};
 use super::settings::{RESTORE, save, touched};
-use super::{More, UpgradeError};
+use super::timeouts::Sender;
+use super::{More, UpgradeError, history};
 use crate::connection::SqlConnection;
 
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
@@ -61,12 +62,15 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     // file can't lead it astray.
     let guard = job.condition.as_ref().map(|condition| format!("SELECT {};", require(condition, GONE)));
     let before = format!("BEGIN;{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
+    // What is ours is set after the settings are saved: it would be set back otherwise, for good.
+    let local = job.timeouts.set_local();
     let (before, after) = if touched(&job.statements()) {
-        (format!("{before}{};\n", save(true)), format!("{RESTORE};COMMIT"))
+        (format!("{before}{};{local}\n", save(true)), format!("{RESTORE};"))
     } else {
-        (format!("{before}\n"), "COMMIT".to_owned())
+        (format!("{before}{local}\n"), String::new())
     };
-    let message = format!("{before}{}\n;{after}", job.sql);
+    let history = history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
+    let message = format!("{before}{}\n;{after}{history}COMMIT", job.sql);
     match connection.batch(&message) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
@@ -85,7 +89,7 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
 }
 
 /// What the server points at, in characters of the message from 0.
-fn place(error: &Error) -> Option<usize> {
+pub(super) fn place(error: &Error) -> Option<usize> {
     let Error::DatabaseError(_, info) = error else { return None };
     usize::try_from(info.statement_position()?).ok()?.checked_sub(1)
 }
@@ -142,26 +146,31 @@ fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, 
     // A file that ends with its own COMMIT gets its row into that transaction.
     let ends = statements.last().is_some_and(|last| control(last.sql, job.dialect) == Control::Commit);
     let last = statements.len().saturating_sub(1);
+    let mut sender = Sender::new(job);
     for (index, statement) in statements.iter().enumerate() {
-        let run: QueryResult<()> = if ends && index == last {
-            restore(connection)
-                .and_then(|()| connection.batch(&job.row()))
-                .and_then(|()| connection.batch(statement.sql))
+        let row = if ends && index == last {
+            restore(connection).and_then(|()| write_row(connection, job)).map_err(|error| (error, None))
         } else {
-            connection.batch(statement.sql)
+            Ok(())
         };
-        if let Err(error) = run {
+        if let Err((error, at)) = row.and_then(|()| sender.send(connection, statement.sql)) {
             let _ = connection.batch("ROLLBACK");
             // The connection is gone where this fails too.
             let _ = restore(connection);
-            return Err(job.failed(&error, Some(statement.offset), place(&error)));
+            return Err(job.failed(&error, Some(statement.offset), at));
         }
     }
     if !ends {
         // Before the row: its table is found by the search path.
         restore(connection)
-            .and_then(|()| connection.batch(&job.row()))
+            .and_then(|()| write_row(connection, job))
             .map_err(|error| job.failed(&error, None, None))?;
     }
     Ok(Outcome::Done)
+}
+
+/// The row, and that of the history with it.
+fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> QueryResult<()> {
+    let history = history::beside(job).map(|sql| format!(";{sql}")).unwrap_or_default();
+    connection.batch(&(job.row() + &history))
 }

@@ -13,7 +13,7 @@ use super::job::{Control, Job, control};
 use super::run::graph_of;
 use super::settings::{RESTORE, save, touched};
 use super::wait::standing;
-use super::{RevisionSet, UpgradeError, postgres, rows};
+use super::{Options, RevisionSet, UpgradeError, postgres, rows};
 
 /// Where a script leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,27 +48,27 @@ impl Way {
     }
 }
 
-/// The script of an upgrade.
+/// The script of an upgrade, with the timeouts of `options` in its transactions.
 ///
 /// # Errors
 /// A selector names no revision, a range leads down, or a revision ends a transaction that it has to be in.
-pub fn upgrade_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
+pub fn upgrade_script(set: &RevisionSet<'_>, way: &Way, options: &Options) -> Result<String, UpgradeError> {
     let graph = graph_of(set)?;
     if let Way::Range(range) = way {
         graph.range(range, None)?;
     }
     let (applied, to) = way.ends(&graph, None, Selector::heads())?;
-    script(set, &applied.upgrade(&[to])?)
+    script(set, &applied.upgrade(&[to])?, options)
 }
 
 /// The script of a downgrade.
 ///
 /// # Errors
 /// As [`upgrade_script`]; a revision has no `down.sql`, or the target is not applied.
-pub fn downgrade_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
+pub fn downgrade_script(set: &RevisionSet<'_>, way: &Way, options: &Options) -> Result<String, UpgradeError> {
     let graph = graph_of(set)?;
     let (applied, to) = way.ends(&graph, Some(Selector::heads()), Selector::base())?;
-    script(set, &applied.downgrade(&to)?)
+    script(set, &applied.downgrade(&to)?, options)
 }
 
 /// The script of a stamp.
@@ -81,7 +81,7 @@ pub fn stamp_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeE
     Ok(rows_script(set.dialect, &applied.stamp(&[to])?))
 }
 
-fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError> {
+fn script(set: &RevisionSet<'_>, plan: &Plan<'_>, options: &Options) -> Result<String, UpgradeError> {
     let mut text = begin(set.dialect).to_owned();
     let up = plan.direction == Direction::Up;
     if up && !plan.steps.is_empty() {
@@ -91,7 +91,8 @@ fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError
         text += &transaction(set.dialect, &rows::statements(&[], &plan.implied));
     }
     for revision in plan.ids().iter().filter_map(|id| set.get(id)) {
-        let job = if up { Job::up(revision, set.dialect, false) } else { Job::down(revision, set.dialect)? };
+        let mut job = if up { Job::up(revision, set, false) } else { Job::down(revision, set)? };
+        job.timeouts = options.into();
         // From the folder on: where it lies on this machine is nothing to whoever runs the script.
         let mut parts: Vec<&str> = job.file.rsplit(['/', '\\']).take(2).collect();
         parts.reverse();
@@ -150,7 +151,10 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     };
     if job.run_in_transaction {
         job.no_transaction_of_its_own()?;
-        return Ok(format!("{}{};\n{save}{}{restore}COMMIT;\n", start(job.dialect), row(job), ended(job.sql)));
+        let local =
+            if job.dialect == Dialect::Postgres { job.timeouts.set_local().replace(';', ";\n") } else { String::new() };
+        let (start, row) = (start(job.dialect), row(job));
+        return Ok(format!("{start}{row};\n{save}{local}{}{restore}COMMIT;\n", ended(job.sql)));
     }
     // A file that ends with its own COMMIT gets its row into that transaction.
     let ends = |sql| control(sql, job.dialect) == Control::Commit;

@@ -16,6 +16,8 @@ pub struct RevisionSet<'a> {
     pub revisions: Vec<RevisionRef<'a>>,
     /// Those that are nobody's parent, sorted.
     pub heads: Vec<&'a str>,
+    /// Whether they are baked into a binary, which has to be built again after a change.
+    pub embedded: bool,
 }
 
 /// A revision, borrowed: a start with nothing to do makes one of each, so that none of it may cost much.
@@ -39,6 +41,8 @@ pub struct RevisionRef<'a> {
     pub down: Option<&'a str>,
     /// Whether it runs in a transaction together with its row.
     pub run_in_transaction: bool,
+    /// The checksum of its files.
+    pub checksum: &'a str,
 }
 
 impl<'a> RevisionSet<'a> {
@@ -59,8 +63,9 @@ impl<'a> RevisionSet<'a> {
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
+            checksum: &it.checksum,
         });
-        Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect() }
+        Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect(), embedded: false }
     }
 
     /// The graph of them.
@@ -96,8 +101,9 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,
+            checksum: it.checksum,
         };
         let revisions = embedded.revisions.iter().map(one).collect();
-        Self { dialect: embedded.dialect, revisions, heads: embedded.heads.to_vec() }
+        Self { dialect: embedded.dialect, revisions, heads: embedded.heads.to_vec(), embedded: true }
     }
 }

@@ -10,6 +10,7 @@ mod diffs;
 mod listing;
 mod postgres;
 mod proofs;
+mod records;
 mod scripts;
 mod squashing;
 mod support;
@@ -59,6 +60,8 @@ fn main() -> ExitCode {
         ("adopting::on_postgres", adopting::on_postgres),
         ("adopting::mistakes", adopting::mistakes),
         ("checks::each_difference", checks::each_difference),
+        ("records::changed_files", records::changed_files),
+        ("records::timeouts", records::timeouts),
         ("checks::revisions", checks::revisions),
         ("diffs::sources", diffs::sources),
         ("diffs::revisions", diffs::revisions),

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::context::{Context, say};
+use super::context::{Context, Timeouts, say};
 use super::error::Error;
 use crate::cli::{ask, print};
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, Adoption, Tool};
+use crate::upgrade::{self, Adoption, Runner, Tool};
 
 /// Take over a database that Alembic, sqlx or refinery migrated: stamp what their table says
 ///
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     if !nothing && !arguments.yes {
         agree(&adoption)?;
     }
-    upgrade::adopt(&mut *connection, &adoption, Context::lock_deadline()?)?;
+    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    Runner::new(&mut *connection, &more, &set, &options).adopt(&adoption)?;
     let stands = Context::stands_at(&set, &adoption.heads);
     if context.json {
         let Adoption { tool, found, remove, add, heads, .. } = adoption;

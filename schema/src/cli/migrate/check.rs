@@ -16,7 +16,8 @@ use crate::generate::{self, Findings, Request, Tone};
 /// Compare models, schema.lock, revisions and the database
 ///
 /// Exit code 3 where revisions are pending, 4 where models or revisions are not those of schema.lock, 5 where models and
-/// the live schema differ; the first of them that holds. 1 where something went wrong.
+/// the live schema differ, 6 where files of applied revisions changed; the first of them that holds. 1 where something
+/// went wrong.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
@@ -26,6 +27,7 @@ struct Found {
     lock: Option<Vec<String>>,
     revisions: Option<Vec<String>>,
     live: Option<Vec<String>>,
+    changed: Option<Vec<String>>,
 }
 
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
@@ -40,6 +42,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         now: SystemTime::now(),
     })?;
     let Findings { pending, lock, revisions, live } = findings;
+    let changed = context.changed()?;
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let code = if some(&pending) {
         3
@@ -47,11 +50,13 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         4
     } else if some(&live) {
         5
+    } else if some(&changed) {
+        6
     } else {
         0
     };
     if context.json {
-        print::json(&Found { pending, lock, revisions, live });
+        print::json(&Found { pending, lock, revisions, live, changed });
         return Ok(ExitCode::from(code));
     }
     let behind = some(&pending);
@@ -79,6 +84,12 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         "no database was asked to compare with the models"
     };
     part(live, not, "models and the live schema agree", "models and the live schema differ, the models want:");
+    part(
+        changed,
+        "no database was asked whether files of applied revisions changed",
+        "no files of applied revisions changed",
+        "changed after they were applied, restore the files or run `migrate repair`:",
+    );
     Ok(ExitCode::from(code))
 }
 

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::context::{Context, say, target};
+use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::{ask, print};
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet};
+use crate::upgrade::{self, RevisionSet, Runner};
 
 /// Undo what is applied above TARGET
 #[derive(Debug, Args)]
@@ -23,6 +23,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     pub(super) sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -32,12 +34,13 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
         if !arguments.target.contains(':') {
             context.database()?;
         }
         let way = context.way(&arguments.target)?;
-        print::text(&upgrade::downgrade_script(&context.revisions()?.set(), &way)?);
+        print::text(&upgrade::downgrade_script(&context.revisions()?.set(), &way, &options)?);
         return Ok(ExitCode::SUCCESS);
     }
     let target = target(&arguments.target)?;
@@ -56,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::downgrade(&mut *connection, &more, &set, &ids, Context::lock_deadline()?, &mut tell)?;
+    let heads = Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell)?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {

@@ -9,7 +9,7 @@ use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError
 use crate::cli::print;
 use crate::config::{ConfigError, DatabaseError, UrlError};
 use crate::generate::{self, CompareError, ProofError, SquashError};
-use crate::upgrade::{AdoptError, UpgradeError};
+use crate::upgrade::{AdoptError, UpgradeError, transient};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -102,6 +102,15 @@ impl Error {
             Self::Generate(error) => error.is_usage(),
             Self::Compare(error) => error.is_usage(),
             Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether trying the same again later may go well.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Upgrade(error) => error.is_transient(),
+            Self::Generate(generate::Error::Connect { reason, .. }) => !transient::refuses(reason),
             _ => false,
         }
     }

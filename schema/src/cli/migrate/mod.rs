@@ -14,6 +14,7 @@ mod heads;
 mod history;
 mod merge;
 mod prove;
+mod repair;
 mod revision;
 mod several;
 mod show;
@@ -70,6 +71,7 @@ enum Command {
     Show(show::Arguments),
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
+    Repair(repair::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
@@ -85,7 +87,7 @@ enum Command {
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
 /// --check-heads` give 3 where revisions are pending, `check` 4 where models or revisions are not those of schema.lock, and
 /// 5 where models and the live schema differ; `diff --exit-code` gives 1 where both sides differ and 2 where something went
-/// wrong; `prove` gives 6 where a revision does not hold and 7 where the live schema is not what its revisions add up to.
+/// wrong; `check` gives 6 where files of applied revisions changed; `prove` gives 6 where a revision does not hold and 7 where the live schema is not what its revisions add up to.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     let arguments = Arguments::parse();
@@ -114,6 +116,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Show(arguments) => show::run(arguments, context),
         Command::Stamp(arguments) => stamp::run(arguments, context),
         Command::Adopt(arguments) => adopt::run(arguments, context),
+        Command::Repair(arguments) => repair::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
         Command::Edit(arguments) => edit::run(arguments, context),
@@ -128,7 +131,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
 impl Command {
     /// Whether it changes the database.
     const fn changes(&self) -> bool {
-        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_))
+        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_) | Self::Repair(_))
     }
 
     /// Whether what it prints is SQL, with `--json` or not.

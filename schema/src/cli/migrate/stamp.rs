@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::context::{Context, say, target};
+use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade;
+use crate::upgrade::{self, Runner};
 
 /// Say that the database stands at TARGET, without running anything
 #[derive(Debug, Args)]
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let (url, revisions) = context.opened()?;
     let set = revisions.set();
     let mut connection = generate::establish(&url)?;
-    let stamped = upgrade::stamp(&mut *connection, &set, &[target], arguments.purge, Context::lock_deadline()?)?;
+    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let stamped = Runner::new(&mut *connection, &more, &set, &options).stamp(&[target], arguments.purge)?;
     if context.json {
         let upgrade::Stamped { removed, added, heads } = stamped;
         print::json(&Done { removed, added, heads });

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::context::{Context, say, target};
+use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade;
+use crate::upgrade::{self, Runner};
 
 /// Apply what is pending up to TARGET
 #[derive(Debug, Args)]
@@ -20,6 +20,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     pub(super) sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -29,15 +31,15 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
         let way = context.way(&arguments.target)?;
-        print::text(&upgrade::upgrade_script(&context.revisions()?.set(), &way)?);
+        print::text(&upgrade::upgrade_script(&context.revisions()?.set(), &way, &options)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let target = target(&arguments.target)?;
+    let mut targets = vec![target(&arguments.target)?];
     let (url, revisions) = context.opened()?;
     let set = revisions.set();
-    let mut connection = generate::establish(&url)?;
     let mut applied = Vec::new();
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
@@ -46,7 +48,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::upgrade_to(&mut *connection, &more, &set, &[target], Context::lock_deadline()?, &mut tell)?;
+    let heads = Context::patiently(&options, || {
+        let mut connection = generate::establish(&url)?;
+        Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+    })?;
     if context.json {
         print::json(&Done { applied, heads });
     } else if applied.is_empty() {

@@ -1,0 +1,51 @@
+//! `migrate repair`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::context::{Context, Timeouts, say};
+use super::error::Error;
+use crate::cli::print;
+use crate::generate::{self, Tone};
+use crate::upgrade::{Runner, UpgradeError, graph_of};
+
+/// Accept the files of applied revisions as they are, where they changed after they were applied
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Ids or their beginnings; none: all that changed
+    revisions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Done {
+    repaired: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let (url, revisions) = context.opened()?;
+    let set = revisions.set();
+    let graph = graph_of(&set)?;
+    let mut connection = generate::connect(&url)?;
+    let rows = crate::upgrade::applied(&mut *connection)?.unwrap_or_default();
+    let applied = graph.applied(rows.iter().map(String::as_str)).map_err(UpgradeError::from)?;
+    let mut ids = Vec::new();
+    for text in &arguments.revisions {
+        ids.extend(graph.resolve(&text.parse()?, Some(&applied))?.into_iter().map(str::to_owned));
+    }
+    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let repaired = Runner::new(&mut *connection, &more, &set, &options).repair(&ids)?;
+    if context.json {
+        print::json(&Done { repaired: repaired.into_iter().map(|it| it.revision).collect() });
+        return Ok(ExitCode::SUCCESS);
+    }
+    for it in &repaired {
+        let folder = context.shown(&it.folder);
+        say(Tone::Plain, format!("accepted {folder}: applied with checksum {}, now {}", it.applied, it.now));
+    }
+    if repaired.is_empty() {
+        say(Tone::Good, "nothing to repair: no files changed that are known to be applied");
+    }
+    Ok(ExitCode::SUCCESS)
+}
