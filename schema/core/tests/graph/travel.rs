@@ -1,8 +1,8 @@
 //! What an upgrade, a downgrade, a stamp and a range hold, written by hand.
 
-use diesel_schema_core::revision::graph::{Between, Direction};
+use diesel_schema_core::revision::graph::{Between, Direction, GraphError, PlanError};
 
-use super::common::{at, graph, revs};
+use super::common::{at, built, graph, revs};
 
 /// See `select`; b2 depends on lib1.
 const GRAPH: &str = "a1 #main, a2 <- a1, b1 <- a2 #left, b2 <- b1 + lib1, c1 <- a2 #right, c2 <- c1, m1 <- b2 c2, lib1 #lib, lib2 <- lib1";
@@ -235,4 +235,21 @@ fn a_script_without_a_database_begins_where_its_range_does() {
     assert_eq!(start.pending(), ["b1", "c1", "c2", "lib1", "b2", "lib2", "m1"]);
     assert_eq!(start.upgrade(&[at("c1")]).unwrap().ids(), ["c1"]);
     assert!(graph.applied_at(&[at("current")]).is_err());
+}
+
+/// `c` was squashed from a, b and itself: rows of these count where its own is there, and nothing else can be said without.
+#[test]
+fn rows_of_what_was_squashed_mean_nothing_beside_the_squashed_one() {
+    let squashed = revs("c = a b, d <- c");
+    let graph = graph(&squashed);
+    assert_eq!(graph.applied(["a", "b", "c"]).unwrap().pending(), ["d"]);
+    assert_eq!(graph.applied(["a", "d"]).unwrap().pending(), [""; 0]);
+    assert_eq!(graph.applied([]).unwrap().pending(), ["c", "d"]);
+    let found = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(graph.applied(["b", "a"]).unwrap_err(), PlanError::Partly { revision: "c".to_owned(), found });
+    assert!(matches!(graph.applied(["a", "x"]), Err(PlanError::Ahead { unknown, .. }) if unknown == ["x"]));
+    let stamp = graph.applied(["a", "b", "c", "d"]).unwrap().stamp(&[at("base")]).unwrap();
+    assert_eq!(stamp.remove, ["b", "a", "d", "c"]);
+    let errors = built(&revs("a, c = a b, e = b")).unwrap_err();
+    assert_eq!(errors.iter().map(GraphError::revision).collect::<Vec<_>>(), [Some("c"), Some("e")]);
 }
