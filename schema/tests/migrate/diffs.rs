@@ -104,3 +104,21 @@ pub(crate) fn functions_that_call() {
     session.migrate(&["diff", "--from", &from, "--to", &to, "--exit-code"]);
     insta::assert_snapshot!(session.text);
 }
+
+/// The copies that a partitioned table's trigger has on its partitions come and go with it.
+pub(crate) fn triggers_of_partitions() {
+    let (here, there) = (Database::new("copies_here"), Database::new("copies_there"));
+    let (from, to) = (here.url(), there.url());
+    let session = &mut Session::new("sqlite", None);
+    let both = "CREATE TABLE lines (at int) PARTITION BY RANGE (at);
+        CREATE TABLE lines_1 PARTITION OF lines FOR VALUES FROM (0) TO (9);
+        CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
+    PgConnection::establish(&from).unwrap().batch_execute(both).unwrap();
+    let trigger = "CREATE TRIGGER kept BEFORE INSERT ON lines FOR EACH ROW EXECUTE FUNCTION keep()";
+    PgConnection::establish(&to).unwrap().batch_execute(&format!("{both};{trigger}")).unwrap();
+    let differ = |session: &Session| session.output(&["diff", "--from", &from, "--to", &to]).stdout;
+    let script = differ(session);
+    session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &from], &script);
+    assert_eq!(String::from_utf8_lossy(&script).matches("CREATE TRIGGER").count(), 1);
+    assert!(differ(session).is_empty());
+}

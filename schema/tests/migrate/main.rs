@@ -68,6 +68,7 @@ fn main() -> ExitCode {
         ("diffs::mistakes", diffs::mistakes),
         ("diffs::two_databases", diffs::two_databases),
         ("diffs::functions_that_call", diffs::functions_that_call),
+        ("diffs::triggers_of_partitions", diffs::triggers_of_partitions),
         ("proofs::a_chain", proofs::a_chain),
         ("proofs::branches", proofs::branches),
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),

@@ -227,7 +227,7 @@ pub(super) fn query() -> String {
         part(
             "trigger",
             &["g.oid", "c.nspname", "c.relname", "g.tgname", "pg_get_triggerdef(g.oid)"],
-            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal",
+            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0",
         ),
         part(
             "depend",
