@@ -271,7 +271,7 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
         };
         #(impl ::diesel_schema::model::Listed for #models {})*
         #(impl ::diesel_schema::model::Listed for #enums {})*
-        #(#once)*
+        #once
         #same_query
         /// The tables of the declared schema, as Diesel's queries name them.
         #(#attrs)*
@@ -284,21 +284,28 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
 }
 
 /// An error at each model or enum whose name in the database an earlier one has.
-fn once(schema: &Schema, hidden: &Ident) -> Vec<TokenStream> {
-    let check = |path: &Path, index: usize, function: &str, what: &str| {
-        let function = Ident::new(function, Span::call_site());
-        let message = format!(
-            "`{}` declares a {what} that another one of this list declares already: give it another name",
-            quote!(#path).to_string().replace(' ', "")
-        );
-        quote_spanned! {path.span()=>
-            const _: () = ::core::assert!(::diesel_schema::model::#function(&#hidden, #index), #message);
-        }
+fn once(schema: &Schema, hidden: &Ident) -> TokenStream {
+    let of = |paths: &[Path], function: &str, what: &str| {
+        let (function, count) = (Ident::new(function, Span::call_site()), paths.len());
+        let first = format_ident!("{hidden}_{}", function.to_string().to_uppercase());
+        let checks = paths.iter().enumerate().map(|(index, path)| {
+            let message = format!(
+                "`{}` declares a {what} that another one of this list declares already: give it another name",
+                quote!(#path).to_string().replace(' ', "")
+            );
+            quote_spanned!(path.span()=> const _: () = ::core::assert!(#first[#index], #message);)
+        });
+        (count > 1).then(|| {
+            quote! {
+                #[doc(hidden)]
+                const #first: &[bool; #count] = &::diesel_schema::model::#function(&#hidden);
+                #(#checks)*
+            }
+        })
     };
-    let models =
-        schema.models.iter().enumerate().map(|(index, path)| check(path, index, "first_of_its_table", "table"));
-    let enums = schema.enums.iter().enumerate().map(|(index, path)| check(path, index, "first_of_its_name", "type"));
-    models.chain(enums).collect()
+    let models = of(&schema.models, "tables_first", "table");
+    let enums = of(&schema.enums, "names_first", "type");
+    quote!(#models #enums)
 }
 
 fn same_query(schema: &Schema) -> TokenStream {

@@ -5,7 +5,6 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use super::in_child;
 use crate::ast::{ForeignKey, Model};
 use crate::names;
 
@@ -32,32 +31,29 @@ pub(super) fn along(model: &Model) -> impl Iterator<Item = &ForeignKey> {
     })
 }
 
-/// `joinable!` and `allow_tables_to_appear_in_same_query!`, through the parents' traits instead of their names,
-/// and the checks that need the parents' constants.
+/// What `joinable!` and `allow_tables_to_appear_in_same_query!` are for, through the parents' traits instead of their
+/// names (`diesel_schema::model::ChildOf` says how), and the checks that need the parents' constants.
 pub(super) fn joins(model: &Model) -> TokenStream {
     let module = names::module(&model.ident);
     let table = model.table_ident();
-    let mut out = TokenStream::new();
+    let table = quote!(#module::#table);
+    let mut out = quote!(::diesel_schema::__parent!(#table::table););
     for key in along(model) {
         let column = column_ident(model, &key.columns[0]);
         let parent = &key.parent;
         let parent = quote!(<#parent as __Model>::Table);
-        for (left, right) in
-            [(quote!(#module::#table::table), &parent), (parent.clone(), &quote!(#module::#table::table))]
-        {
-            out.extend(quote! {
-                ::diesel::joinable_inner!(
-                    left_table_ty = #left,
-                    right_table_ty = #right,
-                    right_table_expr = (),
-                    foreign_key = #module::#table::#column,
-                    primary_key_ty = <#parent as ::diesel::query_source::Table>::PrimaryKey,
-                    primary_key_expr = <#parent as ::diesel::query_source::Table>::primary_key(
-                        &<#parent as ::diesel::associations::HasTable>::table()
-                    ),
-                );
-            });
-        }
+        out.extend(quote! {
+            ::diesel::joinable_inner!(
+                left_table_ty = #table::table,
+                right_table_ty = #parent,
+                right_table_expr = (),
+                foreign_key = #table::#column,
+                primary_key_ty = <#parent as ::diesel::query_source::Table>::PrimaryKey,
+                primary_key_expr = <#parent as ::diesel::query_source::Table>::primary_key(
+                    &<#parent as ::diesel::associations::HasTable>::table()
+                ),
+            );
+        });
     }
     let mut parents: Vec<&Path> = Vec::new();
     for key in model.foreign_keys.iter().filter(|key| key.join && !is_self(model, &key.parent)) {
@@ -65,21 +61,8 @@ pub(super) fn joins(model: &Model) -> TokenStream {
             parents.push(&key.parent);
         }
     }
-    if !parents.is_empty() {
-        out.extend(quote!(use #module::#table as __child;));
-    }
-    for (index, parent) in parents.into_iter().enumerate() {
-        let name = quote::format_ident!("__parent{index}");
-        let parent = in_child(parent);
-        out.extend(quote! {
-            mod #name {
-                #[allow(unused_imports)]
-                use super::*;
-                #[allow(non_camel_case_types)]
-                pub(super) type table = <#parent as ::diesel_schema::model::Model>::Table;
-            }
-            ::diesel::allow_tables_to_appear_in_same_query!(__child, #name);
-        });
+    for parent in parents {
+        out.extend(quote!(::diesel_schema::__child!(#table::table, <#parent as __Model>::Table);));
     }
     for key in &model.foreign_keys {
         out.extend(check(model, key));

@@ -55,32 +55,75 @@ pub const fn identity_of(ty: &TypeDef) -> Option<IdentityDef> {
     None
 }
 
-/// Whether no earlier model declares the table of the model at `index`.
+/// Of each model, whether no earlier one declares its table. `N` is the number of models.
 #[must_use]
-pub const fn first_of_its_table(schema: &SchemaDef, index: usize) -> bool {
-    let this = schema.models[index];
+pub const fn tables_first<const N: usize>(schema: &SchemaDef) -> [bool; N] {
+    let mut names = [(None, ""); N];
     let mut at = 0;
-    while at < index {
-        let other = schema.models[at];
-        if same(this.table, other.table) && same_option(this.namespace, other.namespace) {
-            return false;
-        }
+    while at < N {
+        names[at] = (schema.models[at].namespace, schema.models[at].table);
         at += 1;
     }
-    true
+    first(&names)
 }
 
-/// Whether no earlier enum has the name of the enum at `index`.
+/// Of each enum, whether no earlier one has its name. `N` is the number of enums.
 #[must_use]
-pub const fn first_of_its_name(schema: &SchemaDef, index: usize) -> bool {
-    let this = schema.enums[index];
+pub const fn names_first<const N: usize>(schema: &SchemaDef) -> [bool; N] {
+    let mut names = [(None, ""); N];
     let mut at = 0;
-    while at < index {
-        let other = schema.enums[at];
-        if same(this.name, other.name) && same_option(this.namespace, other.namespace) {
-            return false;
-        }
+    while at < N {
+        names[at] = (schema.enums[at].namespace, schema.enums[at].name);
         at += 1;
     }
-    true
+    first(&names)
+}
+
+/// Names are looked up by a hash, in chains: comparing each with all before it takes seconds in a large schema.
+const fn first<const N: usize>(names: &[(Option<&str>, &str); N]) -> [bool; N] {
+    let mut first = [true; N];
+    let mut heads = [usize::MAX; N];
+    let mut next = [usize::MAX; N];
+    let mut at = 0;
+    while at < N {
+        let (namespace, name) = names[at];
+        let slot = hash(name) % N;
+        let mut other = heads[slot];
+        while other != usize::MAX {
+            if same(name, names[other].1) && same_option(namespace, names[other].0) {
+                first[at] = false;
+            }
+            other = next[other];
+        }
+        next[at] = heads[slot];
+        heads[slot] = at;
+        at += 1;
+    }
+    first
+}
+
+/// FNV-1a.
+const fn hash(text: &str) -> usize {
+    let text = text.as_bytes();
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut at = 0;
+    while at < text.len() {
+        hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first;
+
+    #[test]
+    fn every_name_but_the_first_of_its_kind_is_found() {
+        let names = [(None, "a"), (None, "b"), (Some("x"), "a"), (None, "a"), (Some("x"), "a"), (None, "ab")];
+        assert_eq!(first(&names), [true, true, true, false, false, true]);
+        let many: [String; 300] = std::array::from_fn(|number| format!("t{number}"));
+        assert_eq!(first(&std::array::from_fn::<_, 300, _>(|at| (None, many[at].as_str()))), [true; 300]);
+        assert_eq!(first(&[]), [true; 0]);
+    }
 }

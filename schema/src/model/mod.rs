@@ -41,10 +41,12 @@ mod checks;
 mod column;
 mod sql_enum;
 pub mod sql_types;
+mod tied;
 
-pub use checks::{first_of_its_name, first_of_its_table, has_column, identity_of};
+pub use checks::{has_column, identity_of, names_first, tables_first};
 pub use column::SqlColumn;
 pub use sql_enum::SqlEnum;
+pub use tied::ChildOf;
 
 use crate::def::ModelDef;
 
