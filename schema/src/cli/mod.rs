@@ -7,4 +7,4 @@ mod migrate;
 mod print;
 
 pub use autogenerate::autogenerate;
-pub use migrate::migrate;
+pub use migrate::{migrate, migrate_with};

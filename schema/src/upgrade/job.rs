@@ -5,6 +5,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
 use super::error::{Failure, Place, one_line};
+use super::step::{Step, StepCode};
 use super::transient::is_transient;
 use super::{RevisionRef, TABLE, UpgradeError};
 
@@ -19,6 +20,10 @@ pub(super) struct Job<'a> {
     pub(super) dialect: Dialect,
     /// What has to hold of the table's rows, as an SQL expression that is looked at inside the lock.
     pub(super) condition: Option<String>,
+    /// Its code in Rust.
+    pub(super) step: Option<&'static dyn StepCode>,
+    /// Whether there is code that this program does not hold.
+    pub(super) step_unknown: bool,
 }
 
 /// `'a', 'b'`. An id holds no quote; doubling them costs nothing.
@@ -48,6 +53,8 @@ impl<'a> Job<'a> {
             create_table,
             dialect,
             condition: None,
+            step: if let Step::Known(step) = revision.step { step.up } else { None },
+            step_unknown: revision.step == Step::Unknown,
         }
     }
 
@@ -84,7 +91,10 @@ impl<'a> Job<'a> {
             })));
         };
         let run_in_transaction = revision.run_in_transaction;
-        Ok(Self { id, file, sql, up: false, run_in_transaction, create_table: false, dialect, condition: None })
+        let step = if let Step::Known(step) = revision.step { step.down } else { None };
+        let step_unknown = revision.step == Step::Unknown;
+        let (create_table, condition, up) = (false, None, false);
+        Ok(Self { id, file, sql, up, run_in_transaction, create_table, dialect, condition, step, step_unknown })
     }
 
     /// The change of the table of applied revisions.
@@ -130,11 +140,24 @@ impl<'a> Job<'a> {
         } else if self.dialect == Dialect::Sqlite {
             "What its own transaction held was rolled back: mend the file, build and start again.".to_owned()
         } else {
-            "It runs outside a transaction (run_in_transaction = false): the statements before this one stay. \
-             See what they did, mend the file, build and start again."
+            "It runs outside a transaction (run_in_transaction = false): the statements before this one stay, and the \
+             next start goes on with this one. Mend it, build and start again."
                 .to_owned()
         };
         self.failure(byte, message, details, next, is_transient(error))
+    }
+
+    /// The failure of its code in Rust.
+    pub(super) fn step_failed(&self, error: &Error) -> UpgradeError {
+        let next = if self.run_in_transaction {
+            "Nothing of it was applied: mend the step or the rows, build and start again.".to_owned()
+        } else {
+            "It runs outside a transaction (run_in_transaction = false): the next start runs the step again. Mend it, \
+             build and start again."
+                .to_owned()
+        };
+        let message = format!("its step in Rust failed: {}", one_line(&error.to_string()));
+        self.failure(None, message, None, next, is_transient(error))
     }
 
     pub(super) fn failure(

@@ -3,9 +3,11 @@
 mod applied;
 mod error;
 mod job;
+mod leftover;
 mod losses;
 mod migrations;
 mod options;
+mod outside;
 mod postgres;
 mod rows;
 mod run;
@@ -14,9 +16,12 @@ mod set;
 mod settings;
 mod sqlite;
 mod stamp;
+mod statement;
 mod status;
+pub mod step;
 mod target;
 mod transient;
+mod unfinished;
 mod wait;
 
 use std::time::{Duration, Instant};
@@ -33,9 +38,11 @@ pub use script::{script, stamp_script};
 pub use set::{RevisionRef, RevisionSet};
 pub use stamp::{Stamped, stamp};
 pub use status::{Status, status};
+pub use step::{RustStep, Step, StepFn};
 pub use target::{downgrade, to_undo, upgrade_to};
+pub use unfinished::accept_unfinished;
 
-use crate::connection::AsSqlConnection;
+use crate::connection::{AsSqlConnection, SqlConnection as _};
 
 /// What an upgrade did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +102,7 @@ where
     with_retries(&options, |applied, deadline| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
-        let connection = connection.as_sql_connection();
+        let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
         run::run_until(connection, &more, &set, applied, deadline)
     })
@@ -106,12 +113,12 @@ where
 /// # Errors
 /// As [`upgrade`].
 pub fn upgrade_connection(
-    connection: &mut impl AsSqlConnection,
+    connection: &mut (impl AsSqlConnection + 'static),
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
     with_retries(&options, |applied, deadline| {
-        let connection = connection.as_sql_connection();
+        let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
         run::run_until(connection, &|| None, &set, applied, deadline)
     })

@@ -3,13 +3,13 @@
 //! Nobody ever waits inside a lock: a waiter in `pg_advisory_lock` holds a snapshot, which `CREATE INDEX CONCURRENTLY`
 //! waits for. The lock is a try-lock of the transaction, which holds behind a pooler and goes with the process.
 
-use diesel::QueryResult;
 use diesel::result::Error;
 
-use super::applied::{CREATE, fits, holds};
-use super::job::{Control, Job, Outcome, control};
-use super::settings::{RESTORE, save, touched};
-use super::{More, UpgradeError};
+use super::applied::CREATE;
+use super::job::{Job, Outcome};
+use super::settings::{restore, save, touched};
+use super::step::Act;
+use super::{More, UpgradeError, outside};
 use crate::connection::SqlConnection;
 
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
@@ -59,32 +59,72 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     // The row first: a process that was faster is found before anything else is done, and a `SET search_path` in the
     // file can't lead it astray.
     let guard = job.condition.as_ref().map(|condition| format!("SELECT {};", require(condition, GONE)));
-    let before = format!("BEGIN;{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
+    // Diesel has to know of a transaction in which the application's code runs.
+    let begin = if job.step.is_some() { "" } else { "BEGIN;" };
+    let before = format!("{begin}{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
     let (before, after) = if touched(&job.statements()) {
-        (format!("{before}{};\n", save(true)), format!("{RESTORE};COMMIT"))
+        (format!("{before}{};\n", save(true)), restore())
     } else {
-        (format!("{before}\n"), "COMMIT".to_owned())
+        (format!("{before}\n"), String::new())
     };
-    let message = format!("{before}{}\n;{after}", job.sql);
-    match connection.batch(&message) {
+    let end = |error: Error, before: &str| {
+        if says(&error, HELD) {
+            Ok(Outcome::Busy)
+        } else if Job::is_elsewhere(&error) || says(&error, GONE) {
+            Ok(Outcome::Elsewhere)
+        } else {
+            let at = place(&error).and_then(|at| at.checked_sub(before.chars().count()));
+            Err(job.failed(&error, at.map(|_| 0), at))
+        }
+    };
+    if job.step.is_some() {
+        let outcome = with_step(connection, job, &before, &after, &end);
+        if !matches!(outcome, Ok(Outcome::Done)) {
+            // Where the connection is gone, so is the transaction.
+            let _ = job.step(connection, Act::Rollback);
+        }
+        return outcome;
+    }
+    let after = if after.is_empty() { after } else { format!("{after};") };
+    match connection.batch(&format!("{before}{}\n;{after}COMMIT", job.sql)) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
-            // Where the connection is gone, so is the transaction.
             let _ = connection.batch("ROLLBACK");
-            if says(&error, HELD) {
-                Ok(Outcome::Busy)
-            } else if Job::is_elsewhere(&error) || says(&error, GONE) {
-                Ok(Outcome::Elsewhere)
-            } else {
-                let at = place(&error).and_then(|at| at.checked_sub(before.chars().count()));
-                Err(job.failed(&error, at.map(|_| 0), at))
-            }
+            end(error, &before)
         }
     }
 }
 
+/// As one message, but with the code after the SQL, or on the way down before it.
+fn with_step(
+    connection: &mut dyn SqlConnection,
+    job: &Job<'_>,
+    before: &str,
+    after: &str,
+    end: &dyn Fn(Error, &str) -> Result<Outcome, UpgradeError>,
+) -> Result<Outcome, UpgradeError> {
+    job.step(connection, Act::Begin)?;
+    if let Err(error) = connection.batch(before) {
+        return end(error, before);
+    }
+    if !job.up {
+        job.step(connection, Act::Run)?;
+    }
+    if let Err(error) = connection.batch(&format!("{}\n;SELECT 1", job.sql)) {
+        return end(error, "");
+    }
+    if job.up {
+        job.step(connection, Act::Run)?;
+    }
+    if !after.is_empty() {
+        connection.batch(after).or_else(|error| end(error, after).map(|_| ()))?;
+    }
+    job.step(connection, Act::Commit)?;
+    Ok(Outcome::Done)
+}
+
 /// What the server points at, in characters of the message from 0.
-fn place(error: &Error) -> Option<usize> {
+pub(super) fn place(error: &Error) -> Option<usize> {
     let Error::DatabaseError(_, info) = error else { return None };
     usize::try_from(info.statement_position()?).ok()?.checked_sub(1)
 }
@@ -97,7 +137,7 @@ fn guarded(
 ) -> Result<Outcome, UpgradeError> {
     let begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
     let outcome = match guard.batch(&format!("{begin};{}", try_lock())) {
-        Ok(()) => locked(connection, job),
+        Ok(()) => outside::run(connection, job),
         Err(error) if says(&error, HELD) => Ok(Outcome::Busy),
         Err(error) => Err(UpgradeError::query("taking the lock", &error)),
     };
@@ -113,54 +153,7 @@ fn alone(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, U
         Err(error) if says(&error, HELD) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
     }
-    let outcome = locked(connection, job);
+    let outcome = outside::run(connection, job);
     let _ = connection.batch(&format!("SELECT pg_advisory_unlock({KEY})"));
     outcome
-}
-
-fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let there = holds(connection, job.id)
-        .map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
-    if there.unwrap_or_default() == job.up {
-        return Ok(Outcome::Elsewhere);
-    }
-    if !fits(connection, job)? {
-        return Ok(Outcome::Elsewhere);
-    }
-    if there.is_none() {
-        connection.batch(CREATE).map_err(|error| UpgradeError::query("creating the table of revisions", &error))?;
-    }
-    let statements = job.statements();
-    let touched = touched(&statements);
-    if touched {
-        connection
-            .batch(&save(false))
-            .map_err(|error| UpgradeError::query("reading the connection's settings", &error))?;
-    }
-    let restore = |connection: &mut dyn SqlConnection| if touched { connection.batch(RESTORE) } else { Ok(()) };
-    // A file that ends with its own COMMIT gets its row into that transaction.
-    let ends = statements.last().is_some_and(|last| control(last.sql, job.dialect) == Control::Commit);
-    let last = statements.len().saturating_sub(1);
-    for (index, statement) in statements.iter().enumerate() {
-        let run: QueryResult<()> = if ends && index == last {
-            restore(connection)
-                .and_then(|()| connection.batch(&job.row()))
-                .and_then(|()| connection.batch(statement.sql))
-        } else {
-            connection.batch(statement.sql)
-        };
-        if let Err(error) = run {
-            let _ = connection.batch("ROLLBACK");
-            // The connection is gone where this fails too.
-            let _ = restore(connection);
-            return Err(job.failed(&error, Some(statement.offset), place(&error)));
-        }
-    }
-    if !ends {
-        // Before the row: its table is found by the search path.
-        restore(connection)
-            .and_then(|()| connection.batch(&job.row()))
-            .map_err(|error| job.failed(&error, None, None))?;
-    }
-    Ok(Outcome::Done)
 }

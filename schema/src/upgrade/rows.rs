@@ -4,7 +4,7 @@ use diesel_schema_core::Dialect;
 
 use super::applied::{CREATE, versions};
 use super::job::{Outcome, quoted};
-use super::{TABLE, UpgradeError, postgres, sqlite};
+use super::{TABLE, UpgradeError, postgres, sqlite, unfinished};
 use crate::connection::SqlConnection;
 
 /// What to change.
@@ -62,6 +62,7 @@ fn on_postgres(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Re
     all.extend(change.create_table.then(|| CREATE.to_owned()));
     all.push(format!("SELECT {}", postgres::require(&unchanged, postgres::GONE)));
     all.extend(statements(&change.remove, &change.add));
+    all.push(unfinished::forget(&[&change.remove[..], &change.add[..]].concat()));
     all.push("COMMIT".to_owned());
     match connection.batch(&all.join(";\n")) {
         Ok(()) => Ok(Outcome::Done),

@@ -9,7 +9,7 @@ use diesel_schema_core::revision::Graph;
 use super::error::UpgradeError;
 use super::job::{Job, Outcome};
 use super::transient::jitter;
-use super::{Applied, More, RevisionSet, applied as read_applied, postgres, sqlite};
+use super::{Applied, More, RevisionSet, applied as read_applied, postgres, sqlite, step};
 use crate::connection::SqlConnection;
 
 /// Between two looks at a lock that another process holds.
@@ -124,6 +124,9 @@ pub(super) fn apply(
 ) -> Result<Outcome, UpgradeError> {
     let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
     for revision in pending.iter().filter_map(|id| by_id.get(id)) {
+        step::check(connection, &Job::up(revision, set.dialect, false))?;
+    }
+    for revision in pending.iter().filter_map(|id| by_id.get(id)) {
         let job = Job::up(revision, set.dialect, create_table);
         let job = job.only_above(&guard.map(|graph| graph.needs(revision.id)).unwrap_or_default());
         let started = Instant::now();
@@ -146,6 +149,7 @@ pub(super) fn execute(
     more: &More<'_>,
     job: &Job<'_>,
 ) -> Result<Outcome, UpgradeError> {
+    step::check(connection, job)?;
     match job.dialect {
         Dialect::Postgres => postgres::run(connection, more, job),
         Dialect::Sqlite => sqlite::run(connection, job),

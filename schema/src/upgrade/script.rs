@@ -9,7 +9,8 @@ use diesel_schema_core::revision::graph::{Direction, Plan, Stamp};
 
 use super::applied::CREATE;
 use super::job::{Control, Job, control};
-use super::settings::{RESTORE, save, touched};
+use super::settings::{restore, save, touched};
+use super::step::Step;
 use super::{RevisionSet, UpgradeError, postgres, rows};
 
 /// The script of a plan.
@@ -26,6 +27,9 @@ pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeE
         text += &transaction(set.dialect, &rows::statements(&[], &plan.implied));
     }
     for revision in plan.ids().iter().filter_map(|id| set.get(id)) {
+        if revision.step != Step::None {
+            return Err(UpgradeError::StepInScript { revision: revision.id.to_owned() });
+        }
         let job = if up { Job::up(revision, set.dialect, false) } else { Job::down(revision, set.dialect)? };
         // From the folder on: where it lies on this machine is nothing to whoever runs the script.
         let mut parts: Vec<&str> = job.file.rsplit(['/', '\\']).take(2).collect();
@@ -81,7 +85,7 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     let statements = job.statements();
     // All of the script is one session: what a file sets would reach the next one, and the row of its own.
     let (save, restore) = if job.dialect == Dialect::Postgres && touched(&statements) {
-        (format!("{};\n", save(job.run_in_transaction)), format!("{RESTORE};\n"))
+        (format!("{};\n", save(job.run_in_transaction)), format!("{};\n", restore()))
     } else {
         (String::new(), String::new())
     };

@@ -4,6 +4,8 @@ mod embed;
 mod faults;
 mod pooler;
 mod processes;
+mod restart;
+mod steps;
 mod support;
 mod target;
 mod traps;

@@ -20,6 +20,9 @@ pub struct Metadata {
     /// Names of the branch that starts here.
     #[serde(default)]
     pub branch_labels: Vec<String>,
+    /// Whether it has code in Rust beside its SQL, which only a program that holds it can run.
+    #[serde(default)]
+    pub rust_step: bool,
 }
 
 /// A `metadata.toml` that can't be understood, and where.
@@ -38,7 +41,13 @@ impl Metadata {
     /// What holds for a folder without the file: Diesel runs it in a transaction.
     #[must_use]
     pub fn missing() -> Self {
-        Self { run_in_transaction: true, down_revision: None, depends_on: Vec::new(), branch_labels: Vec::new() }
+        Self {
+            run_in_transaction: true,
+            down_revision: None,
+            depends_on: Vec::new(),
+            branch_labels: Vec::new(),
+            rust_step: false,
+        }
     }
 
     /// Reads the file's text. Keys that others put there are passed over, as Diesel does.
@@ -85,7 +94,8 @@ impl fmt::Display for Metadata {
             writeln!(f, "down_revision = [{}]", list(parents))?;
         }
         writeln!(f, "depends_on = [{}]", list(&self.depends_on))?;
-        writeln!(f, "branch_labels = [{}]", list(&self.branch_labels))
+        writeln!(f, "branch_labels = [{}]", list(&self.branch_labels))?;
+        if self.rust_step { writeln!(f, "rust_step = true") } else { Ok(()) }
     }
 }
 
@@ -109,7 +119,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let metadata = Metadata { down_revision: Some(vec!["a".into(), "b".into()]), ..Metadata::missing() };
+        let metadata =
+            Metadata { down_revision: Some(vec!["a".into(), "b".into()]), rust_step: true, ..Metadata::missing() };
         assert_eq!(Metadata::parse(&metadata.to_string()), Ok(metadata));
     }
 }

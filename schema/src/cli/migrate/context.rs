@@ -8,7 +8,7 @@ use diesel_schema_core::def::SchemaDef;
 use diesel_schema_core::revision::graph::{Applied, Range, Selector};
 use diesel_schema_core::revision::{self, Graph, Revision};
 
-use super::{Error, Global};
+use super::{Error, Global, Steps};
 use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
@@ -20,6 +20,7 @@ pub(super) struct Context {
     pub(super) project: Project,
     pub(super) schema: &'static SchemaDef,
     pub(super) json: bool,
+    pub(super) steps: Steps,
     url: Option<String>,
 }
 
@@ -53,11 +54,11 @@ impl Target {
 }
 
 impl Context {
-    pub(super) fn new(global: Global, schema: &'static SchemaDef) -> Result<Self, Error> {
+    pub(super) fn new(global: Global, schema: &'static SchemaDef, steps: Steps) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
-        Ok(Self { directory, project, schema, json: global.json, url })
+        Ok(Self { directory, project, schema, json: global.json, steps, url })
     }
 
     /// The database, where one is named.

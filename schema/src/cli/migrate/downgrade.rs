@@ -39,8 +39,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let target = Target::one(&arguments.target)?;
     let url = context.database()?;
     let revisions = context.revisions(url.dialect)?;
-    let set = RevisionSet::new(url.dialect, &revisions);
-    let mut connection = generate::connect(&url)?;
+    let set = context.steps.set(url.dialect, &revisions);
+    generate::exists(&url)?;
+    let mut connection = context.steps.establish(&url)?;
     let ids = upgrade::to_undo(&mut *connection, &set, &target)?;
     if !ids.is_empty() && !arguments.yes {
         agree(&set, &ids, context)?;

@@ -12,6 +12,7 @@ mod merge;
 mod revision;
 mod show;
 mod stamp;
+mod steps;
 mod upgrade;
 
 use std::path::PathBuf;
@@ -21,7 +22,13 @@ use clap::{Args, Parser, Subcommand};
 use diesel_schema_core::def::SchemaDef;
 
 use context::Context;
+use diesel::ConnectionResult;
 use error::Error;
+use steps::Steps;
+
+use crate::config::DatabaseUrl;
+use crate::connection::AsSqlConnection;
+use crate::upgrade::Migrations;
 
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
@@ -68,13 +75,28 @@ enum Command {
 /// and the live schema do.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
-    let arguments = Arguments::parse();
-    let json = arguments.global.json;
-    run(arguments, schema).unwrap_or_else(|error| error.print(json))
+    main(schema, Steps::none())
 }
 
-fn run(arguments: Arguments, schema: &'static SchemaDef) -> Result<ExitCode, Error> {
-    let context = Context::new(arguments.global, schema)?;
+/// As [`migrate`], with the steps in Rust that were registered at `embed_migrations!`: without them, it refuses the
+/// revisions that have one. `connect` makes the connection that they take, an application's enum for example.
+#[must_use]
+pub fn migrate_with<C: AsSqlConnection + 'static>(
+    schema: &'static SchemaDef,
+    migrations: &Migrations,
+    connect: fn(&DatabaseUrl) -> ConnectionResult<C>,
+) -> ExitCode {
+    main(schema, Steps::of(migrations.steps(), connect))
+}
+
+fn main(schema: &'static SchemaDef, steps: Steps) -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.global.json;
+    run(arguments, schema, steps).unwrap_or_else(|error| error.print(json))
+}
+
+fn run(arguments: Arguments, schema: &'static SchemaDef, steps: Steps) -> Result<ExitCode, Error> {
+    let context = Context::new(arguments.global, schema, steps)?;
     match &arguments.command {
         Command::Upgrade(arguments) => upgrade::run(arguments, &context),
         Command::Downgrade(arguments) => downgrade::run(arguments, &context),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::context::{Context, Target, say};
 use super::error::Error;
 use crate::cli::print;
-use crate::generate::{self, Tone};
+use crate::generate::Tone;
 use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
 
 /// Apply what is pending up to TARGET
@@ -36,8 +36,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let target = Target::one(&arguments.target)?;
     let url = context.database()?;
     let revisions = context.revisions(url.dialect)?;
-    let set = RevisionSet::new(url.dialect, &revisions);
-    let mut connection = generate::establish(&url)?;
+    let set = context.steps.set(url.dialect, &revisions);
+    let mut connection = context.steps.establish(&url)?;
     let mut applied = Vec::new();
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
