@@ -1,6 +1,7 @@
 //! The runner: one query when there is nothing to do; else lock, ask again, apply each revision with its row.
 
 mod applied;
+mod backfill;
 mod error;
 mod job;
 mod leftover;
@@ -29,6 +30,7 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use applied::{TABLE, applied};
+pub use backfill::{Backfill, Filled};
 pub use error::{Failure, Place, UpgradeError};
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};

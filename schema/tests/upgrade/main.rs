@@ -1,5 +1,6 @@
 //! The upgrade on real servers.
 
+mod backfill;
 mod embed;
 mod faults;
 mod pooler;
