@@ -54,6 +54,9 @@ pub enum UpgradeError {
         /// Its own heads.
         heads: Vec<String>,
     },
+    /// The callback `before_upgrade` failed.
+    #[error("before_upgrade failed: {0}; nothing was applied: mend it and start again")]
+    Before(String),
     /// A revision failed.
     #[error("{0}")]
     Revision(Box<Failure>),

@@ -2,6 +2,8 @@
 
 mod applied;
 mod backfill;
+mod backup;
+mod before;
 mod error;
 mod job;
 mod leftover;
@@ -10,6 +12,7 @@ mod migrations;
 mod options;
 mod outside;
 mod postgres;
+mod progress;
 mod rows;
 mod run;
 mod script;
@@ -31,6 +34,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use applied::{TABLE, applied};
 pub use backfill::{Backfill, Filled};
+pub use before::{BeforeUpgrade, Pending};
 pub use error::{Failure, Place, UpgradeError};
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
@@ -73,7 +77,7 @@ pub struct Applied {
 }
 
 /// A way to one more connection to the same database.
-pub type More<'a> = dyn Fn() -> Option<Box<dyn AsSqlConnection>> + 'a;
+pub type More<'a> = dyn Fn() -> Option<Box<dyn AsSqlConnection>> + Sync + 'a;
 
 struct Pooled<M: ManageConnection>(PooledConnection<M>);
 
@@ -101,12 +105,15 @@ where
 {
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
+    let mut ran = false;
     with_retries(&options, |applied, deadline| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
         let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &more, &set, applied, deadline)
+        before::then(connection, &more, &set, &options, &mut ran, |connection| {
+            run::run_until(connection, &more, &set, applied, deadline)
+        })
     })
 }
 
@@ -119,10 +126,13 @@ pub fn upgrade_connection(
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
+    let mut ran = false;
     with_retries(&options, |applied, deadline| {
         let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
-        run::run_until(connection, &|| None, &set, applied, deadline)
+        before::then(connection, &|| None, &set, &options, &mut ran, |connection| {
+            run::run_until(connection, &|| None, &set, applied, deadline)
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::UpgradeError;
+use super::{BeforeUpgrade, UpgradeError};
 
 /// How an upgrade behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// The pauses before a transient fault is tried again: 2, 4 and 8 seconds.
     pub retries: Vec<Duration>,
+    /// What runs once before anything is applied: a backup, for example.
+    pub before_upgrade: Option<BeforeUpgrade>,
     /// What of the environment could not be understood: the upgrade fails with it.
     pub invalid: Option<String>,
 }
@@ -26,6 +28,7 @@ impl Default for Options {
             lock_deadline: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             retries: [2, 4, 8].map(Duration::from_secs).to_vec(),
+            before_upgrade: None,
             invalid: None,
         }
     }

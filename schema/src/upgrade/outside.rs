@@ -10,7 +10,6 @@ use std::ops::Range;
 use diesel::result::Error;
 use diesel_schema_core::sql::split::Statement;
 
-use super::UpgradeError;
 use super::applied::{CREATE, fits, holds};
 use super::job::{Control, Job, Outcome};
 use super::leftover::{self, Found};
@@ -18,11 +17,13 @@ use super::postgres::{self, GONE, place, says};
 use super::settings::{Settings, literal, touched};
 use super::statement::{Alone, Kind};
 use super::step::Act;
+use super::transient::is_transient;
 use super::unfinished::{Former, Unfinished, sums};
+use super::{More, UpgradeError, progress};
 use crate::connection::SqlConnection;
 
 /// Runs what is left of the job, inside the lock.
-pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+pub(super) fn run(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
     let there = holds(connection, job.id)
         .map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
     if there.unwrap_or_default() == job.up || !fits(connection, job)? {
@@ -40,7 +41,7 @@ pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     }
     let settings = touched(&statements).then(|| Settings::read(connection)).transpose();
     let settings = settings.map_err(|error| UpgradeError::query("reading the connection's settings", &error))?;
-    let mut run = Run { connection, job, statements, kinds, sums, row, noted: false, settings };
+    let mut run = Run { connection, more, job, statements, kinds, sums, row, noted: false, settings };
     let outcome = run.from(former);
     if !matches!(outcome, Ok(Outcome::Done)) {
         let _ = run.connection.batch("ROLLBACK");
@@ -78,6 +79,7 @@ fn shares_none(error: &Error) -> bool {
 /// A revision on its way.
 struct Run<'c, 'j> {
     connection: &'c mut dyn SqlConnection,
+    more: &'c More<'c>,
     job: &'c Job<'j>,
     statements: Vec<Statement<'j>>,
     kinds: Vec<Kind<'j>>,
@@ -294,9 +296,16 @@ impl Run<'_, '_> {
                 return Ok(outcome);
             }
         }
-        if let Err(error) = self.connection.batch(&sent) {
-            if *kind == Alone::Unknown && matches!(error, Error::DatabaseError(..)) {
-                // The server's own word that it is over: it may be sent again. It can't be said to a broken connection.
+        let result = match kind {
+            Alone::Build(_) | Alone::Reindex(_) => {
+                progress::watch(self.more, self.job.id, &tag, || self.connection.batch(&sent))
+            }
+            _ => self.connection.batch(&sent),
+        };
+        if let Err(error) = result {
+            let failed = matches!(error, Error::DatabaseError(..)) && !is_transient(&error);
+            if failed && !matches!(kind, Alone::Build(_) | Alone::Reindex(_)) {
+                // The server's own word that it is over. What a build leaves is still to be known as its own.
                 let _ = self.connection.batch(&self.own(&self.row.mark(at, &self.sums[at])));
             }
             return Err(self.failed(at, &error, before));

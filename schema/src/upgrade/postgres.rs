@@ -13,7 +13,7 @@ use super::{More, UpgradeError, outside};
 use crate::connection::SqlConnection;
 
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
-const KEY: i64 = 0x6469_6573_656c_2d73;
+pub(super) const KEY: i64 = 0x6469_6573_656c_2d73;
 
 /// Ends up in an error message, whatever the server's language; the cast is only tried where the condition fails.
 pub(super) const HELD: &str = "diesel_schema: another process is upgrading";
@@ -26,8 +26,15 @@ pub(super) fn require(condition: &str, say: &str) -> String {
 }
 
 pub(super) fn try_lock() -> String {
-    format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({KEY})"), HELD))
+    try_lock_of(KEY)
 }
+
+pub(super) fn try_lock_of(key: i64) -> String {
+    format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({key})"), HELD))
+}
+
+/// Begins a transaction that only holds a lock, for however long.
+pub(super) const IDLE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 pub(super) fn says(error: &Error, text: &str) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains(text))
@@ -40,9 +47,9 @@ pub(super) fn run(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job
         in_transaction(connection, job)
     } else if let Some(mut guard) = more() {
         let guard = guard.as_sql_connection();
-        guarded(connection, guard, job)
+        guarded(connection, guard, more, job)
     } else {
-        alone(connection, job)
+        alone(connection, more, job)
     }
 }
 
@@ -133,11 +140,11 @@ pub(super) fn place(error: &Error) -> Option<usize> {
 fn guarded(
     connection: &mut dyn SqlConnection,
     guard: &mut dyn SqlConnection,
+    more: &More<'_>,
     job: &Job<'_>,
 ) -> Result<Outcome, UpgradeError> {
-    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
-    let outcome = match guard.batch(&format!("{begin};{}", try_lock())) {
-        Ok(()) => outside::run(connection, job),
+    let outcome = match guard.batch(&format!("{IDLE};{}", try_lock())) {
+        Ok(()) => outside::run(connection, more, job),
         Err(error) if says(&error, HELD) => Ok(Outcome::Busy),
         Err(error) => Err(UpgradeError::query("taking the lock", &error)),
     };
@@ -147,13 +154,13 @@ fn guarded(
 }
 
 /// With a lock of the session, where there is no second connection.
-fn alone(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+fn alone(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
     match connection.batch(&format!("SELECT {}", require(&format!("pg_try_advisory_lock({KEY})"), HELD))) {
         Ok(()) => {}
         Err(error) if says(&error, HELD) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
     }
-    let outcome = outside::run(connection, job);
+    let outcome = outside::run(connection, more, job);
     let _ = connection.batch(&format!("SELECT pg_advisory_unlock({KEY})"));
     outcome
 }

@@ -1,6 +1,7 @@
 //! The upgrade on real servers.
 
 mod backfill;
+mod before;
 mod embed;
 mod faults;
 mod pooler;

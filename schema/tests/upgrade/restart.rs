@@ -335,6 +335,16 @@ fn what_ends_transactions_itself_is_not_run_twice_unasked() {
 }
 
 #[test]
+fn an_index_that_never_was_is_not_taken_for_dropped() {
+    let (pg, _folder, revisions) = begun("never", "DROP INDEX CONCURRENTLY never;\nSELECT 1;");
+    let mut connection = pg.connect();
+    for _ in 0..2 {
+        let text = run(&mut connection, &revisions).unwrap_err();
+        assert!(text.contains("up.sql:1:1: index \"never\" does not exist"), "{text}");
+    }
+}
+
+#[test]
 fn what_would_be_lost_with_the_session_is_told() {
     let (pg, _folder, revisions) = begun("open", "SELECT 1;\nBEGIN;\nSELECT 2;");
     let text = run(&mut pg.connect(), &revisions).unwrap_err();
