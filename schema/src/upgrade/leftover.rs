@@ -42,7 +42,7 @@ pub(super) fn look(
             reindexed(connection, *what, tag)?;
             Ok(Found::Nothing)
         }
-        (Alone::Detach { parent, partition }, Some(_)) => detached(connection, parent, partition),
+        (Alone::Detach { parent, partition }, known) => detached(connection, parent, partition, known.is_some()),
         _ => Ok(Found::Nothing),
     }
 }
@@ -180,7 +180,7 @@ fn reindexed(connection: &mut dyn SqlConnection, what: Reindexed<'_>, tag: &str)
     Ok(())
 }
 
-fn detached(connection: &mut dyn SqlConnection, parent: &str, partition: &str) -> QueryResult<Found> {
+fn detached(connection: &mut dyn SqlConnection, parent: &str, partition: &str, begun: bool) -> QueryResult<Found> {
     let sql = format!(
         "SELECT coalesce(to_jsonb(h) ->> 'inhdetachpending', 'false') FROM pg_inherits h \
          WHERE inhparent = to_regclass({}) AND inhrelid = to_regclass({})",
@@ -189,8 +189,8 @@ fn detached(connection: &mut dyn SqlConnection, parent: &str, partition: &str) -
     );
     let pending = connection.rows(&sql)?.into_iter().flatten().flatten().next();
     Ok(match pending.as_deref() {
-        None => Found::Done,
+        None if begun => Found::Done,
         Some("true") => Found::Finish(format!("ALTER TABLE {parent} DETACH PARTITION {partition} FINALIZE")),
-        Some(_) => Found::Nothing,
+        _ => Found::Nothing,
     })
 }

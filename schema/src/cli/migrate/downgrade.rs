@@ -6,6 +6,7 @@ use clap::Args;
 use diesel_schema_core::revision::graph::{Range, Selector};
 use serde::Serialize;
 
+use super::bar::Bar;
 use super::context::{Context, Target, say};
 use super::error::Error;
 use crate::cli::{ask, print};
@@ -47,14 +48,16 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         agree(&set, &ids, context)?;
     }
     let mut undone = Vec::new();
+    let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
-            say(Tone::Plain, format!("undone {}", context.shown(&it.folder)));
+            bar.above(|| say(Tone::Plain, format!("undone {}", context.shown(&it.folder))));
         }
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::downgrade(&mut *connection, &more, &set, &ids, Context::lock_deadline()?, &mut tell)?;
+    let deadline = Context::lock_deadline()?;
+    let heads = bar.around(|| upgrade::downgrade(&mut *connection, &more, &set, &ids, deadline, &mut tell))?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {

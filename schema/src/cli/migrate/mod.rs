@@ -1,5 +1,6 @@
 //! `migrate`: everything that is typed about revisions, a file per command.
 
+mod bar;
 mod branches;
 mod check;
 mod context;

@@ -6,6 +6,7 @@ use clap::Args;
 use diesel_schema_core::revision::graph::{PlanError, Range, Selector};
 use serde::Serialize;
 
+use super::bar::Bar;
 use super::context::{Context, Target, say};
 use super::error::Error;
 use crate::cli::print;
@@ -39,14 +40,16 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let set = context.steps.set(url.dialect, &revisions);
     let mut connection = context.steps.establish(&url)?;
     let mut applied = Vec::new();
+    let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
-            say(Tone::Plain, format!("applied {}", context.shown(&it.folder)));
+            bar.above(|| say(Tone::Plain, format!("applied {}", context.shown(&it.folder))));
         }
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = upgrade::upgrade_to(&mut *connection, &more, &set, &[target], Context::lock_deadline()?, &mut tell)?;
+    let deadline = Context::lock_deadline()?;
+    let heads = bar.around(|| upgrade::upgrade_to(&mut *connection, &more, &set, &[target], deadline, &mut tell))?;
     if context.json {
         print::json(&Done { applied, heads });
     } else if applied.is_empty() {
