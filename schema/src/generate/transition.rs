@@ -10,8 +10,8 @@ use super::segments::{Segment, segments};
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::DialectImpl;
-use crate::diff::{Candidate, Renames, apply, candidates, diff, textual};
-use crate::plan::{ColumnOrder, plan, plan_and_order};
+use crate::diff::{Candidate, Renames, candidates, diff, textual};
+use crate::plan::{plan, plan_and_outcome};
 use crate::schema::Schema;
 
 /// What a dialect's revision does.
@@ -94,7 +94,7 @@ pub fn transition(
         let (segments, proof) = (Vec::new(), Proof::Proven);
         return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old });
     }
-    let (up, order) = plan_and_order(&old, &new, &changes, dialect).map_err(refused)?;
+    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, dialect).map_err(refused)?;
     let back = diff(&new, &old, &said.reversed())?;
     let down = plan(&new, &old, &back, dialect).map_err(refused)?;
     let segments = segments(dialect, &up, &down);
@@ -105,19 +105,7 @@ pub fn transition(
         }
         Err(why) => Proof::NotProven(why),
     };
-    let upgraded = upgraded(old, &changes, &order);
     Ok(Transition { changes, up, down, segments, proof, new, upgraded })
-}
-
-/// What is after `changes`, which leave the columns in this order.
-pub(super) fn upgraded(old: Schema, changes: &[Change], order: &ColumnOrder) -> Schema {
-    let mut upgraded = old;
-    changes.iter().for_each(|change| apply(&mut upgraded, change));
-    for (name, table) in &mut upgraded.tables {
-        let order = order.get(name).map(Vec::as_slice).unwrap_or_default();
-        table.columns.sort_by_key(|column| order.iter().position(|it| *it == column.name).unwrap_or(order.len()));
-    }
-    upgraded
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.

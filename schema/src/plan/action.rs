@@ -4,7 +4,7 @@ use std::slice;
 
 use super::slots::{Slot, constraint_slots, relation, sequence_slot, slots_of};
 use crate::change::{Change, Constraint};
-use crate::diff::constraints;
+use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// One node: a change, or several that a single run of statements carries out.
@@ -29,6 +29,28 @@ impl Action {
                 slice::from_ref(change)
             }
             Self::Rebuild(_, changes) => changes,
+        }
+    }
+
+    /// Carries it out on a schema in memory, on the way to `new`.
+    pub(super) fn apply(&self, schema: &mut Schema, new: &Schema) {
+        self.changes().iter().for_each(|change| apply(schema, change));
+        match self {
+            Self::DropColumn(Change::DropColumn { table, .. }, with) => {
+                let Some(table) = schema.tables.get_mut(table) else { return };
+                let goes = |id: &ObjectId, name: &str| matches!(id, ObjectId::Constraint(_, it) | ObjectId::Index(_, it) if it == name);
+                let stays = |name: &str| !with.iter().any(|id| goes(id, name));
+                table.primary_key.take_if(|key| !stays(&key.name));
+                table.uniques.retain(|key| stays(&key.name));
+                table.indexes.retain(|index| stays(&index.name));
+            }
+            // Its changes are a list without an order, in which a name may go from one thing to another.
+            Self::Rebuild(name, _) => {
+                let (Some(table), Some(made)) = (schema.tables.get_mut(name), new.tables.get(name)) else { return };
+                let columns = std::mem::take(&mut table.columns);
+                *table = Table { columns, ..made.clone() };
+            }
+            _ => {}
         }
     }
 

@@ -20,7 +20,7 @@ use crate::Dialect;
 use crate::change::{Change, Plan};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
-use crate::schema::{Name, Schema, Table};
+use crate::schema::{Name, Schema};
 use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
@@ -31,22 +31,20 @@ use action::Action;
 /// # Errors
 /// What the dialect refuses, and actions that wait for each other, by name.
 pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn DialectImpl) -> Result<Plan, Refusal> {
-    Ok(plan_and_order(old, new, changes, dialect)?.0)
+    Ok(plan_and_outcome(old, new, changes, dialect)?.0)
 }
 
-/// The columns of each table, in order.
-pub type ColumnOrder = BTreeMap<Name, Vec<String>>;
-
-/// The same, with the order in which columns stand after it: one that is made again stands last.
+/// The same, with the schema that it leaves: `new`, but with the columns in the order in which they came (one that is
+/// made again stands last), and with what is not compared as it was in `old`.
 ///
 /// # Errors
 /// As [`plan`].
-pub fn plan_and_order(
+pub fn plan_and_outcome(
     old: &Schema,
     new: &Schema,
     changes: &[Change],
     dialect: &dyn DialectImpl,
-) -> Result<(Plan, ColumnOrder), Refusal> {
+) -> Result<(Plan, Schema), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
     // A table may be renamed into a namespace that the same plan creates.
@@ -105,10 +103,9 @@ pub fn plan_and_order(
             }
             Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
-        actions[at].changes().iter().for_each(|change| apply(&mut now, change));
+        actions[at].apply(&mut now, new);
     }
-    let names = |table: Table| table.columns.into_iter().map(|column| column.name).collect();
-    Ok((plan, now.tables.into_iter().map(|(name, table)| (name, names(table))).collect()))
+    Ok((plan, now))
 }
 
 /// A plan for each run of steps that may share a transaction, and one for each step that may not.

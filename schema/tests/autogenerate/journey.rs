@@ -122,7 +122,8 @@ impl Journey {
     }
 }
 
-fn sql(prepared: &Prepared) -> String {
+/// The revisions that it writes.
+pub(crate) fn sql(prepared: &Prepared) -> String {
     let segments = prepared.dialects.iter().flat_map(|part| &part.transition.segments);
     segments
         .map(|it| format!("-- up, in a transaction: {}\n{}-- down\n{}", it.run_in_transaction, it.up, it.down))

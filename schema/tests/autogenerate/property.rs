@@ -10,7 +10,7 @@ use diesel_schema::diff::Renames;
 use diesel_schema::generate::{Scratches, Server, implementation};
 use diesel_schema::testing::{Limits, pair};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use crate::journey::Journey;
 use crate::live::{Live, server_version};
@@ -82,8 +82,12 @@ fn rows(
     fill((a, b), &renames, &mut judges, &mut Draw(seed))
 }
 
-fn run(limits: Limits, cases: u32) -> Count {
-    let config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
+fn run(limits: Limits, cases: u32, part: u64) -> Count {
+    let mut config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
+    // Else both parts draw the same cases.
+    if let RngSeed::Fixed(seed) = &mut config.rng_seed {
+        *seed = seed.wrapping_mul(2).wrapping_add(part);
+    }
     let (kept, count) = (RefCell::new(Kept { live: None, scratches: None }), Count::default());
     let drawn = (pair(limits), any::<u64>());
     let ended = TestRunner::new(config).run(&drawn, |((a, b), seed)| {
@@ -105,8 +109,8 @@ fn run_all(limits: Limits) {
     let cases: u32 = cases.map_or(256, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
     let started = Instant::now();
     let counts = std::thread::scope(|scope| {
-        let halves = [cases / 2, cases - cases / 2];
-        let running = halves.map(|cases| scope.spawn(move || run(limits, cases)));
+        let halves = [(cases / 2, 0), (cases - cases / 2, 1)];
+        let running = halves.map(|(cases, part)| scope.spawn(move || run(limits, cases, part)));
         running.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let of = |cell: fn(&Count) -> &Cell<usize>| counts.iter().map(|count| cell(count).get()).sum::<usize>();

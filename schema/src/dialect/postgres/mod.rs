@@ -1,6 +1,7 @@
 //! PostgreSQL 13 and newer.
 
 mod ddl;
+mod default;
 mod expand;
 mod lower;
 mod quote;

@@ -152,6 +152,7 @@ pub(super) fn without_modifiers(sql: &str) -> String {
         "character" => "bpchar".to_owned(),
         "character[]" => "bpchar[]".to_owned(),
         "bit" => "\"bit\"".to_owned(),
+        "bit[]" => "\"bit\"[]".to_owned(),
         _ => bare,
     }
 }

@@ -157,14 +157,14 @@ fn numbering_goes_on_after_the_rows_that_are_there() {
         of("Int8", ByDefault),
         of("Int2", ByDefault),
     ];
-    super::travel_and(PG, &ways, rows, next);
+    insta::assert_snapshot!("numbering_on_postgres", super::travel_and(PG, &ways, rows, next));
     let rowids = [
         of("Int4", ByDefault),
         of("Int4", Always),
         n("Int4", Some(Always), a().text("rebuilt").not_null()),
         of("Int8", ByDefault),
     ];
-    super::travel_and(SQLITE, &rowids, rows, next);
+    insta::assert_snapshot!("numbering_on_sqlite", super::travel_and(SQLITE, &rowids, rows, next));
 }
 
 kinds! {

@@ -100,6 +100,7 @@ fn nulls_that_are_not_distinct() {
     if crate::live::server_version() >= 15 {
         let not_distinct = || Index { nulls_not_distinct: true, unique: true, ..plain() };
         let unique = || Index { unique: true, ..plain() };
-        super::travel(PG, &[with(unique()).into(), with(not_distinct()).into(), with(unique()).into()], ROWS);
+        let stages = [with(unique()).into(), with(not_distinct()).into(), with(unique()).into()];
+        insta::assert_snapshot!(super::travel(PG, &stages, ROWS));
     }
 }

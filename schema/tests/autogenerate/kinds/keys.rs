@@ -66,16 +66,13 @@ kinds! {
 fn nulls_that_are_not_distinct() {
     if crate::live::server_version() >= 15 {
         let not_distinct = || Key { nulls_not_distinct: true, ..key(&["n"]) };
-        super::travel(
-            PG,
-            &[
-                k(&["a"]).into(),
-                k(&["a"]).unique(not_distinct()).into(),
-                k(&["a"]).unique(key(&["n"])).into(),
-                k(&["a"]).unique(not_distinct()).into(),
-                k(&["a"]).into(),
-            ],
-            ROWS,
-        );
+        let stages = [
+            k(&["a"]).into(),
+            k(&["a"]).unique(not_distinct()).into(),
+            k(&["a"]).unique(key(&["n"])).into(),
+            k(&["a"]).unique(not_distinct()).into(),
+            k(&["a"]).into(),
+        ];
+        insta::assert_snapshot!(super::travel(PG, &stages, ROWS));
     }
 }

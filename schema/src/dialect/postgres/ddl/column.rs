@@ -4,7 +4,7 @@ use diesel_schema_core::naming;
 
 use super::{exclusive, other, risk};
 use crate::change::{HazardKind, Step};
-use crate::dialect::postgres::quote;
+use crate::dialect::postgres::{quote, types};
 use crate::schema::*;
 
 /// Name, type and everything else, as it stands in CREATE TABLE.
@@ -237,7 +237,10 @@ fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> Strin
     let name = quote::ident(&new.name);
     // By way of text every value that reads the same in both types survives; enums have no other way.
     let through = if old.ty.depends_on.is_some() || new.ty.depends_on.is_some() { "::text" } else { "" };
-    let using = if old.ty == new.ty { String::new() } else { format!(" USING {name}{through}::{}", new.ty.sql) };
+    // Without its modifiers: a cast to varchar(20) cuts what is longer off in silence, while a value that is to be
+    // stored in one fails (PostgreSQL manual, 10.4 "Value Storage").
+    let (from, to) = (types::without_modifiers(&old.ty.sql), types::without_modifiers(&new.ty.sql));
+    let using = if from == to { String::new() } else { format!(" USING {name}{through}::{to}") };
     let step = exclusive(on(format!("TYPE {}{collate}{using}", new.ty.sql)));
     if metadata_only(&old.ty.sql, &new.ty.sql) {
         return step;

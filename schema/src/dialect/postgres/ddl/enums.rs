@@ -46,6 +46,16 @@ fn texts(schema: &Schema) -> BTreeSet<&str> {
     all
 }
 
+/// Whether a column that stays takes the type on, and with it the values of its rows.
+fn is_taken_on(name: &Name, from: &Schema, to: &Schema) -> bool {
+    let other = |column: &Column| column.ty.depends_on.as_ref() != Some(name);
+    let takes = |(before, after): (&Table, &Table)| {
+        let mut stay = after.columns.iter().filter_map(|it| Some((before.column(&it.name)?, it)));
+        stay.any(|(was, is)| other(was) && !other(is))
+    };
+    to.tables.values().filter_map(|after| Some((from.tables.get(&after.name)?, after))).any(takes)
+}
+
 fn add_values(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut before: Option<&String> = None;
@@ -54,7 +64,8 @@ fn add_values(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
     // and speaks of it would fail. An array's literal has no quotes of its own around it.
     let stood = texts(from);
     let fresh = texts(to).into_iter().filter(|text| !stood.contains(text));
-    let used = fresh.into_iter().any(|text| added.iter().any(|value| text.contains(&value.replace('\'', "''"))));
+    let said = fresh.into_iter().any(|text| added.iter().any(|value| text.contains(&value.replace('\'', "''"))));
+    let used = said || is_taken_on(&new.name, from, to);
     for value in &new.values {
         if added.contains(&value) {
             let place = match before {

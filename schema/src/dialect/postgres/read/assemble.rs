@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Row;
 use super::queries::SEPARATOR;
-use crate::dialect::postgres::lower::is_volatile;
+use crate::dialect::postgres::default::is_volatile;
 use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
@@ -99,18 +99,12 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         };
         drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
     }
-    let mut defaults: BTreeMap<&str, Default> = BTreeMap::new();
-    for row in of("default") {
-        let default = Default { sql: row.text(0).to_owned(), volatile: is_volatile(row.text(0)) };
-        defaults.extend(row.text(1).split(',').map(|user| (user, default.clone())));
-    }
     let mut columns: Vec<&Row> = of("column").iter().collect();
     columns.sort_by_cached_key(|row| row.number(1));
     for row in columns {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
-            let default = defaults.remove(format!("{} {}", row.text(0), row.text(1)).as_str());
-            draft.table.columns.push(column(row, default, &types));
+            draft.table.columns.push(column(row, &types));
         }
     }
     for row in of("sequence") {
@@ -163,7 +157,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     schema
 }
 
-fn column(row: &Row, default: Option<Default>, types: &BTreeMap<&str, &Row>) -> Column {
+fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
     let ty = types.get(row.text(3));
     let sql = row.string(4).or_else(|| ty.map(|ty| ty.text(1).to_owned())).unwrap_or_default();
     let depends_on = ty.filter(|ty| ty.text(4) == "e").map(|ty| name(ty.text(3), ty.text(2)));
@@ -172,13 +166,14 @@ fn column(row: &Row, default: Option<Default>, types: &BTreeMap<&str, &Row>) -> 
         "a" => Some(IdentityKind::Always),
         _ => None,
     };
+    let (default, generated) = if row.text(8).is_empty() { (row.string(6), None) } else { (None, row.opt(6)) };
     Column {
         name: row.text(2).to_owned(),
         ty: ColumnType { sql, depends_on },
         nullable: !row.flag(5),
-        default,
+        default: default.map(|sql| Default { volatile: is_volatile(&sql), sql }),
         identity: kind.map(|kind| Identity { kind, sequence: None }),
-        generated: row.opt(6).map(bare),
+        generated: generated.map(bare),
         collation: row.string(10),
         comment: row.string(11),
     }

@@ -24,8 +24,9 @@ fn comment(class: &str, oid: &str, sub: &str) -> String {
 
 /// The query, for every server from 13 on.
 pub(super) fn query() -> String {
-    // A column that 13 and 14 do not have: by its name in JSON it is NULL there.
-    let nulls_not_distinct = "CASE WHEN i.indisunique THEN to_jsonb(i) ->> 'indnullsnotdistinct' END";
+    // A column that 13 and 14 do not have: there, the name is that of the outer query.
+    let nulls_not_distinct = "CASE WHEN i.indisunique THEN (SELECT indnullsnotdistinct FROM pg_index u \
+        WHERE u.indexrelid = i.indexrelid) END";
     // Everything reads `ns`, and `ns` reads `pin`, so no expression is printed before the path is set; parts of a
     // UNION ALL run in their order, and set_config allows no parallel plan, so the last one puts it back last.
     let head = "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
@@ -39,7 +40,11 @@ pub(super) fn query() -> String {
            AND c.relpersistence <> 't' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
          tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind = 'r' AND NOT c.relispartition \
-           AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)) ";
+           AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)), \
+         att AS MATERIALIZED (SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, \
+           a.attidentity, a.attgenerated, a.attcollation FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid \
+           WHERE a.attnum > 0 AND NOT a.attisdropped), \
+         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) ";
     let no_ext = |class: &str, oid: &str| {
         format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
     };
@@ -49,8 +54,7 @@ pub(super) fn query() -> String {
             "type",
             &["t.oid", "format_type(t.oid, -1)", "e.typname", "n.nspname", "e.typtype"],
             "pg_type t JOIN pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END \
-             JOIN pg_namespace n ON n.oid = e.typnamespace \
-             WHERE t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid WHERE a.attnum > 0)",
+             JOIN pg_namespace n ON n.oid = e.typnamespace JOIN used ON used.oid = t.oid",
         ),
         part(
             "table",
@@ -74,8 +78,10 @@ pub(super) fn query() -> String {
                 "a.atttypid",
                 "CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END",
                 "a.attnotnull",
-                "CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(ad.adbin, ad.adrelid) FROM pg_attrdef ad \
-               WHERE ad.adrelid = a.attrelid AND ad.adnum = a.attnum) END",
+                // A default names no column. To print an expression without its table is much faster, because the
+                // session need not learn of the table.
+                "CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(e.adbin, CASE a.attgenerated WHEN '' THEN 0::oid \
+               ELSE e.adrelid END) FROM pg_attrdef e WHERE e.adrelid = a.attrelid AND e.adnum = a.attnum) END",
                 "a.attidentity",
                 "a.attgenerated",
                 "a.attcollation",
@@ -84,21 +90,7 @@ pub(super) fn query() -> String {
                FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END",
                 "d.description",
             ],
-            &format!(
-                "pg_attribute a JOIN tab ON tab.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
-                 {} \
-                 WHERE a.attnum > 0 AND NOT a.attisdropped",
-                comment("pg_class", "a.attrelid", "a.attnum")
-            ),
-        ),
-        // Printing an expression costs more than all the rest, and most defaults are the same few. They name no
-        // column, so what is stored alike prints alike.
-        part(
-            "default",
-            &["(SELECT pg_get_expr(p.adbin, p.adrelid) FROM pg_attrdef p WHERE p.oid = x.first)", "x.users"],
-            "(SELECT min(ad.oid) AS first, string_agg(ad.adrelid || ' ' || ad.adnum, ',') AS users FROM pg_attrdef ad \
-              JOIN tab ON tab.oid = ad.adrelid JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum \
-              WHERE a.attgenerated = '' GROUP BY ad.adbin::text COLLATE \"C\") x",
+            &format!("att a JOIN pg_type t ON t.oid = a.atttypid {}", comment("pg_class", "a.attrelid", "a.attnum")),
         ),
         part(
             "constraint",
@@ -148,7 +140,7 @@ pub(super) fn query() -> String {
             ],
             &format!(
                 "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid \
-                 JOIN pg_am m ON m.oid = c.relam {}",
+                 JOIN pg_am m ON m.oid = c.relam CROSS JOIN (SELECT NULL::boolean AS indnullsnotdistinct) before_15 {}",
                 comment("pg_class", "c.oid", "0")
             ),
         ),
@@ -249,8 +241,7 @@ pub(super) fn query() -> String {
         part(
             "domain",
             &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
-            "pg_type t WHERE t.typtype = 'd' AND t.oid IN (SELECT a.atttypid FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid \
-             WHERE a.attnum > 0 AND NOT a.attisdropped)",
+            "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
         ),
         // What is not modelled, by kind and name.
         part(

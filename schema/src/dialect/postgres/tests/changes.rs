@@ -132,6 +132,30 @@ fn column_types() {
     ]);
 }
 
+/// A cast to a type with a length cuts what is longer off in silence.
+#[test]
+fn a_value_that_is_too_long_stops_the_change() {
+    let mut pair = Pair::new();
+    for (old, new, value) in [
+        ("text", "varchar(20)", "'a text that is longer than that'"),
+        ("varchar(50)", "varchar(20)", "'a text that is longer than that'"),
+        ("timestamptz", "varchar(20)", "'2024-02-02 00:00:00+00'"),
+        ("text", "char(3)", "'four'"),
+        ("text[]", "varchar(3)[]", "'{four}'"),
+        ("int", "varchar(3)", "1000"),
+        ("text", "bit(3)", "'1010'"),
+        ("bit(4)[]", "bit(3)[]", "'{1010}'"),
+    ] {
+        pair.reset();
+        let rows = format!("CREATE TABLE t (c {old}); INSERT INTO t VALUES ({value})");
+        pair.first().batch(&rows).unwrap();
+        pair.second().batch(&format!("CREATE TABLE t (c {new})")).unwrap();
+        let (from, to) = (pair.read_first(), pair.read_second());
+        let error = run(pair.first(), &from, &to, &Renames::default()).expect_err(new);
+        assert!(error.contains("too long") || error.contains("does not match type"), "{error}");
+    }
+}
+
 #[test]
 fn identities_and_serials_keep_their_counters() {
     const COUNT: &str =
@@ -229,6 +253,13 @@ fn enum_values() {
                   DEFAULT '{a}', CONSTRAINT k CHECK (c <> 'c' OR id < 100)); CREATE INDEX i ON t (id) WHERE c = 'c'",
             rows,
             same,
+            ..CASE
+        },
+        Case {
+            old: "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (c text)",
+            new: "CREATE TYPE mood AS ENUM ('a','b'); CREATE TABLE t (c mood)",
+            rows: "INSERT INTO t VALUES ('b')",
+            same: "SELECT c::text FROM t",
             ..CASE
         },
         Case {
