@@ -51,16 +51,17 @@ pub(super) fn versions(connection: &mut dyn SqlConnection, sql: &str) -> QueryRe
         Ok(versions) => Ok(Some(versions)),
         Err(error) if is_transient(&error) => Err(error),
         // Diesel hides the error's code, and its message may be in any language.
-        Err(_) if !there(connection)? => Ok(None),
+        Err(_) if !is_there(connection, TABLE)? => Ok(None),
         // Another process may have made it since.
         Err(_) => select(connection).map(Some),
     }
 }
 
-fn there(connection: &mut dyn SqlConnection) -> QueryResult<bool> {
+/// Whether a table of ours is there.
+pub(super) fn is_there(connection: &mut dyn SqlConnection, table: &str) -> QueryResult<bool> {
     let sql = match connection.dialect() {
-        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
-        _ => "SELECT c::text FROM to_regclass('__diesel_schema_migrations') AS c WHERE c IS NOT NULL",
+        Dialect::Sqlite => format!("SELECT name FROM sqlite_master WHERE name = '{table}'"),
+        _ => format!("SELECT c::text FROM to_regclass('{table}') AS c WHERE c IS NOT NULL"),
     };
-    Ok(!connection.rows(sql)?.is_empty())
+    Ok(!connection.rows(&sql)?.is_empty())
 }

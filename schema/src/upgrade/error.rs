@@ -7,6 +7,7 @@ use diesel::result::Error;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::PlanError;
 
+use super::changed::{self, ChangedFiles};
 use super::transient;
 
 /// What went wrong with an upgrade, in one or few lines that end with what to do.
@@ -96,34 +97,23 @@ pub enum UpgradeError {
          type the command again to see all of it", .0.join(", ")
     )]
     Changed(Vec<String>),
-    /// Another process holds the lock for too long, and something else than an upgrade waits for it.
+    /// The files of applied revisions are not those that were applied.
+    #[error("{}", changed::tell(.0))]
+    ChangedFiles(Vec<ChangedFiles>),
+    /// What is to be repaired is not applied.
+    #[error("{} not applied: only what is can be repaired", super::wait::are(&.0.iter().map(String::as_str).collect::<Vec<_>>()))]
+    NotApplied(Vec<String>),
+    /// Another process holds the lock for too long.
     #[error(
         "another process has been upgrading the database for more than {} s, and {left}; wait for it to end, or raise \
          MIGRATIONS_LOCK_DEADLINE", .waited.as_secs()
     )]
-    Waited {
+    LockTimeout {
         /// How long this one waited.
         waited: Duration,
         /// What is left to do.
         left: String,
     },
-    /// Another process holds the lock for too long.
-    #[error(
-        "another process has been upgrading the database for more than {} s, and {} still to be applied; \
-         wait for it to end, or raise MIGRATIONS_LOCK_DEADLINE",
-        .waited.as_secs(),
-        are(.pending)
-    )]
-    LockTimeout {
-        /// How long this one waited.
-        waited: Duration,
-        /// What was still to be applied.
-        pending: Vec<String>,
-    },
-}
-
-fn are(pending: &[String]) -> String {
-    format!("{} {}", pending.join(", "), if pending.len() == 1 { "is" } else { "are" })
 }
 
 /// Where in a file a revision failed.

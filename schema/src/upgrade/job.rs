@@ -1,13 +1,20 @@
 //! One revision, up or down.
 
+use std::time::{Duration, Instant};
+
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
 use super::error::{Failure, Place, one_line};
+use super::history::{self, Ended, Row};
 use super::step::{Step, StepCode};
-use super::transient::is_transient;
-use super::{RevisionRef, TABLE, UpgradeError};
+use super::timeouts::Timeouts;
+use super::transient::{is_lock_timeout, is_transient};
+use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
+
+const LOCKED: &str = "Other sessions held a lock that it needs: see which (SELECT pid, query FROM pg_stat_activity WHERE \
+     xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET (--lock-budget), the seconds for which it is tried again.";
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -24,6 +31,13 @@ pub(super) struct Job<'a> {
     pub(super) step: Option<&'static dyn StepCode>,
     /// Whether there is code that this program does not hold.
     pub(super) step_unknown: bool,
+    pub(super) checksum: &'a str,
+    /// What is to be done once the file is mended, behind `mend the file`.
+    pub(super) again: &'static str,
+    /// Whether a row of the history goes with it.
+    pub(super) history: bool,
+    pub(super) timeouts: Timeouts,
+    pub(super) started: Instant,
 }
 
 /// `'a', 'b'`. An id holds no quote; doubling them costs nothing.
@@ -43,7 +57,7 @@ pub(super) enum Outcome {
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn up(revision: &RevisionRef<'a>, dialect: Dialect, create_table: bool) -> Self {
+    pub(super) fn up(revision: &RevisionRef<'a>, set: &RevisionSet<'_>, create_table: bool) -> Self {
         Self {
             id: revision.id,
             file: format!("{}/up.sql", revision.folder),
@@ -51,11 +65,22 @@ impl<'a> Job<'a> {
             up: true,
             run_in_transaction: revision.run_in_transaction,
             create_table,
-            dialect,
+            dialect: set.dialect,
             condition: None,
             step: if let Step::Known(step) = revision.step { step.up } else { None },
             step_unknown: revision.step == Step::Unknown,
+            checksum: revision.checksum,
+            again: if set.embedded { ", build and start again" } else { " and type the command again" },
+            history: false,
+            timeouts: Timeouts::default(),
+            started: Instant::now(),
         }
+    }
+
+    /// What the history says of it.
+    pub(super) fn event<'b>(&'b self, elapsed: Option<Duration>, ended: Ended<'b>) -> Row<'b> {
+        let direction = if self.up { history::Direction::Up } else { history::Direction::Down };
+        Row { revision: self.id, direction, checksum: Some(self.checksum), elapsed, ended }
     }
 
     /// Has it run only where `ids` all have a row when the lock is held.
@@ -76,12 +101,11 @@ impl<'a> Job<'a> {
         self
     }
 
-    pub(super) fn down(revision: &RevisionRef<'a>, dialect: Dialect) -> Result<Self, UpgradeError> {
+    pub(super) fn down(revision: &RevisionRef<'a>, set: &RevisionSet<'_>) -> Result<Self, UpgradeError> {
         let file = format!("{}/down.sql", revision.folder);
-        let id = revision.id;
         let Some(sql) = revision.down else {
             return Err(UpgradeError::Revision(Box::new(Failure {
-                revision: id.to_owned(),
+                revision: revision.id.to_owned(),
                 file,
                 place: None,
                 message: "there is no such file".to_owned(),
@@ -90,11 +114,8 @@ impl<'a> Job<'a> {
                 transient: false,
             })));
         };
-        let run_in_transaction = revision.run_in_transaction;
         let step = if let Step::Known(step) = revision.step { step.down } else { None };
-        let step_unknown = revision.step == Step::Unknown;
-        let (create_table, condition, up) = (false, None, false);
-        Ok(Self { id, file, sql, up, run_in_transaction, create_table, dialect, condition, step, step_unknown })
+        Ok(Self { file, sql, up: false, step, ..Self::up(revision, set, false) })
     }
 
     /// The change of the table of applied revisions.
@@ -135,14 +156,20 @@ impl<'a> Job<'a> {
             }
             error => (one_line(&error.to_string()), None),
         };
-        let next = if self.run_in_transaction {
-            "Nothing of it was applied: mend the file, build and start again.".to_owned()
+        let again = self.again;
+        let next = if is_lock_timeout(&message) && !self.run_in_transaction {
+            format!("The statements before this one stay. {LOCKED}")
+        } else if is_lock_timeout(&message) {
+            format!("Nothing of it was applied. {LOCKED}")
+        } else if self.run_in_transaction {
+            format!("Nothing of it was applied: mend the file{again}.")
         } else if self.dialect == Dialect::Sqlite {
-            "What its own transaction held was rolled back: mend the file, build and start again.".to_owned()
+            format!("What its own transaction held was rolled back: mend the file{again}.")
         } else {
-            "It runs outside a transaction (run_in_transaction = false): the statements before this one stay, and the \
-             next start goes on with this one. Mend it, build and start again."
-                .to_owned()
+            format!(
+                "It runs outside a transaction (run_in_transaction = false): the statements before this one stay, and \
+                 the next start goes on with this one. Mend the file{again}."
+            )
         };
         self.failure(byte, message, details, next, is_transient(error))
     }
@@ -150,11 +177,13 @@ impl<'a> Job<'a> {
     /// The failure of its code in Rust.
     pub(super) fn step_failed(&self, error: &Error) -> UpgradeError {
         let next = if self.run_in_transaction {
-            "Nothing of it was applied: mend the step or the rows, build and start again.".to_owned()
+            format!("Nothing of it was applied: mend the step or the rows{}.", self.again)
         } else {
-            "It runs outside a transaction (run_in_transaction = false): the next start runs the step again. Mend it, \
-             build and start again."
-                .to_owned()
+            format!(
+                "It runs outside a transaction (run_in_transaction = false): the next start runs the step again. \
+                 Mend it{}.",
+                self.again
+            )
         };
         let message = format!("its step in Rust failed: {}", one_line(&error.to_string()));
         self.failure(None, message, None, next, is_transient(error))

@@ -4,7 +4,10 @@ mod applied;
 mod backfill;
 mod backup;
 mod before;
+mod changed;
 mod error;
+mod events;
+mod history;
 mod job;
 mod leftover;
 mod losses;
@@ -13,8 +16,10 @@ mod options;
 mod outside;
 mod postgres;
 mod progress;
+mod retries;
 mod rows;
 mod run;
+mod runner;
 mod script;
 mod set;
 mod settings;
@@ -24,7 +29,8 @@ mod statement;
 mod status;
 pub mod step;
 mod target;
-mod transient;
+mod timeouts;
+pub(crate) mod transient;
 mod unfinished;
 mod wait;
 
@@ -35,17 +41,22 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 pub use applied::{TABLE, applied};
 pub use backfill::{Backfill, Filled};
 pub use before::{BeforeUpgrade, Pending};
+pub use changed::{ChangedFiles, changed};
 pub use error::{Failure, Place, UpgradeError};
+pub use events::{Event, events};
+pub use history::HISTORY;
 pub use losses::losses;
 pub use migrations::{Migrations, MigrationsOf};
-pub use options::Options;
-pub use run::{downgrade_one, graph_of, run};
+pub use options::{Options, seconds};
+pub use retries::with_retries;
+pub use run::{graph_of, run};
+pub use runner::Runner;
 pub use script::{script, stamp_script};
 pub use set::{RevisionRef, RevisionSet};
-pub use stamp::{Stamped, stamp};
+pub use stamp::Stamped;
 pub use status::{Status, status};
 pub use step::{RustStep, Step, StepFn};
-pub use target::{downgrade, to_undo, upgrade_to};
+pub use target::to_undo;
 pub use unfinished::accept_unfinished;
 
 use crate::connection::{AsSqlConnection, SqlConnection as _};
@@ -106,13 +117,13 @@ where
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
     let mut ran = false;
-    with_retries(&options, |applied, deadline| {
+    report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
         let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
         before::then(connection, &more, &set, &options, &mut ran, |connection| {
-            run::run_until(connection, &more, &set, applied, deadline)
+            Runner::new(connection, &more, &set, &options).run(tell)
         })
     })
 }
@@ -127,18 +138,18 @@ pub fn upgrade_connection(
     options: Options,
 ) -> Result<Report, UpgradeError> {
     let mut ran = false;
-    with_retries(&options, |applied, deadline| {
+    report(&options, |tell| {
         let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
         before::then(connection, &|| None, &set, &options, &mut ran, |connection| {
-            run::run_until(connection, &|| None, &set, applied, deadline)
+            Runner::new(connection, &|| None, &set, &options).run(tell)
         })
     })
 }
 
-fn with_retries(
+fn report(
     options: &Options,
-    mut attempt: impl FnMut(&mut Vec<Applied>, Instant) -> Result<run::End, UpgradeError>,
+    mut attempt: impl FnMut(&mut dyn FnMut(&Applied)) -> Result<run::End, UpgradeError>,
 ) -> Result<Report, UpgradeError> {
     let started = Instant::now();
     options.check()?;
@@ -147,33 +158,20 @@ fn with_retries(
         return Ok(Report { skipped: true, ..Report::default() });
     }
     let mut applied = Vec::new();
-    let mut pauses = options.retries.iter();
-    loop {
-        match attempt(&mut applied, Instant::now() + options.lock_deadline) {
-            Ok(end) => {
-                let elapsed = started.elapsed();
-                let report = Report {
-                    already_at_head: end.at_first_look && applied.is_empty(),
-                    applied,
-                    skipped: false,
-                    heads: end.heads,
-                    elapsed,
-                };
-                let (count, heads) = (report.applied.len(), report.heads.join(", "));
-                tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
-                return Ok(report);
-            }
-            Err(error) => match pauses.next() {
-                Some(pause) if error.is_transient() => {
-                    let pause = transient::jitter(*pause);
-                    tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
-                    std::thread::sleep(pause);
-                }
-                _ => {
-                    tracing::error!(%error, "the upgrade failed");
-                    return Err(error);
-                }
-            },
-        }
-    }
+    let say = |error: &UpgradeError, pause| {
+        tracing::warn!(%error, ?pause, "the upgrade is tried again after a pause");
+    };
+    let end = with_retries(options, UpgradeError::is_transient, say, || attempt(&mut |it| applied.push(it.clone())));
+    let end = end.inspect_err(|error| tracing::error!(%error, "the upgrade failed"))?;
+    let elapsed = started.elapsed();
+    let report = Report {
+        already_at_head: end.at_first_look && applied.is_empty(),
+        applied,
+        skipped: false,
+        heads: end.heads,
+        elapsed,
+    };
+    let (count, heads) = (report.applied.len(), report.heads.join(", "));
+    tracing::info!(applied = count, heads, ?elapsed, "the database is at head");
+    Ok(report)
 }

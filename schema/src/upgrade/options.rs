@@ -11,6 +11,14 @@ pub struct Options {
     pub run: bool,
     /// How long to wait for another process that is upgrading (`MIGRATIONS_LOCK_DEADLINE`, in seconds; default 60).
     pub lock_deadline: Duration,
+    /// How long a revision waits for a lock of PostgreSQL (`MIGRATIONS_LOCK_TIMEOUT`, in seconds; default 5). Whatever
+    /// wants the same table later waits behind it meanwhile. `None`, or 0 there: as the connection has it.
+    pub lock_timeout: Option<Duration>,
+    /// How long a revision that had no lock is tried again (`MIGRATIONS_LOCK_BUDGET`, in seconds; default 60).
+    pub lock_budget: Duration,
+    /// How long a statement of a revision may take on PostgreSQL (`MIGRATIONS_STATEMENT_TIMEOUT`, in seconds). `None`,
+    /// the default: as the connection has it.
+    pub statement_timeout: Option<Duration>,
     /// How long to wait for a connection of the pool, at most; the pool's own timeout where that is shorter.
     pub connect_timeout: Duration,
     /// The pauses before a transient fault is tried again: 2, 4 and 8 seconds.
@@ -26,6 +34,9 @@ impl Default for Options {
         Self {
             run: true,
             lock_deadline: Duration::from_secs(60),
+            lock_timeout: Some(Duration::from_secs(5)),
+            lock_budget: Duration::from_secs(60),
+            statement_timeout: None,
             connect_timeout: Duration::from_secs(10),
             retries: [2, 4, 8].map(Duration::from_secs).to_vec(),
             before_upgrade: None,
@@ -36,7 +47,8 @@ impl Default for Options {
 
 impl Options {
     /// The defaults, changed by the environment: `RUN_MIGRATIONS` (`true`, `1`, `yes`, `on`, or `false`, `0`, `no`,
-    /// `off`) and `MIGRATIONS_LOCK_DEADLINE` (seconds). What can't be understood is told by the upgrade.
+    /// `off`), `MIGRATIONS_LOCK_DEADLINE`, `MIGRATIONS_LOCK_TIMEOUT`, `MIGRATIONS_LOCK_BUDGET` and
+    /// `MIGRATIONS_STATEMENT_TIMEOUT` (seconds). What can't be understood is told by the upgrade.
     #[must_use]
     pub fn from_env() -> Self {
         Self::from_values(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
@@ -51,21 +63,44 @@ impl Options {
                 _ => options.invalid = Some(format!("RUN_MIGRATIONS is {run:?}; set it to true or false")),
             }
         }
-        if let Some(seconds) = value("MIGRATIONS_LOCK_DEADLINE").filter(|seconds| !seconds.trim().is_empty()) {
-            match seconds.trim().parse::<u32>() {
-                Ok(seconds) => options.lock_deadline = Duration::from_secs(seconds.into()),
-                Err(_) => {
-                    let say = format!("MIGRATIONS_LOCK_DEADLINE is {seconds:?}; set it to a whole number of seconds");
-                    options.invalid = Some(say);
-                }
+        let mut invalid = None;
+        let mut of = |name: &str| {
+            let text = value(name).filter(|text| !text.trim().is_empty())?;
+            let read = seconds(&text);
+            if let Err(say) = &read {
+                invalid = Some(format!("{name} is {text:?}; {say}"));
             }
-        }
+            read.ok()
+        };
+        let some = |it: Duration| (!it.is_zero()).then_some(it);
+        options.lock_deadline = of("MIGRATIONS_LOCK_DEADLINE").unwrap_or(options.lock_deadline);
+        options.lock_budget = of("MIGRATIONS_LOCK_BUDGET").unwrap_or(options.lock_budget);
+        options.lock_timeout = of("MIGRATIONS_LOCK_TIMEOUT").map_or(options.lock_timeout, some);
+        options.statement_timeout = of("MIGRATIONS_STATEMENT_TIMEOUT").and_then(some);
+        options.invalid = invalid.or(options.invalid);
         options
     }
 
-    pub(super) fn check(&self) -> Result<(), UpgradeError> {
+    /// Whether all of the environment was understood.
+    ///
+    /// # Errors
+    /// [`UpgradeError::Options`]: it was not.
+    pub fn check(&self) -> Result<(), UpgradeError> {
         self.invalid.clone().map_or(Ok(()), |say| Err(UpgradeError::Options(say)))
     }
+}
+
+/// A time in seconds, `0.5` too.
+///
+/// # Errors
+/// What to write instead.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.trim().parse::<f64>().ok();
+    // PostgreSQL counts milliseconds in 31 bits.
+    number
+        .filter(|number| (0.0..=2_000_000.0).contains(number))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "set it to a number of seconds".to_owned())
 }
 
 #[cfg(test)]
@@ -83,5 +118,12 @@ mod tests {
         );
         let deadline = Options::from_values(|name| (name == "MIGRATIONS_LOCK_DEADLINE").then(|| "5".to_owned()));
         assert_eq!(deadline.lock_deadline, Duration::from_secs(5));
+        let all = |text: &str| Options::from_values(|name| name.ends_with("TIMEOUT").then(|| text.to_owned()));
+        assert_eq!((all("0.5").lock_timeout, all("0").lock_timeout), (Some(Duration::from_millis(500)), None));
+        assert_eq!((all("2").statement_timeout, all("").statement_timeout), (Some(Duration::from_secs(2)), None));
+        assert_eq!(
+            all("soon").check().unwrap_err().to_string(),
+            "MIGRATIONS_STATEMENT_TIMEOUT is \"soon\"; set it to a number of seconds"
+        );
     }
 }

@@ -17,9 +17,10 @@ use super::postgres::{self, GONE, place, says};
 use super::settings::{Settings, literal, touched};
 use super::statement::{Alone, Kind};
 use super::step::Act;
-use super::transient::is_transient;
+use super::timeouts::waits_for_a_strong_lock;
+use super::transient::{is_lock_timeout, is_transient};
 use super::unfinished::{Former, Unfinished, sums};
-use super::{More, UpgradeError, progress};
+use super::{More, UpgradeError, history, progress};
 use crate::connection::SqlConnection;
 
 /// Runs what is left of the job, inside the lock.
@@ -217,9 +218,21 @@ impl Run<'_, '_> {
             // There is no other statement: its row in the table of revisions says the same.
             postgres::row(self.job)
         };
-        let before = format!("{}{note};\n", tag(self.job));
-        let sql = format!("{before}{}", self.statements[at].sql);
-        let result = self.connection.batch(&sql);
+        let history = history::beside_one(self.job).filter(|_| !self.noted).map(|sql| format!("\n;{sql}"));
+        let statement = self.statements[at].sql;
+        let timeouts = self.job.timeouts.unless_set_in(self.job.sql);
+        let local = if waits_for_a_strong_lock(statement) { timeouts.set_local() } else { String::new() };
+        let before = format!("{}{note};{local}\n", tag(self.job));
+        let sql = format!("{before}{statement}{}", history.unwrap_or_default());
+        let mut attempts = timeouts.attempts();
+        let result = loop {
+            match self.connection.batch(&sql) {
+                // It left nothing behind.
+                Err(Error::DatabaseError(_, info))
+                    if !local.is_empty() && is_lock_timeout(info.message()) && attempts.again(self.job.id) => {}
+                result => break result,
+            }
+        };
         match self.noted(at + 1, result) {
             Err(error) if shares_none(&error) => {
                 let _ = self.connection.batch("ROLLBACK");
@@ -249,6 +262,12 @@ impl Run<'_, '_> {
     fn run_block(&mut self, block: Range<usize>) -> Result<Outcome, UpgradeError> {
         for at in block.clone() {
             self.plain(at)?;
+            if at == block.start {
+                let local = self.job.timeouts.unless_set_in(self.job.sql).set_local();
+                if !local.is_empty() {
+                    self.connection.batch(&local).map_err(|error| self.failed(at, &error, 0))?;
+                }
+            }
         }
         let end = block.end;
         if self.kinds[end] != Kind::Control(Control::Commit) {
@@ -313,6 +332,12 @@ impl Run<'_, '_> {
         self.note(at + 1)
     }
 
+    /// The revision's row, and that of the history.
+    fn rows(&self) -> String {
+        let history = history::beside(self.job).map(|sql| format!(";{sql}")).unwrap_or_default();
+        postgres::row(self.job) + &history
+    }
+
     /// The revision's row instead of its unfinished one.
     fn finish(&mut self) -> Result<Outcome, UpgradeError> {
         let restore = self.settings.as_ref().map(Settings::restore);
@@ -322,7 +347,7 @@ impl Run<'_, '_> {
             }
             self.job.step(self.connection, Act::Run)?;
         }
-        let row = self.noted.then(|| format!("{};{}", postgres::row(self.job), self.row.end()));
+        let row = self.noted.then(|| format!("{};{}", self.rows(), self.row.end()));
         let parts: Vec<String> = [restore, row].into_iter().flatten().collect();
         if parts.is_empty() {
             return Ok(Outcome::Done);

@@ -9,7 +9,7 @@ use super::applied::CREATE;
 use super::job::{Job, Outcome};
 use super::settings::{restore, save, touched};
 use super::step::Act;
-use super::{More, UpgradeError, outside};
+use super::{More, UpgradeError, history, outside};
 use crate::connection::SqlConnection;
 
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
@@ -69,11 +69,14 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     // Diesel has to know of a transaction in which the application's code runs.
     let begin = if job.step.is_some() { "" } else { "BEGIN;" };
     let before = format!("{begin}{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
+    // What is ours is set after the settings are saved: it would be set back otherwise, for good.
+    let local = job.timeouts.set_local();
     let (before, after) = if touched(&job.statements()) {
-        (format!("{before}{};\n", save(true)), restore())
+        (format!("{before}{};{local}\n", save(true)), format!("{};", restore()))
     } else {
-        (format!("{before}\n"), String::new())
+        (format!("{before}{local}\n"), String::new())
     };
+    let after = after + &history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
     let end = |error: Error, before: &str| {
         if says(&error, HELD) {
             Ok(Outcome::Busy)
@@ -92,7 +95,6 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         }
         return outcome;
     }
-    let after = if after.is_empty() { after } else { format!("{after};") };
     match connection.batch(&format!("{before}{}\n;{after}COMMIT", job.sql)) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {

@@ -1,10 +1,13 @@
 //! Rows of Diesel's table, changed without running a revision.
 
+use std::time::Duration;
+
 use diesel_schema_core::Dialect;
 
 use super::applied::{CREATE, versions};
+use super::history::{self, Direction, Ended, Row, State};
 use super::job::{Outcome, quoted};
-use super::{TABLE, UpgradeError, postgres, sqlite, unfinished};
+use super::{Runner, TABLE, UpgradeError, postgres, sqlite, unfinished};
 use crate::connection::SqlConnection;
 
 /// What to change.
@@ -33,25 +36,41 @@ pub(super) fn statements(remove: &[&str], add: &[&str]) -> Vec<String> {
     statements
 }
 
-/// Changes them, in one transaction and inside the lock, all or none.
-pub(super) fn write(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
-    match connection.dialect() {
-        Dialect::Sqlite => {
-            let settings = sqlite::Settings::take(connection)
-                .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
-            let outcome = on_sqlite(connection, change);
-            if !matches!(outcome, Ok(Outcome::Done)) {
-                // Nothing to roll back is an error that means nothing here.
-                let _ = connection.batch("ROLLBACK");
-            }
-            settings.restore(connection);
-            outcome
+impl Runner<'_, '_> {
+    /// Changes them, in one transaction and inside the lock, all or none.
+    pub(super) fn write(&mut self, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
+        if self.open_history()? == Outcome::Busy {
+            return Ok(Outcome::Busy);
         }
-        _ => on_postgres(connection, change),
+        let set = self.set;
+        let removed = change.remove.iter().map(|id| (*id, Direction::Unstamp));
+        let all = removed.chain(change.add.iter().map(|id| (*id, Direction::Stamp)));
+        let row = |(revision, direction)| {
+            let checksum = set.get(revision).map(|revision| revision.checksum);
+            Row { revision, direction, checksum, elapsed: Some(Duration::ZERO), ended: Ended::Well }
+        };
+        let history: Vec<Row<'_>> = if self.history == State::On { all.map(row).collect() } else { Vec::new() };
+        let connection = &mut *self.connection;
+        if set.dialect != Dialect::Sqlite {
+            return on_postgres(connection, change, &history);
+        }
+        let settings = sqlite::Settings::take(connection)
+            .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
+        let outcome = on_sqlite(connection, change, &history);
+        if !matches!(outcome, Ok(Outcome::Done)) {
+            // Nothing to roll back is an error that means nothing here.
+            let _ = connection.batch("ROLLBACK");
+        }
+        settings.restore(connection);
+        outcome
     }
 }
 
-fn on_postgres(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
+fn on_postgres(
+    connection: &mut dyn SqlConnection,
+    change: &RowChange<'_>,
+    history: &[Row<'_>],
+) -> Result<Outcome, UpgradeError> {
     let before: Vec<&str> = change.before.iter().map(String::as_str).collect();
     let mut unchanged = format!("(SELECT count(*) FROM {TABLE}) = {}", before.len());
     if !before.is_empty() {
@@ -63,6 +82,7 @@ fn on_postgres(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Re
     all.push(format!("SELECT {}", postgres::require(&unchanged, postgres::GONE)));
     all.extend(statements(&change.remove, &change.add));
     all.push(unfinished::forget(&[&change.remove[..], &change.add[..]].concat()));
+    all.extend((!history.is_empty()).then(|| history::write_postgres(history)));
     all.push("COMMIT".to_owned());
     match connection.batch(&all.join(";\n")) {
         Ok(()) => Ok(Outcome::Done),
@@ -80,7 +100,11 @@ fn on_postgres(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Re
     }
 }
 
-fn on_sqlite(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Result<Outcome, UpgradeError> {
+fn on_sqlite(
+    connection: &mut dyn SqlConnection,
+    change: &RowChange<'_>,
+    history: &[Row<'_>],
+) -> Result<Outcome, UpgradeError> {
     let failed = |error: diesel::result::Error| UpgradeError::query(DOING, &error);
     match connection.batch("BEGIN IMMEDIATE") {
         Ok(()) => {}
@@ -101,6 +125,9 @@ fn on_sqlite(connection: &mut dyn SqlConnection, change: &RowChange<'_>) -> Resu
     }
     for statement in statements(&change.remove, &change.add) {
         connection.batch(&statement).map_err(failed)?;
+    }
+    if !history.is_empty() {
+        history::write_sqlite(connection, history);
     }
     connection.batch("COMMIT").map_err(failed)?;
     Ok(Outcome::Done)

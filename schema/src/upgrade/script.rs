@@ -11,13 +11,13 @@ use super::applied::CREATE;
 use super::job::{Control, Job, control};
 use super::settings::{restore, save, touched};
 use super::step::Step;
-use super::{RevisionSet, UpgradeError, postgres, rows};
+use super::{Options, RevisionSet, UpgradeError, postgres, rows};
 
-/// The script of a plan.
+/// The script of a plan, with the timeouts of `options` in its transactions.
 ///
 /// # Errors
 /// A revision has no `down.sql`, or ends a transaction that it has to be in.
-pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeError> {
+pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>, options: &Options) -> Result<String, UpgradeError> {
     let mut text = begin(set.dialect).to_owned();
     let up = plan.direction == Direction::Up;
     if up && !plan.steps.is_empty() {
@@ -30,7 +30,8 @@ pub fn script(set: &RevisionSet<'_>, plan: &Plan<'_>) -> Result<String, UpgradeE
         if revision.step != Step::None {
             return Err(UpgradeError::StepInScript { revision: revision.id.to_owned() });
         }
-        let job = if up { Job::up(revision, set.dialect, false) } else { Job::down(revision, set.dialect)? };
+        let mut job = if up { Job::up(revision, set, false) } else { Job::down(revision, set)? };
+        job.timeouts = options.into();
         // From the folder on: where it lies on this machine is nothing to whoever runs the script.
         let mut parts: Vec<&str> = job.file.rsplit(['/', '\\']).take(2).collect();
         parts.reverse();
@@ -91,7 +92,10 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     };
     if job.run_in_transaction {
         job.no_transaction_of_its_own()?;
-        return Ok(format!("{}{};\n{save}{}{restore}COMMIT;\n", start(job.dialect), row(job), ended(job.sql)));
+        let local =
+            if job.dialect == Dialect::Postgres { job.timeouts.set_local().replace(';', ";\n") } else { String::new() };
+        let (start, row) = (start(job.dialect), row(job));
+        return Ok(format!("{start}{row};\n{save}{local}{}{restore}COMMIT;\n", ended(job.sql)));
     }
     // A file that ends with its own COMMIT gets its row into that transaction.
     let ends = |sql| control(sql, job.dialect) == Control::Commit;

@@ -17,6 +17,8 @@ pub struct RevisionSet<'a> {
     pub revisions: Vec<RevisionRef<'a>>,
     /// Those that are nobody's parent, sorted.
     pub heads: Vec<&'a str>,
+    /// Whether they are baked into a binary, which has to be built again after a change.
+    pub embedded: bool,
 }
 
 /// A revision, borrowed: a start with nothing to do makes one of each, so that none of it may cost much.
@@ -40,6 +42,8 @@ pub struct RevisionRef<'a> {
     pub run_in_transaction: bool,
     /// Its code in Rust.
     pub step: Step,
+    /// The checksum of its files.
+    pub checksum: &'a str,
 }
 
 impl<'a> RevisionSet<'a> {
@@ -60,8 +64,9 @@ impl<'a> RevisionSet<'a> {
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
             step: if it.rust_step { Step::Unknown } else { Step::None },
+            checksum: &it.checksum,
         });
-        Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect() }
+        Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect(), embedded: false }
     }
 
     /// With the code that is registered for them.
@@ -107,8 +112,9 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             down: it.down,
             run_in_transaction: it.run_in_transaction,
             step: Step::None,
+            checksum: it.checksum,
         };
         let revisions = embedded.revisions.iter().map(one).collect();
-        Self { dialect: embedded.dialect, revisions, heads: embedded.heads.to_vec() }
+        Self { dialect: embedded.dialect, revisions, heads: embedded.heads.to_vec(), embedded: true }
     }
 }

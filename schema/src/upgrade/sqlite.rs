@@ -9,6 +9,7 @@ use diesel_schema_core::sql::split::Statement;
 
 use super::UpgradeError;
 use super::applied::{CREATE, fits, holds};
+use super::history::{self, Ended};
 use super::job::{Control, Job, Outcome, control, words};
 use super::step::Act;
 use crate::connection::SqlConnection;
@@ -83,7 +84,11 @@ fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, Up
 
 fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {
     let create = if job.up { connection.batch(CREATE) } else { Ok(()) };
-    create.and_then(|()| connection.batch(&job.row())).map_err(|error| job.failed(&error, None, None))
+    create.and_then(|()| connection.batch(&job.row())).map_err(|error| job.failed(&error, None, None))?;
+    if job.history {
+        history::write_sqlite(connection, &[job.event(Some(job.started.elapsed()), Ended::Well)]);
+    }
+    Ok(())
 }
 
 fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
@@ -212,7 +217,7 @@ fn execute(connection: &mut dyn SqlConnection, job: &Job<'_>, statement: &Statem
         let Some(row) = rows.first() else { return Ok(()) };
         let part = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
         let say = format!("row {} of {} refers to a row of {} that is not there", part(1), part(0), part(2));
-        let next = "Nothing of it was applied: mend the rows or the file, and start again.".to_owned();
+        let next = format!("Nothing of it was applied: mend the rows, or the file{}.", job.again);
         return Err(job.failure(Some(statement.offset), say, None, next, false));
     }
     connection.batch(statement.sql).map_err(|error| failed(job, statement, &error))

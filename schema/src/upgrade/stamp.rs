@@ -1,16 +1,13 @@
 //! Says that a database stands at a revision, without running anything.
 
-use std::time::Duration;
-
 use diesel_schema_core::revision::Graph;
 use diesel_schema_core::revision::graph::{Selector, Stamp};
 
 use super::job::Outcome;
-use super::rows::{self, RowChange};
+use super::rows::RowChange;
 use super::run::graph_of;
-use super::wait::{Wait, owned, standing};
-use super::{RevisionSet, UpgradeError};
-use crate::connection::SqlConnection;
+use super::wait::{owned, standing};
+use super::{Runner, UpgradeError};
 
 /// What a stamp did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,38 +20,33 @@ pub struct Stamped {
     pub heads: Vec<String>,
 }
 
-/// Makes the table say that the database stands at `targets`, in one transaction inside the lock. With `purge`, all
-/// rows go first, also those that no revision has.
-///
-/// # Errors
-/// [`UpgradeError::Plan`]: a selector names no revision. [`UpgradeError::Ahead`]: a row names none, and `purge` is off.
-/// Else the queries fail, or another process holds the lock for too long.
-pub fn stamp(
-    connection: &mut dyn SqlConnection,
-    set: &RevisionSet<'_>,
-    targets: &[Selector],
-    purge: bool,
-    lock_deadline: Duration,
-) -> Result<Stamped, UpgradeError> {
-    let graph = graph_of(set)?;
-    let wait = Wait::new(lock_deadline);
-    loop {
-        let rows = wait.rows(connection)?;
-        let create_table = rows.is_none();
-        let rows = rows.unwrap_or_default();
-        let stamp = plan(&graph, &rows, targets, purge)?;
-        let (remove, add) = (stamp.remove.clone(), stamp.add.clone());
-        let change = RowChange { before: &rows, create_table, remove, add };
-        let nothing = change.remove.is_empty() && change.add.is_empty();
-        let outcome = if nothing { Outcome::Done } else { rows::write(connection, &change)? };
-        match outcome {
-            Outcome::Done => {
-                let (removed, added, heads) = (owned(&stamp.remove), owned(&stamp.add), owned(&stamp.heads));
-                tracing::info!(removed = removed.join(", "), added = added.join(", "), "stamped");
-                return Ok(Stamped { removed, added, heads });
+impl Runner<'_, '_> {
+    /// Makes the table say that the database stands at `targets`, in one transaction inside the lock. With `purge`, all
+    /// rows go first, also those that no revision has.
+    ///
+    /// # Errors
+    /// [`UpgradeError::Plan`]: a selector names no revision. [`UpgradeError::Ahead`]: a row names none, and `purge` is
+    /// off. Else the queries fail, or another process holds the lock for too long.
+    pub fn stamp(&mut self, targets: &[Selector], purge: bool) -> Result<Stamped, UpgradeError> {
+        let graph = graph_of(self.set)?;
+        loop {
+            let rows = self.wait.rows(self.connection)?;
+            let create_table = rows.is_none();
+            let rows = rows.unwrap_or_default();
+            let stamp = plan(&graph, &rows, targets, purge)?;
+            let (remove, add) = (stamp.remove.clone(), stamp.add.clone());
+            let change = RowChange { before: &rows, create_table, remove, add };
+            let nothing = change.remove.is_empty() && change.add.is_empty();
+            let outcome = if nothing { Outcome::Done } else { self.write(&change)? };
+            match outcome {
+                Outcome::Done => {
+                    let (removed, added, heads) = (owned(&stamp.remove), owned(&stamp.add), owned(&stamp.heads));
+                    tracing::info!(removed = removed.join(", "), added = added.join(", "), "stamped");
+                    return Ok(Stamped { removed, added, heads });
+                }
+                Outcome::Busy => self.wait.pause(|| "nothing is stamped yet".to_owned())?,
+                Outcome::Elsewhere => {}
             }
-            Outcome::Busy => wait.pause(|| "nothing is stamped yet".to_owned())?,
-            Outcome::Elsewhere => {}
         }
     }
 }

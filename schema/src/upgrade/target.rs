@@ -5,47 +5,11 @@ use std::time::Duration;
 use diesel_schema_core::revision::graph::Selector;
 
 use super::job::{Job, Outcome};
-use super::rows::{self, RowChange};
-use super::run::{apply, execute, graph_of};
+use super::rows::RowChange;
+use super::run::graph_of;
 use super::wait::{Wait, are, owned, standing};
-use super::{Applied, More, RevisionSet, UpgradeError};
+use super::{Applied, RevisionSet, Runner, UpgradeError};
 use crate::connection::SqlConnection;
-
-/// Applies what the `targets` and all that they need lack, each revision told when it is applied. Gives the heads of
-/// what is applied afterwards.
-///
-/// A relative selector counts from what is applied at the first look; another process that is upgrading too does not
-/// move the target.
-///
-/// # Errors
-/// [`UpgradeError::Plan`]: a selector names no revision. Else as [`super::upgrade`].
-pub fn upgrade_to(
-    connection: &mut dyn SqlConnection,
-    more: &More<'_>,
-    set: &RevisionSet<'_>,
-    targets: &[Selector],
-    lock_deadline: Duration,
-    tell: &mut dyn FnMut(&Applied),
-) -> Result<Vec<String>, UpgradeError> {
-    let graph = graph_of(set)?;
-    let wait = Wait::new(lock_deadline);
-    let mut fixed: Option<Vec<Selector>> = None;
-    loop {
-        let rows = wait.rows(connection)?;
-        let applied = standing(&graph, rows.as_deref())?;
-        let plan = applied.upgrade(fixed.as_deref().unwrap_or(targets))?;
-        let ids = plan.ids();
-        if ids.is_empty() {
-            return Ok(owned(&applied.current()));
-        }
-        fixed.get_or_insert_with(|| ids.iter().map(|id| Selector::id(*id)).collect());
-        // Where a table holds heads alone, what a revision needs may have no row.
-        let guard = plan.implied.is_empty().then_some(&graph);
-        if apply(connection, more, set, &ids, rows.is_none(), guard, tell)? == Outcome::Busy {
-            wait.pause(|| format!("{} still to be applied", are(&ids)))?;
-        }
-    }
-}
 
 /// What a downgrade to `target` would undo, in order; changes nothing.
 ///
@@ -62,63 +26,87 @@ pub fn to_undo(
     Ok(owned(&applied.downgrade(target)?.ids()))
 }
 
-/// Undoes exactly `ids`, as [`to_undo`] gives them: each `down.sql` together with its row, each told when it is undone.
-/// What another process has undone meanwhile is passed over. Gives the heads of what is applied afterwards.
-///
-/// Rows that are only implied, as in a table that holds heads alone, are written first: without them, to take away a
-/// head would be to forget all that it needs.
-///
-/// # Errors
-/// A revision has no `down.sql` (nothing is undone then), another process has applied something that needs one of
-/// `ids`, or as [`super::upgrade`].
-pub fn downgrade(
-    connection: &mut dyn SqlConnection,
-    more: &More<'_>,
-    set: &RevisionSet<'_>,
-    ids: &[String],
-    lock_deadline: Duration,
-    tell: &mut dyn FnMut(&Applied),
-) -> Result<Vec<String>, UpgradeError> {
-    let graph = graph_of(set)?;
-    let wait = Wait::new(lock_deadline);
-    loop {
-        let rows = wait.rows(connection)?;
-        let applied = standing(&graph, rows.as_deref())?;
-        let plan = applied.undo(ids.iter().map(String::as_str));
-        let left = plan.ids();
-        let new: Vec<&str> = left.iter().copied().filter(|id| !ids.iter().any(|known| known == id)).collect();
-        if !new.is_empty() {
-            return Err(UpgradeError::Changed(owned(&new)));
-        }
-        if left.is_empty() {
-            return Ok(owned(&applied.current()));
-        }
-        let found = left.iter().filter_map(|id| set.get(id));
-        let jobs = found.map(|it| Ok((it, Job::down(it, set.dialect)?.only_below(&graph.dependents(it.id)))));
-        let jobs = jobs.collect::<Result<Vec<_>, UpgradeError>>()?;
-        let outcome = if plan.implied.is_empty() {
-            let mut outcome = Outcome::Done;
-            for (revision, job) in jobs {
-                let started = std::time::Instant::now();
-                tracing::info!(revision = revision.id, folder = &*revision.folder, "reverting");
-                outcome = execute(connection, more, &job)?;
-                if outcome != Outcome::Done {
-                    break;
-                }
-                let elapsed = started.elapsed();
-                tracing::info!(revision = revision.id, ?elapsed, "reverted");
-                tell(&Applied { id: revision.id.to_owned(), folder: revision.folder.to_string(), elapsed });
+impl Runner<'_, '_> {
+    /// Applies what the `targets` and all that they need lack, each revision told when it is applied. Gives the heads of
+    /// what is applied afterwards.
+    ///
+    /// A relative selector counts from what is applied at the first look, and is replaced by what it meant then: neither
+    /// another process that is upgrading too nor another attempt moves the target.
+    ///
+    /// # Errors
+    /// [`UpgradeError::Plan`]: a selector names no revision. Else as [`super::upgrade`].
+    pub fn upgrade_to(
+        &mut self,
+        targets: &mut Vec<Selector>,
+        tell: &mut dyn FnMut(&Applied),
+    ) -> Result<Vec<String>, UpgradeError> {
+        let graph = graph_of(self.set)?;
+        let mut fixed = false;
+        loop {
+            let rows = self.wait.rows(self.connection)?;
+            let applied = standing(&graph, rows.as_deref())?;
+            let plan = applied.upgrade(targets)?;
+            let ids = plan.ids();
+            if ids.is_empty() {
+                self.look_after(rows.as_deref());
+                return Ok(owned(&applied.current()));
             }
-            outcome
-        } else {
-            let before = rows.as_deref().unwrap_or_default();
-            rows::write(
-                connection,
-                &RowChange { before, create_table: false, remove: Vec::new(), add: plan.implied.clone() },
-            )?
-        };
-        if outcome == Outcome::Busy {
-            wait.pause(|| format!("{} still to be undone", are(&left)))?;
+            if !std::mem::replace(&mut fixed, true) {
+                *targets = ids.iter().map(|id| Selector::id(*id)).collect();
+            }
+            // Where a table holds heads alone, what a revision needs may have no row.
+            let guard = plan.implied.is_empty().then_some(&graph);
+            if self.apply(&ids, rows.as_deref(), guard, tell)? == Outcome::Busy {
+                self.wait.pause(|| format!("{} still to be applied", are(&ids)))?;
+            }
+        }
+    }
+
+    /// Undoes exactly `ids`, as [`to_undo`] gives them: each `down.sql` together with its row, each told when it is
+    /// undone. What another process has undone meanwhile is passed over. Gives the heads of what is applied afterwards.
+    ///
+    /// Rows that are only implied, as in a table that holds heads alone, are written first: without them, to take away
+    /// a head would be to forget all that it needs.
+    ///
+    /// # Errors
+    /// A revision has no `down.sql` (nothing is undone then), another process has applied something that needs one of
+    /// `ids`, or as [`super::upgrade`].
+    pub fn downgrade(&mut self, ids: &[String], tell: &mut dyn FnMut(&Applied)) -> Result<Vec<String>, UpgradeError> {
+        let set = self.set;
+        let graph = graph_of(set)?;
+        loop {
+            let rows = self.wait.rows(self.connection)?;
+            let applied = standing(&graph, rows.as_deref())?;
+            let plan = applied.undo(ids.iter().map(String::as_str));
+            let left = plan.ids();
+            let new: Vec<&str> = left.iter().copied().filter(|id| !ids.iter().any(|known| known == id)).collect();
+            if !new.is_empty() {
+                return Err(UpgradeError::Changed(owned(&new)));
+            }
+            if left.is_empty() {
+                return Ok(owned(&applied.current()));
+            }
+            let found = left.iter().filter_map(|id| set.get(id));
+            let jobs = found.map(|it| Ok((it, Job::down(it, set)?.only_below(&graph.dependents(it.id)))));
+            let jobs = jobs.collect::<Result<Vec<_>, UpgradeError>>()?;
+            let mut outcome = self.open_history()?;
+            if outcome == Outcome::Busy {
+                // Nothing is written then.
+            } else if plan.implied.is_empty() {
+                for (revision, job) in jobs {
+                    outcome = self.one(revision, job, tell)?;
+                    if outcome != Outcome::Done {
+                        break;
+                    }
+                }
+            } else {
+                let before = rows.as_deref().unwrap_or_default();
+                let add = plan.implied.clone();
+                outcome = self.write(&RowChange { before, create_table: false, remove: Vec::new(), add })?;
+            }
+            if outcome == Outcome::Busy {
+                self.wait.pause(|| format!("{} still to be undone", are(&left)))?;
+            }
         }
     }
 }

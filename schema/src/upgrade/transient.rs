@@ -42,8 +42,13 @@ pub(super) fn passes(message: &str) -> bool {
     .any(|part| message.contains(part))
 }
 
+/// Whether a message of the server tells that `lock_timeout` was over.
+pub(super) fn is_lock_timeout(message: &str) -> bool {
+    message.contains("lock timeout")
+}
+
 /// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting.
-pub(super) fn refuses(message: &str) -> bool {
+pub(crate) fn refuses(message: &str) -> bool {
     [
         "authentication failed",
         "does not exist",

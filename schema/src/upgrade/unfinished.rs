@@ -159,7 +159,7 @@ pub fn accept_unfinished(
         return Ok(false);
     }
     let mut taken = false;
-    for job in [Some(Job::up(revision, set.dialect, false)), Job::down(revision, set.dialect).ok()] {
+    for job in [Some(Job::up(revision, set, false)), Job::down(revision, set).ok()] {
         let Some(job) = job else { continue };
         let (_, Some(former)) = Unfinished::read(connection, &job)? else { continue };
         let sums = sums(&job.statements());

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use diesel_schema_core::revision::Graph;
 use diesel_schema_core::revision::graph::Applied;
 
-use super::run::POLL;
 use super::transient::jitter;
 use super::{UpgradeError, applied};
 use crate::connection::SqlConnection;
+
+/// Between two looks at a lock that another process holds.
+const POLL: Duration = Duration::from_millis(100);
 
 /// A deadline, and what is waited for.
 pub(super) struct Wait {
@@ -28,7 +30,7 @@ impl Wait {
     pub(super) fn pause(&self, left: impl FnOnce() -> String) -> Result<(), UpgradeError> {
         let waited = self.started.elapsed();
         if waited >= self.deadline {
-            return Err(UpgradeError::Waited { waited, left: left() });
+            return Err(UpgradeError::LockTimeout { waited, left: left() });
         }
         std::thread::sleep(jitter(POLL));
         Ok(())

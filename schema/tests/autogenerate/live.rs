@@ -8,7 +8,7 @@ use diesel_schema::config::DatabaseUrl;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 use diesel_schema::generate::{connect, implementation};
 use diesel_schema::schema::Schema;
-use diesel_schema::upgrade::{self, RevisionSet};
+use diesel_schema::upgrade::{self, Options, RevisionSet, Runner};
 use diesel_schema_core::revision;
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -103,12 +103,12 @@ impl Live {
         })
     }
 
-    /// Reverts these, the last one first.
+    /// Reverts these.
     pub(crate) fn downgrade(&mut self, folder: &std::path::Path, ids: &[String]) -> Result<(), String> {
         self.run(folder, |connection, more, set| {
-            ids.iter().rev().try_for_each(|id| {
-                upgrade::downgrade_one(connection, more, set, id, DEADLINE).map_err(|error| format!("down: {error}"))
-            })
+            let options = Options { lock_deadline: DEADLINE, ..Options::default() };
+            let undone = Runner::new(connection, more, set, &options).downgrade(ids, &mut |_| ());
+            undone.map(drop).map_err(|error| format!("down: {error}"))
         })
     }
 }

@@ -6,6 +6,7 @@ mod checks;
 mod listing;
 mod model;
 mod postgres;
+mod records;
 mod scripts;
 mod support;
 mod travel;
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         ("writing::mistakes", writing::mistakes),
         ("writing::both_dialects", writing::both_dialects),
         ("checks::each_difference", checks::each_difference),
+        ("records::changed_files", records::changed_files),
+        ("records::timeouts", records::timeouts),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

@@ -98,12 +98,25 @@ impl Session {
         for (what, instead) in &self.hidden {
             text = text.replace(what, instead);
         }
+        let lines: Vec<String> = text.split('\n').map(without_when).collect();
+        let mut text = lines.join("\n");
         let is_id =
             |at: usize, text: &str| text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count() == 14;
         while let Some(at) = text.match_indices("20").map(|(at, _)| at).find(|at| is_id(*at, &text)) {
             text.replace_range(at..at + 14, "[id]");
         }
         text
+    }
+}
+
+/// A line of the history without its time and its place.
+fn without_when(line: &str) -> String {
+    let direction = ["up", "down", "stamp", "unstamp", "repair"]
+        .into_iter()
+        .find(|it| line.trim_start().strip_prefix(it).is_some_and(|rest| rest.starts_with(" 2")));
+    match (direction, line.split_once(", by ").and_then(|(_, rest)| rest.split_once(": "))) {
+        (Some(direction), Some((_, outcome))) => format!("  {direction} [when], by [whom]: {outcome}"),
+        _ => line.to_owned(),
     }
 }
 

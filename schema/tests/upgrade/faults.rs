@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::upgrade::{self, Options, UpgradeError, upgrade, upgrade_connection};
+use diesel_schema::upgrade::{self, Options, Runner, UpgradeError, upgrade, upgrade_connection};
 use diesel_schema_core::revision;
 
 use crate::DEADLINE;
@@ -28,9 +28,10 @@ fn a_lock_timeout_is_tried_again_until_the_table_is_free() {
     let mut holder = pg.connect();
     holder.batch("CREATE TABLE first (id int); BEGIN; LOCK TABLE first").unwrap();
     let mut connection = pg.connect();
-    connection.batch("SET lock_timeout = '50ms'").unwrap();
+    // No retry of the whole: what had no lock is tried again by itself.
+    let options = Options { lock_timeout: Some(Duration::from_millis(50)), ..quick(0) };
     let waiting = std::thread::scope(|scope| {
-        let upgrade = scope.spawn(|| upgrade_connection(&mut connection, &MIGRATIONS, quick(100)));
+        let upgrade = scope.spawn(|| upgrade_connection(&mut connection, &MIGRATIONS, options));
         std::thread::sleep(Duration::from_millis(400));
         // The revision makes the table itself.
         holder.batch("DROP TABLE first; COMMIT").unwrap();
@@ -74,8 +75,8 @@ fn a_lock_that_is_held_too_long_is_an_error_with_what_is_pending() {
     holder.batch("BEGIN; SELECT pg_advisory_xact_lock(x'64696573656c2d73'::bigint)").unwrap();
     let options = Options { lock_deadline: Duration::from_millis(300), ..quick(0) };
     let error = upgrade(&pool(pg.url()), &MIGRATIONS, options).unwrap_err();
-    let UpgradeError::LockTimeout { pending, .. } = &error else { panic!("{error}") };
-    assert_eq!(pending, &["9", "1"]);
+    let UpgradeError::LockTimeout { left, .. } = &error else { panic!("{error}") };
+    assert_eq!(left, "9, 1 are still to be applied");
     assert!(error.to_string().contains("raise MIGRATIONS_LOCK_DEADLINE"), "{error}");
     holder.batch("ROLLBACK").unwrap();
     assert_eq!(upgrade(&pool(pg.url()), &MIGRATIONS, quick(0)).unwrap().applied.len(), 2);
@@ -97,17 +98,21 @@ fn a_revision_goes_back_with_its_row_and_comes_again() {
     write(folder.path(), "2_b", "CREATE TABLE b (id int);", "true", &["1"]);
     std::fs::write(folder.path().join("2_b/down.sql"), "DROP TABLE b;").unwrap();
     let revisions = revision::read(folder.path()).unwrap();
+    let options = Options::default();
     let (pg, sqlite) = (Pg::new("back"), Sqlite::new());
     let (mut on_pg, mut on_sqlite) = (pg.connect(), sqlite.connect());
     for connection in [&mut on_pg as &mut dyn SqlConnection, &mut on_sqlite] {
         let set = set_of(connection.dialect(), &revisions);
         assert_eq!(upgrade::run(connection, &|| None, &set, DEADLINE).unwrap().len(), 2);
-        upgrade::downgrade_one(connection, &|| None, &set, "2", DEADLINE).unwrap();
+        let down = |id: &str, connection: &mut dyn SqlConnection| {
+            Runner::new(connection, &|| None, &set, &options).downgrade(&[id.to_owned()], &mut |_| ())
+        };
+        assert_eq!(down("2", connection).unwrap(), ["1"]);
         assert!(connection.rows("SELECT * FROM b").is_err());
         assert_eq!(upgrade::applied(connection).unwrap().unwrap(), ["1"]);
         // It is gone already: nothing is to be done, and nothing is done.
-        upgrade::downgrade_one(connection, &|| None, &set, "2", DEADLINE).unwrap();
-        let text = upgrade::downgrade_one(connection, &|| None, &set, "1", DEADLINE).unwrap_err().to_string();
+        assert_eq!(down("2", connection).unwrap(), ["1"]);
+        let text = down("1", connection).unwrap_err().to_string();
         assert!(text.contains("1_a/down.sql: there is no such file"), "{text}");
         assert_eq!(upgrade::run(connection, &|| None, &set, DEADLINE).unwrap().len(), 1);
     }

@@ -139,5 +139,9 @@ fn sixteen_processes_at_once_and_every_later_start_succeed_behind_pgbouncer() {
         count("SELECT count(*)::text FROM pg_index WHERE indisvalid AND indexrelid::regclass::text ~ '^i'"),
         ["2"]
     );
+    assert_eq!(
+        count("SELECT count(*)::text FROM __diesel_schema_history WHERE direction = 'up' AND outcome = 'done'"),
+        [REVISIONS.to_string()]
+    );
     assert_eq!(upgrade::applied(&mut connection).unwrap().unwrap().len(), REVISIONS);
 }

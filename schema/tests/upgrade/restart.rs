@@ -6,7 +6,7 @@ use diesel::QueryResult;
 use diesel::result::Error;
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::upgrade;
+use diesel_schema::upgrade::{self, Options, Runner};
 use diesel_schema_core::revision::graph::Selector;
 use diesel_schema_core::revision::{self, Revision};
 use rand::RngExt as _;
@@ -293,7 +293,8 @@ fn statements_that_are_done_and_changed_since_are_told_and_mended() {
     let (pg, _folder, revisions) = begun("stamped", "INSERT INTO log VALUES (1);\nSELECT 1 / 0;");
     let mut connection = pg.connect();
     run(&mut connection, &revisions).unwrap_err();
-    upgrade::stamp(&mut connection, &set, &[Selector::heads()], false, DEADLINE).unwrap();
+    let options = Options::default();
+    Runner::new(&mut connection, &|| None, &set, &options).stamp(&[Selector::heads()], false).unwrap();
     let left = connection.rows("SELECT to_regclass('__diesel_schema_unfinished')::text").unwrap();
     assert_eq!(left, [[None]]);
     // Comments and blanks are no change.

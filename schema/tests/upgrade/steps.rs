@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, PgConnection, SqliteConnection, sql_query};
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
-use diesel_schema::upgrade::{self, Migrations, Options, RevisionSet, upgrade, upgrade_connection};
+use diesel_schema::upgrade::{self, Migrations, Options, RevisionSet, Runner, upgrade, upgrade_connection};
 use diesel_schema::{Dialect, embed_migrations};
 use diesel_schema_core::revision;
 use diesel_schema_core::revision::graph::Selector;
@@ -160,7 +160,7 @@ fn a_step_that_the_connection_or_the_program_can_not_run_is_refused_before_anyth
     assert_eq!(upgrade::applied(&mut connection).unwrap(), None);
     let graph = upgrade::graph_of(&set).unwrap();
     let plan = graph.applied([]).unwrap().upgrade(&[Selector::heads()]).unwrap();
-    assert!(upgrade::script(&set, &plan).unwrap_err().to_string().contains("which a script can't run"));
+    assert!(upgrade::script(&set, &plan, &quick()).unwrap_err().to_string().contains("which a script can't run"));
 }
 
 #[test]
@@ -174,8 +174,9 @@ fn the_way_down_runs_the_step_before_the_sql() {
         let set = RevisionSet::new(dialect, &revisions).with_steps(EITHER.steps());
         // As the binary `migrate` has it.
         let connection = &mut upgrade::step::typed(Box::new(connection));
-        upgrade::downgrade_one(connection, &|| None, &set, "3", DEADLINE).unwrap();
-        upgrade::downgrade_one(connection, &|| None, &set, "2", DEADLINE).unwrap();
+        let options = quick();
+        let ids = ["3", "2"].map(str::to_owned);
+        Runner::new(connection, &|| None, &set, &options).downgrade(&ids, &mut |_| ()).unwrap();
         assert_eq!(RAN.take(), ["no nicks"]);
         let left = connection.rows("SELECT name FROM people ORDER BY id").unwrap();
         assert_eq!(left.into_iter().flatten().flatten().collect::<Vec<_>>(), ["Ada", "Cy"]);

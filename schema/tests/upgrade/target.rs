@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::upgrade::{self, UpgradeError};
+use diesel_schema::upgrade::{self, Options, Runner, UpgradeError};
 use diesel_schema_core::revision;
 use diesel_schema_core::revision::graph::Selector;
 
@@ -28,8 +28,9 @@ fn against_the_stream(dialect: Dialect, connection: &mut dyn SqlConnection, othe
     let root = folder();
     let revisions = revision::read(root.path()).unwrap();
     let set = set_of(dialect, &revisions);
+    let options = Options { lock_deadline: DEADLINE, ..Options::default() };
     let mut seen = Vec::new();
-    let heads = upgrade::upgrade_to(connection, &|| None, &set, &[Selector::heads()], DEADLINE, &mut |it| {
+    let heads = Runner::new(connection, &|| None, &set, &options).upgrade_to(&mut vec![Selector::heads()], &mut |it| {
         seen.push(it.id.clone());
         // Another process undoes it at once, the first time.
         if seen.iter().filter(|id| **id == it.id).count() == 1 && it.id != "3" {
@@ -40,7 +41,7 @@ fn against_the_stream(dialect: Dialect, connection: &mut dyn SqlConnection, othe
 
     let ids = upgrade::to_undo(connection, &set, &Selector::base()).unwrap();
     let mut seen = Vec::new();
-    let heads = upgrade::downgrade(connection, &|| None, &set, &ids, DEADLINE, &mut |it| {
+    let heads = Runner::new(connection, &|| None, &set, &options).downgrade(&ids, &mut |it| {
         seen.push(it.id.clone());
         if seen.iter().filter(|id| **id == it.id).count() == 1 && it.id != "1" {
             other.batch(&format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{}')", it.id)).unwrap();
@@ -69,7 +70,8 @@ fn what_nobody_agreed_to_is_not_undone() {
     let connection: &mut dyn SqlConnection = &mut database.connect();
     upgrade::run(connection, &|| None, &set, DEADLINE).unwrap();
     let ids = ["2".to_owned()];
-    let error = upgrade::downgrade(connection, &|| None, &set, &ids, DEADLINE, &mut |_| ()).unwrap_err();
+    let options = Options::default();
+    let error = Runner::new(connection, &|| None, &set, &options).downgrade(&ids, &mut |_| ()).unwrap_err();
     assert!(matches!(&error, UpgradeError::Changed(new) if *new == ["3"]), "{error}");
     assert_eq!(upgrade::applied(connection).unwrap().unwrap().len(), 3);
 }

@@ -16,7 +16,7 @@ use crate::generate::{self, Findings, Request, Tone};
 /// Compare models, schema.lock, revisions and the database
 ///
 /// Exit code 3 where revisions are pending, 4 where models and schema.lock differ, 5 where models and the live schema
-/// do; the first of them that holds.
+/// do, 6 where files of applied revisions changed; the first of them that holds.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
@@ -25,6 +25,7 @@ struct Found {
     pending: Option<Vec<String>>,
     lock: Option<Vec<String>>,
     live: Option<Vec<String>>,
+    changed: Option<Vec<String>>,
 }
 
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
@@ -39,6 +40,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         now: SystemTime::now(),
     })?;
     let Findings { pending, lock, live } = findings;
+    let changed = context.changed()?;
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let code = if some(&pending) {
         3
@@ -46,11 +48,13 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         4
     } else if some(&live) {
         5
+    } else if some(&changed) {
+        6
     } else {
         0
     };
     if context.json {
-        print::json(&Found { pending, lock, live });
+        print::json(&Found { pending, lock, live, changed });
         return Ok(ExitCode::from(code));
     }
     let behind = some(&pending);
@@ -72,6 +76,12 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         "no database was asked to compare with the models"
     };
     part(live, not, "models and the live schema agree", "models and the live schema differ, the models want:");
+    part(
+        changed,
+        "no database was asked whether files of applied revisions changed",
+        "no files of applied revisions changed",
+        "changed after they were applied, restore the files or run `migrate repair`:",
+    );
     Ok(ExitCode::from(code))
 }
 

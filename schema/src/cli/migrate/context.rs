@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::Args;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::def::SchemaDef;
 use diesel_schema_core::revision::graph::{Applied, Range, Selector};
@@ -13,7 +14,7 @@ use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
-use crate::upgrade::{self, Options, RevisionSet, UpgradeError};
+use crate::upgrade::{self, Event, Options, RevisionSet};
 
 pub(super) struct Context {
     pub(super) directory: PathBuf,
@@ -31,6 +32,23 @@ impl AsSqlConnection for Own {
     fn as_sql_connection(&mut self) -> &mut dyn SqlConnection {
         &mut *self.0
     }
+}
+
+/// How patient a command is; each is in seconds, else what the environment says.
+#[derive(Debug, Default, Args)]
+pub(super) struct Timeouts {
+    /// How long to wait for a lock of PostgreSQL, 0: as the server has it [MIGRATIONS_LOCK_TIMEOUT, else 5]
+    #[arg(long, value_name = "SECONDS", value_parser = upgrade::seconds)]
+    lock_timeout: Option<Duration>,
+    /// How long to try a revision again that had no lock [MIGRATIONS_LOCK_BUDGET, else 60]
+    #[arg(long, value_name = "SECONDS", value_parser = upgrade::seconds)]
+    lock_budget: Option<Duration>,
+    /// How long a statement may take on PostgreSQL [MIGRATIONS_STATEMENT_TIMEOUT, else as the server has it]
+    #[arg(long, value_name = "SECONDS", value_parser = upgrade::seconds)]
+    statement_timeout: Option<Duration>,
+    /// How long to wait for another process that is upgrading [MIGRATIONS_LOCK_DEADLINE, else 60]
+    #[arg(long, value_name = "SECONDS", value_parser = upgrade::seconds)]
+    lock_deadline: Option<Duration>,
 }
 
 /// `a:b`, where it is one; else a selector.
@@ -101,10 +119,24 @@ impl Context {
         Ok(revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?)
     }
 
-    /// How long to wait for a process that is upgrading.
-    pub(super) fn lock_deadline() -> Result<Duration, Error> {
-        let options = Options::from_env();
-        options.invalid.map_or(Ok(options.lock_deadline), |say| Err(UpgradeError::Options(say).into()))
+    /// What the environment says of how an upgrade behaves, changed by what is typed.
+    pub(super) fn options(timeouts: &Timeouts) -> Result<Options, Error> {
+        let mut options = Options::from_env();
+        options.check()?;
+        let some = |it: Duration| (!it.is_zero()).then_some(it);
+        options.lock_deadline = timeouts.lock_deadline.unwrap_or(options.lock_deadline);
+        options.lock_budget = timeouts.lock_budget.unwrap_or(options.lock_budget);
+        options.lock_timeout = timeouts.lock_timeout.map_or(options.lock_timeout, some);
+        options.statement_timeout = timeouts.statement_timeout.map_or(options.statement_timeout, some);
+        Ok(options)
+    }
+
+    /// Does what may fail in a way that passes, and says where it is done again.
+    pub(super) fn patiently<T>(options: &Options, attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+        let say = |error: &Error, pause: Duration| {
+            print::aside(&format!("note: {error}\nnote: tried again in {:.0} s", pause.as_secs_f64()));
+        };
+        upgrade::with_retries(options, Error::is_transient, say, attempt)
     }
 
     /// The rows of Diesel's table; `None` where no database is named.
@@ -120,6 +152,24 @@ impl Context {
             print::aside(&format!("note: what is applied is not marked: {error}"));
             None
         })
+    }
+
+    /// Applied revisions whose files changed since; `None` where no database is named.
+    pub(super) fn changed(&self) -> Result<Option<Vec<String>>, Error> {
+        let Some(url) = self.url()? else { return Ok(None) };
+        if !self.project.layout.folder(url.dialect).exists() {
+            return Ok(Some(Vec::new()));
+        }
+        let revisions = self.revisions(url.dialect)?;
+        let set = RevisionSet::new(url.dialect, &revisions);
+        let changed = upgrade::changed(&mut *generate::connect(&url)?, &set)?;
+        Ok(Some(changed.into_iter().map(|it| it.revision).collect()))
+    }
+
+    /// What was done to the database; none where none is named, or none can be asked.
+    pub(super) fn events(&self) -> Result<Vec<Event>, Error> {
+        let Some(url) = self.url()? else { return Ok(Vec::new()) };
+        Ok(upgrade::events(&mut *generate::connect(&url)?)?)
     }
 
     /// Another connection to the same database, for a lock that outlives statements.

@@ -7,11 +7,11 @@ use diesel_schema_core::revision::graph::{Range, Selector};
 use serde::Serialize;
 
 use super::bar::Bar;
-use super::context::{Context, Target, say};
+use super::context::{Context, Target, Timeouts, say};
 use super::error::Error;
 use crate::cli::{ask, print};
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, Options, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Undo what is applied above TARGET
 #[derive(Debug, Args)]
@@ -25,6 +25,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -34,8 +36,9 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
-        return sql(&arguments.target, context);
+        return sql(&arguments.target, &options, context);
     }
     let target = Target::one(&arguments.target)?;
     let url = context.database()?;
@@ -56,8 +59,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let deadline = Context::lock_deadline()?;
-    let heads = bar.around(|| upgrade::downgrade(&mut *connection, &more, &set, &ids, deadline, &mut tell))?;
+    let heads = bar.around(|| Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell))?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {
@@ -87,7 +89,7 @@ fn agree(set: &RevisionSet<'_>, ids: &[String], context: &Context) -> Result<(),
     if terminal.yes(question) { Ok(()) } else { Err(Error::Disagreed) }
 }
 
-fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
+fn sql(target: &str, options: &Options, context: &Context) -> Result<ExitCode, Error> {
     let dialect = context.dialect()?;
     let revisions = context.revisions(dialect)?;
     let set = RevisionSet::new(dialect, &revisions);
@@ -104,6 +106,6 @@ fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
         }
     };
     let plan = applied.downgrade(&to).map_err(UpgradeError::from)?;
-    print::text(&upgrade::script(&set, &plan)?);
+    print::text(&upgrade::script(&set, &plan, options)?);
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::print;
 use crate::config::{ConfigError, UrlError};
 use crate::generate::{self, NewError};
-use crate::upgrade::UpgradeError;
+use crate::upgrade::{UpgradeError, transient};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -87,6 +87,15 @@ impl Error {
             Self::New(error) => {
                 matches!(error, NewError::Selector(_) | NewError::Id { .. } | NewError::Dash(_) | NewError::Label(_))
             }
+            _ => false,
+        }
+    }
+
+    /// Whether trying the same again later may go well.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Upgrade(error) => error.is_transient(),
+            Self::Generate(generate::Error::Connect { reason, .. }) => !transient::refuses(reason),
             _ => false,
         }
     }

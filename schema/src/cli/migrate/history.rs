@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use diesel_schema_core::revision::graph::Range;
+use serde::Serialize;
 
 use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::print;
-use crate::generate::draw;
-use crate::upgrade::{RevisionSet, UpgradeError, graph_of};
+use crate::generate::{Entry, draw};
+use crate::upgrade::{Event, RevisionSet, UpgradeError, graph_of};
 
 /// List the revisions, the newest first; `*` marks what is applied
 #[derive(Debug, Args)]
@@ -17,7 +18,7 @@ pub(super) struct Arguments {
     /// Only those from a to b; an end may be open, `-3:current` counts from the other
     #[arg(long, short, value_name = "A:B", allow_hyphen_values = true)]
     range: Option<String>,
-    /// Show all that there is to say of each
+    /// Show all that there is to say of each, and when it was applied, how long that took, by whom
     #[arg(long, short)]
     verbose: bool,
     /// Draw how they hang together
@@ -43,6 +44,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let mut ids = graph.range(&range, applied.as_ref())?;
     ids.reverse();
     let entries = context.entries(&graph, &revisions, applied.as_ref(), &ids);
+    if !arguments.graph && arguments.verbose && rows.is_some() {
+        print_events(entries, context);
+        return Ok(ExitCode::SUCCESS);
+    }
     if !arguments.graph {
         context.list(&entries, arguments.verbose);
         return Ok(ExitCode::SUCCESS);
@@ -56,4 +61,35 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     print::lines(&plain(lines));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A revision, and what was done with it in the database.
+#[derive(Serialize)]
+struct Known {
+    #[serde(flatten)]
+    entry: Entry,
+    events: Vec<Event>,
+}
+
+/// Prints all that there is to say of revisions, with what was done to the database.
+fn print_events(entries: Vec<Entry>, context: &Context) {
+    let all = context.events().unwrap_or_else(|error| {
+        print::aside(&format!("note: what was done is not shown: {error}"));
+        Vec::new()
+    });
+    let known = |entry: Entry| {
+        let events = all.iter().filter(|event| event.revision == entry.id).cloned().collect();
+        Known { entry, events }
+    };
+    let known: Vec<Known> = entries.into_iter().map(known).collect();
+    if context.json {
+        return print::json(&known);
+    }
+    let mut lines = Vec::new();
+    for (at, Known { entry, events }) in known.iter().enumerate() {
+        lines.extend((at > 0).then(String::new));
+        lines.extend(entry.details());
+        lines.extend(events.iter().map(|event| format!("  {}", event.line())));
+    }
+    print::lines(&plain(lines));
 }

@@ -10,6 +10,7 @@ mod error;
 mod heads;
 mod history;
 mod merge;
+mod repair;
 mod revision;
 mod show;
 mod stamp;
@@ -64,6 +65,7 @@ enum Command {
     Branches(branches::Arguments),
     Show(show::Arguments),
     Stamp(stamp::Arguments),
+    Repair(repair::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Check(check::Arguments),
@@ -72,8 +74,8 @@ enum Command {
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
 /// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
-/// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, and 5 where models
-/// and the live schema do.
+/// --check-heads` give 3 where revisions are pending, `check` 4 where models and schema.lock differ, 5 where models and
+/// the live schema do, and 6 where files of applied revisions changed.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     main(schema, Steps::none())
@@ -107,6 +109,7 @@ fn run(arguments: Arguments, schema: &'static SchemaDef, steps: Steps) -> Result
         Command::Branches(arguments) => branches::run(arguments, &context),
         Command::Show(arguments) => show::run(arguments, &context),
         Command::Stamp(arguments) => stamp::run(arguments, &context),
+        Command::Repair(arguments) => repair::run(arguments, &context),
         Command::Merge(arguments) => merge::run(arguments, &context),
         Command::Revision(arguments) => revision::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),

@@ -6,11 +6,11 @@ use clap::Args;
 use diesel_schema_core::revision::graph::{Range, Selector};
 use serde::Serialize;
 
-use super::context::{Context, Target, say};
+use super::context::{Context, Target, Timeouts, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Say that the database stands at TARGET, without running anything
 #[derive(Debug, Args)]
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let revisions = context.revisions(url.dialect)?;
     let set = RevisionSet::new(url.dialect, &revisions);
     let mut connection = generate::establish(&url)?;
-    let stamped = upgrade::stamp(&mut *connection, &set, &[target], arguments.purge, Context::lock_deadline()?)?;
+    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let stamped = Runner::new(&mut *connection, &more, &set, &options).stamp(&[target], arguments.purge)?;
     if context.json {
         let upgrade::Stamped { removed, added, heads } = stamped;
         print::json(&Done { removed, added, heads });

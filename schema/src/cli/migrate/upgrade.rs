@@ -7,11 +7,11 @@ use diesel_schema_core::revision::graph::{PlanError, Range, Selector};
 use serde::Serialize;
 
 use super::bar::Bar;
-use super::context::{Context, Target, say};
+use super::context::{Context, Target, Timeouts, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::Tone;
-use crate::upgrade::{self, RevisionSet, UpgradeError, graph_of};
+use crate::upgrade::{self, Options, RevisionSet, Runner, UpgradeError, graph_of};
 
 /// Apply what is pending up to TARGET
 #[derive(Debug, Args)]
@@ -22,6 +22,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -31,14 +33,14 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
-        return sql(&arguments.target, context);
+        return sql(&arguments.target, &options, context);
     }
-    let target = Target::one(&arguments.target)?;
+    let mut targets = vec![Target::one(&arguments.target)?];
     let url = context.database()?;
     let revisions = context.revisions(url.dialect)?;
     let set = context.steps.set(url.dialect, &revisions);
-    let mut connection = context.steps.establish(&url)?;
     let mut applied = Vec::new();
     let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
@@ -48,8 +50,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let deadline = Context::lock_deadline()?;
-    let heads = bar.around(|| upgrade::upgrade_to(&mut *connection, &more, &set, &[target], deadline, &mut tell))?;
+    let heads = bar.around(|| {
+        Context::patiently(&options, || {
+            let mut connection = context.steps.establish(&url)?;
+            Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+        })
+    })?;
     if context.json {
         print::json(&Done { applied, heads });
     } else if applied.is_empty() {
@@ -60,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
+fn sql(target: &str, options: &Options, context: &Context) -> Result<ExitCode, Error> {
     let dialect = context.dialect()?;
     let revisions = context.revisions(dialect)?;
     let set = RevisionSet::new(dialect, &revisions);
@@ -79,6 +85,6 @@ fn sql(target: &str, context: &Context) -> Result<ExitCode, Error> {
         }
     };
     let plan = applied.upgrade(&[to]).map_err(|error: PlanError| UpgradeError::from(error))?;
-    print::text(&upgrade::script(&set, &plan)?);
+    print::text(&upgrade::script(&set, &plan, options)?);
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,71 @@
+//! `migrate repair`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::context::{Context, Timeouts, say};
+use super::error::Error;
+use crate::cli::print;
+use crate::generate::{self, Tone};
+use crate::upgrade::{self, RevisionSet, Runner, UpgradeError, graph_of};
+
+/// Accept the files of applied revisions as they are, where they changed after they were applied
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Ids or their beginnings; none: all that changed
+    revisions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Done {
+    repaired: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let url = context.database()?;
+    let revisions = context.revisions(url.dialect)?;
+    let set = RevisionSet::new(url.dialect, &revisions);
+    let graph = graph_of(&set)?;
+    let mut connection = generate::connect(&url)?;
+    let rows = upgrade::applied(&mut *connection)?.unwrap_or_default();
+    let applied = graph.applied(rows.iter().map(String::as_str)).map_err(UpgradeError::from)?;
+    let mut ids = Vec::new();
+    for text in &arguments.revisions {
+        ids.extend(graph.resolve(&text.parse()?, Some(&applied))?.into_iter().map(str::to_owned));
+    }
+    let mut unfinished = Vec::new();
+    for id in &ids {
+        if upgrade::accept_unfinished(&mut *connection, &set, id)? {
+            unfinished.push(id.clone());
+        }
+    }
+    if !context.json {
+        for id in &unfinished {
+            say(Tone::Plain, format!("accepted {id} as it is now: the next start goes on behind what is done of it"));
+        }
+    }
+    let named = !ids.is_empty();
+    ids.retain(|id| rows.contains(id) || !unfinished.contains(id));
+    if named && ids.is_empty() {
+        if context.json {
+            print::json(&Done { repaired: unfinished });
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let repaired = Runner::new(&mut *connection, &more, &set, &options).repair(&ids)?;
+    if context.json {
+        print::json(&Done { repaired: repaired.into_iter().map(|it| it.revision).collect() });
+        return Ok(ExitCode::SUCCESS);
+    }
+    for it in &repaired {
+        let folder = context.shown(&it.folder);
+        say(Tone::Plain, format!("accepted {folder}: applied with checksum {}, now {}", it.applied, it.now));
+    }
+    if repaired.is_empty() {
+        say(Tone::Good, "nothing to repair: no files changed that are known to be applied");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,99 @@
+//! Applied revisions whose files are not those any more that were applied.
+
+use std::time::Duration;
+
+use diesel_schema_core::Dialect;
+
+use super::history::{Direction, Ended, Row, recorded};
+use super::job::Outcome;
+use super::{RevisionSet, Runner, UpgradeError, applied, postgres, sqlite};
+use crate::connection::SqlConnection;
+
+/// An applied revision whose files changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedFiles {
+    /// Its id.
+    pub revision: String,
+    /// Its folder.
+    pub folder: String,
+    /// The checksum of the files that were applied.
+    pub applied: String,
+    /// The checksum of the files as they are.
+    pub now: String,
+}
+
+/// What an upgrade says of them.
+pub(super) fn tell(changed: &[ChangedFiles]) -> String {
+    let ids: Vec<&str> = changed.iter().map(|it| it.revision.as_str()).collect();
+    let lines: Vec<String> = changed
+        .iter()
+        .map(|it| format!("  {}: applied with checksum {}, now {}", it.folder, it.applied, it.now))
+        .collect();
+    format!(
+        "the files of {} changed after they were applied; nothing is applied now:\n{}\n\
+         restore the files, or accept them as they are: `migrate repair {}`",
+        ids.join(", "),
+        lines.join("\n"),
+        ids.join(" ")
+    )
+}
+
+/// The applied revisions of `set` whose files changed since, in order. What was applied before there was a history, or
+/// by another tool, has nothing to compare with.
+///
+/// # Errors
+/// The query fails in a way that may pass.
+pub fn changed(connection: &mut dyn SqlConnection, set: &RevisionSet<'_>) -> Result<Vec<ChangedFiles>, UpgradeError> {
+    let recorded = recorded(connection)?.unwrap_or_default();
+    let one = |it: &super::RevisionRef<'_>| {
+        let applied = recorded.get(it.id).filter(|applied| applied.as_str() != it.checksum)?;
+        let (revision, folder) = (it.id.to_owned(), it.folder.to_string());
+        Some(ChangedFiles { revision, folder, applied: applied.clone(), now: it.checksum.to_owned() })
+    };
+    Ok(set.revisions.iter().filter_map(one).collect())
+}
+
+impl Runner<'_, '_> {
+    /// Accepts the files of applied revisions as they are: of `ids`, or of all where there are none. Gives those whose
+    /// files had changed.
+    ///
+    /// # Errors
+    /// [`UpgradeError::NotApplied`]: one of `ids` is not. Else the queries fail, or another process holds the lock for
+    /// too long.
+    pub fn repair(&mut self, ids: &[String]) -> Result<Vec<ChangedFiles>, UpgradeError> {
+        loop {
+            let rows = applied(self.connection)?.unwrap_or_default();
+            let missing: Vec<String> = ids.iter().filter(|id| !rows.contains(id)).cloned().collect();
+            if !missing.is_empty() {
+                return Err(UpgradeError::NotApplied(missing));
+            }
+            let mut changed = changed(self.connection, self.set)?;
+            changed.retain(|it| ids.is_empty() || ids.contains(&it.revision));
+            if changed.is_empty() || self.accept(&changed)? == Outcome::Done {
+                return Ok(changed);
+            }
+            self.wait.pause(|| "nothing is repaired yet".to_owned())?;
+        }
+    }
+
+    fn accept(&mut self, changed: &[ChangedFiles]) -> Result<Outcome, UpgradeError> {
+        let row = |it: &ChangedFiles| {
+            let (revision, checksum) = (it.revision.as_str(), Some(it.now.as_str()));
+            let elapsed = Some(Duration::ZERO);
+            Row { revision, direction: Direction::Repair, checksum, elapsed, ended: Ended::Well }
+                .insert(self.set.dialect)
+        };
+        let rows = changed.iter().map(row).collect::<Vec<_>>().join("; ");
+        let batch = match self.set.dialect {
+            Dialect::Sqlite => format!("BEGIN IMMEDIATE; {rows}; COMMIT"),
+            _ => format!("BEGIN; {}; {rows}; COMMIT", postgres::try_lock()),
+        };
+        let Err(error) = self.connection.batch(&batch) else { return Ok(Outcome::Done) };
+        // Nothing to roll back is an error that means nothing here.
+        let _ = self.connection.batch("ROLLBACK");
+        if postgres::says(&error, postgres::HELD) || sqlite::is_busy(&error) {
+            return Ok(Outcome::Busy);
+        }
+        Err(UpgradeError::query("writing the history", &error))
+    }
+}

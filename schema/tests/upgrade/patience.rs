@@ -1,0 +1,172 @@
+//! An upgrade that waits for a lock has nobody wait behind it.
+
+use std::time::Duration;
+
+use diesel::PgConnection;
+use diesel_schema::Dialect;
+use diesel_schema::connection::{AsSqlConnection, SqlConnection};
+use diesel_schema::upgrade::{self, Applied, Options, Runner, UpgradeError};
+use diesel_schema_core::revision;
+use diesel_schema_core::revision::graph::Selector;
+
+use crate::support::{Pg, set_of, write};
+
+struct More(PgConnection);
+
+impl AsSqlConnection for More {
+    fn as_sql_connection(&mut self) -> &mut dyn SqlConnection {
+        &mut self.0
+    }
+}
+
+fn up(pg: &Pg, folder: &tempfile::TempDir, options: &Options) -> Result<Vec<String>, UpgradeError> {
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    let mut done = Vec::new();
+    let mut connection = pg.connect();
+    let more = || Some(Box::new(More(pg.connect())) as _);
+    let mut tell = |it: &Applied| done.push(it.id.clone());
+    Runner::new(&mut connection, &more, &set, options).upgrade_to(&mut vec![Selector::heads()], &mut tell)?;
+    Ok(done)
+}
+
+fn one(folder: &tempfile::TempDir, up: &str, in_transaction: &str) {
+    write(folder.path(), "1_a", up, in_transaction, &[]);
+}
+
+/// Waits until somebody waits for a lock with a query that begins so.
+fn until_waiting(pg: &Pg, query: &str) {
+    let mut connection = pg.connect();
+    let sql = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+         AND query LIKE '{query}'"
+    );
+    for _ in 0..2_000 {
+        if !connection.rows(&sql).unwrap().is_empty() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("nobody waits");
+}
+
+#[test]
+fn the_application_passes_while_an_upgrade_waits_for_a_long_query() {
+    let (pg, folder) = (Pg::new("queue"), tempfile::tempdir().unwrap());
+    let mut query = pg.connect();
+    query.batch("CREATE TABLE busy (id int)").unwrap();
+    query.batch("BEGIN; SELECT * FROM busy").unwrap();
+    for (file, in_transaction, parents) in [("1_a", "true", &[][..]), ("2_b", "false", &["1"])] {
+        let up = format!("ALTER TABLE busy ADD COLUMN {} int;", &file[2..]);
+        write(folder.path(), file, &up, in_transaction, parents);
+    }
+    let options = Options { lock_timeout: Some(Duration::from_millis(100)), ..Options::default() };
+    let done = std::thread::scope(|scope| {
+        let upgrade = scope.spawn(|| up(&pg, &folder, &options));
+        for (column, other) in [("a", "b"), ("b", "c")] {
+            until_waiting(&pg, &format!("%ADD COLUMN {column} %"));
+            // It stands behind the upgrade, and is let through when that gives up.
+            let mut application = pg.connect();
+            application.batch("SET statement_timeout = '20s'; SELECT * FROM busy").unwrap();
+            query.batch("COMMIT").unwrap();
+            if other == "b" {
+                // The first one is in, and the next one has to wait again.
+                while upgrade::applied(&mut application).unwrap().unwrap_or_default().is_empty() {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+            query.batch("BEGIN; SELECT * FROM busy").unwrap();
+        }
+        query.batch("COMMIT").unwrap();
+        upgrade.join().unwrap()
+    });
+    assert_eq!(done.unwrap(), ["1", "2"]);
+}
+
+#[test]
+fn a_lock_that_is_never_had_is_told_when_the_budget_is_spent() {
+    let (pg, folder) = (Pg::new("budget"), tempfile::tempdir().unwrap());
+    let mut query = pg.connect();
+    query.batch("CREATE TABLE busy (id int)").unwrap();
+    query.batch("BEGIN; SELECT * FROM busy").unwrap();
+    let options = Options {
+        lock_timeout: Some(Duration::from_millis(20)),
+        lock_budget: Duration::from_millis(300),
+        ..Options::default()
+    };
+    one(&folder, "ALTER TABLE busy ADD COLUMN a int;", "true");
+    let error = up(&pg, &folder, &options).unwrap_err();
+    assert!(!error.is_transient(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("lock timeout") && text.contains("raise MIGRATIONS_LOCK_BUDGET"), "{text}");
+    let events = upgrade::events(&mut pg.connect()).unwrap();
+    assert_eq!(events.iter().map(|it| it.outcome.as_str()).collect::<Vec<_>>(), ["failed"]);
+    query.batch("COMMIT").unwrap();
+    assert_eq!(up(&pg, &folder, &options).unwrap(), ["1"]);
+}
+
+#[test]
+fn what_a_file_sets_wins_and_all_of_it_ends_with_the_revision() {
+    let folder = tempfile::tempdir().unwrap();
+    let seen = |name: &str| {
+        format!(
+            "CREATE TABLE {name} AS SELECT current_setting('lock_timeout') l, current_setting('statement_timeout') s"
+        )
+    };
+    write(folder.path(), "1_a", &seen("a"), "true", &[]);
+    write(folder.path(), "2_b", &format!("SET LOCAL lock_timeout = '1234ms'; {}", seen("b")), "true", &["1"]);
+    write(folder.path(), "3_c", &format!("SET lock_timeout = '1235ms'; {}", seen("c")), "true", &["2"]);
+    // The whole name in a file would be taken for a setting of its own.
+    let outside = "BEGIN; CREATE TABLE d AS SELECT setting FROM pg_settings WHERE name LIKE 'lock_time%'; COMMIT;";
+    write(folder.path(), "4_d", outside, "false", &["3"]);
+    let pg = Pg::new("own");
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    let options = Options { statement_timeout: Some(Duration::from_secs(70)), ..Options::default() };
+    let mut connection = pg.connect();
+    connection.batch("SET lock_timeout = '77ms'").unwrap();
+    let more = || Some(Box::new(More(pg.connect())) as _);
+    let mut runner = Runner::new(&mut connection, &more, &set, &options);
+    runner.upgrade_to(&mut vec![Selector::heads()], &mut |_| ()).unwrap();
+    let mut rows = |sql: &str| connection.rows(sql).unwrap().into_iter().flatten().flatten().collect::<Vec<_>>();
+    assert_eq!(rows("SELECT l, s FROM a"), ["5s", "70s"]);
+    assert_eq!(rows("SELECT l FROM b"), ["1234ms"]);
+    assert_eq!(rows("SELECT l FROM c"), ["1235ms"]);
+    assert_eq!(rows("SELECT setting FROM d"), ["5000"]);
+    assert_eq!(rows("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"), ["77ms", "0"]);
+}
+
+#[test]
+fn an_index_that_is_built_concurrently_waits_as_long_as_it_has_to() {
+    let (pg, folder) = (Pg::new("concurrently"), tempfile::tempdir().unwrap());
+    let mut writer = pg.connect();
+    writer.batch("CREATE TABLE busy (id int)").unwrap();
+    writer.batch("BEGIN; INSERT INTO busy VALUES (1)").unwrap();
+    one(&folder, "CREATE INDEX CONCURRENTLY i ON busy (id);", "false");
+    let options = Options {
+        lock_timeout: Some(Duration::from_millis(1)),
+        lock_budget: Duration::ZERO,
+        retries: Vec::new(),
+        ..Options::default()
+    };
+    let done = std::thread::scope(|scope| {
+        let upgrade = scope.spawn(|| up(&pg, &folder, &options));
+        // Two looks: a lock that is given up after a millisecond is not waited for twice.
+        until_waiting(&pg, "CREATE INDEX CONCURRENTLY%");
+        std::thread::sleep(Duration::from_millis(50));
+        until_waiting(&pg, "CREATE INDEX CONCURRENTLY%");
+        writer.batch("COMMIT").unwrap();
+        upgrade.join().unwrap()
+    });
+    assert_eq!(done.unwrap(), ["1"]);
+}
+
+#[test]
+fn a_statement_that_takes_too_long_is_ended() {
+    let (pg, folder) = (Pg::new("statement"), tempfile::tempdir().unwrap());
+    one(&folder, "CREATE TABLE a (id int);\nSELECT pg_sleep(60);", "true");
+    let options = Options { statement_timeout: Some(Duration::from_millis(50)), ..Options::default() };
+    let error = up(&pg, &folder, &options).unwrap_err();
+    assert!(!error.is_transient() && error.to_string().contains("statement timeout"), "{error}");
+    assert!(pg.connect().rows("SELECT id::text FROM a").is_err());
+}
