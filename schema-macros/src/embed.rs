@@ -49,6 +49,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let input: Input = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => {
+            // Its own sentences say enough; the parser's do not.
+            if !error.to_string().starts_with("expected") {
+                return error.to_compile_error();
+            }
             let say = format!(
                 "{error}: embed_migrations! takes nothing, or the path of a folder and steps in Rust: \
                  embed_migrations!(\"../migrations\", steps: {{ \"id\" => function }})"
@@ -60,7 +64,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match embed(input.path.map(|path| path.value()).as_deref(), &input.steps) {
         Ok(tokens) => tokens,
         Err(Wrong::Folder(problems)) => syn::Error::new(span, problems.join("\n")).to_compile_error(),
-        Err(Wrong::Steps(errors)) => errors.iter().map(syn::Error::to_compile_error).collect(),
+        Err(Wrong::Steps(errors)) => {
+            let errors = errors.iter().map(syn::Error::to_compile_error);
+            quote!({ #(#errors)* })
+        }
     }
 }
 
@@ -92,7 +99,9 @@ fn embed(given: Option<&str>, steps: &Steps) -> Result<TokenStream, Wrong> {
         check(path, &read, &mut problems);
     }
     for (dialect, _, revisions) in &read {
-        problems.extend(steps.missing(*dialect, revisions));
+        // A plain folder is that of every dialect.
+        let missing = steps.missing(*dialect, revisions);
+        problems.extend(missing.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
     }
     if !problems.is_empty() {
         return Err(Wrong::Folder(problems));

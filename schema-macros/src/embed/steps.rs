@@ -3,8 +3,9 @@
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::Revision;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr, Path, Token, braced};
 
 use super::variant;
@@ -85,7 +86,9 @@ impl Steps {
         for step in &self.0 {
             let of = read.iter().filter(|(dialect, _)| step.dialect.is_none_or(|it| it == *dialect));
             let all: Vec<&Revision> = of.flat_map(|(_, revisions)| *revisions).collect();
-            let found: Vec<&&Revision> = all.iter().filter(|revision| revision.id == step.id).collect();
+            let mut found: Vec<&&Revision> = all.iter().filter(|revision| revision.id == step.id).collect();
+            // A plain folder is that of every dialect.
+            found.dedup_by(|one, other| one.folder == other.folder);
             let mut say = |text: String| errors.push(syn::Error::new(step.key.span(), text));
             if found.is_empty() {
                 let near = nearest(&step.id, all.iter().map(|revision| revision.id.as_str()));
@@ -122,7 +125,7 @@ impl Steps {
     pub(super) fn tokens(&self) -> TokenStream {
         let code = |path: &Option<Path>| match path {
             None => quote!(::core::option::Option::None),
-            Some(path) => quote!({
+            Some(path) => quote_spanned!(path.span()=> {
                 const CODE: &dyn ::diesel_schema::upgrade::step::StepCode = &::diesel_schema::upgrade::StepFn(#path);
                 ::core::option::Option::Some(CODE)
             }),

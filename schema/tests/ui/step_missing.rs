@@ -1,6 +1,0 @@
-use diesel_schema::embed_migrations;
-use diesel_schema::upgrade::Migrations;
-
-static MIGRATIONS: Migrations = embed_migrations!("schema/tests/upgrade/steps");
-
-fn main() {}
