@@ -4,14 +4,17 @@
 //! passed over, except in `[print_schema]`, whose keys decide what is written. What is ours alone stands in
 //! `[package.metadata.diesel-schema]` or `[workspace.metadata.diesel-schema]` of a `Cargo.toml`.
 
+mod databases;
 mod print_schema;
 mod url;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use diesel_schema_core::Dialect;
 use serde::Deserialize;
 
+pub use databases::{DatabaseError, NamedDatabase, Picked};
 pub use print_schema::{ColumnSorting, Docs, Filter, Pattern, PrintSchema, SameQuery, SchemaRs};
 pub use url::{DatabaseUrl, UrlError};
 
@@ -24,6 +27,8 @@ pub struct Project {
     pub schema_rs: Vec<SchemaRs>,
     /// A PostgreSQL server on which scratch databases may be made.
     pub scratch_postgres: Option<String>,
+    /// The databases that have a name.
+    pub databases: BTreeMap<String, NamedDatabase>,
 }
 
 /// How the migrations folder is laid out.
@@ -137,6 +142,8 @@ struct Metadata {
 struct Settings {
     migrations: Option<PathBuf>,
     scratch_postgres: Option<String>,
+    #[serde(default)]
+    databases: BTreeMap<String, NamedDatabase>,
 }
 
 impl Project {
@@ -158,6 +165,9 @@ impl Project {
                     let found = found.metadata.ours;
                     settings.migrations = settings.migrations.or(found.migrations.map(|path| folder.join(path)));
                     settings.scratch_postgres = settings.scratch_postgres.or(found.scratch_postgres);
+                    for (name, database) in found.databases {
+                        settings.databases.entry(name).or_insert_with(|| database.under(folder));
+                    }
                 }
             }
             if diesel.is_none()
@@ -179,7 +189,8 @@ impl Project {
             .or(settings.migrations)
             .or(migrations_of_diesel)
             .unwrap_or_else(|| root.as_deref().unwrap_or(directory).join("migrations"));
-        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres: settings.scratch_postgres })
+        let Settings { scratch_postgres, databases, .. } = settings;
+        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases })
     }
 }
 
@@ -202,21 +213,18 @@ fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, C
 /// from the current directory upwards; `None` where it is unset or empty.
 #[must_use]
 pub fn database_url(argument: Option<&str>) -> Option<String> {
-    let variable = |name: &str| std::env::var(name).ok();
-    argument
-        .map(str::to_owned)
-        .or_else(|| variable("DATABASE_URL"))
-        .or_else(|| of_dotenv("DATABASE_URL"))
-        .filter(|url| !url.is_empty())
+    argument.map_or_else(|| variable("DATABASE_URL"), |url| Some(url.to_owned())).filter(|url| !url.is_empty())
 }
 
 /// The PostgreSQL server for scratch databases: `SCRATCH_POSTGRES_URL` of the environment or of `.env`.
 #[must_use]
 pub fn scratch_postgres_url() -> Option<String> {
-    std::env::var("SCRATCH_POSTGRES_URL")
-        .ok()
-        .or_else(|| of_dotenv("SCRATCH_POSTGRES_URL"))
-        .filter(|url| !url.is_empty())
+    variable("SCRATCH_POSTGRES_URL")
+}
+
+/// A variable of the environment, else of the `.env` file; an empty one is none.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().or_else(|| of_dotenv(name)).filter(|value| !value.is_empty())
 }
 
 /// One variable of the `.env` file, without putting all of it into the environment: what a command runs later must

@@ -1,5 +1,6 @@
 //! Identifiers in expression text, found token by token.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The identifiers of an SQL text: where each stands, and its unquoted name. String literals are passed over.
@@ -42,6 +43,11 @@ fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
 /// Whether the text names that identifier anywhere outside of string literals.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
     identifiers(text).iter().any(|(_, it)| it.eq_ignore_ascii_case(name))
+}
+
+/// Every identifier of the text, in lower case.
+pub(crate) fn names(text: &str) -> BTreeSet<String> {
+    identifiers(text).into_iter().map(|(_, name)| name.to_ascii_lowercase()).collect()
 }
 
 /// The text with a column's name replaced; the names of functions (before a `(`) and types (after `::`) stay.

@@ -10,6 +10,7 @@ use super::error::Error;
 use super::prepare::{Request, prepare};
 use super::revisions::read_lock;
 use super::{Nobody, history, revisions, server};
+use crate::config::Layout;
 
 /// What does not agree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub struct Findings {
     /// The facts of schema.lock that the models don't say (`-`), and those that only they say (`+`); `None` where there
     /// is no schema.lock.
     pub lock: Option<Vec<String>>,
+    /// What the revisions on disk are otherwise than in schema.lock, in any dialect, and heads that nothing merges; `None`
+    /// where there is no schema.lock.
+    pub revisions: Option<Vec<String>>,
     /// The changes that would make the live schema that of the models; `None` where no database was asked, or where it
     /// is not at head and can't be compared.
     pub live: Option<Vec<String>>,
@@ -32,6 +36,7 @@ pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
     let mut findings = Findings::default();
     if let Some(lock) = read_lock(&request.project.layout.lock())? {
         findings.lock = Some(differences(&lock, request.declared));
+        findings.revisions = Some(strays(&lock, request)?);
     }
     let Some(url) = &request.database else { return Ok(findings) };
     let pending = pending(request, url.dialect, &mut *server::connect(url)?)?;
@@ -52,6 +57,43 @@ fn differences(lock: &Lock, declared: &DeclaredSchema) -> Vec<String> {
     let mut both: Vec<String> = gone.chain(new).collect();
     both.sort_by(|a, b| (&a[2..], &a[..1]).cmp(&(&b[2..], &b[..1])));
     both
+}
+
+/// What each dialect's folder has otherwise than the lock, a sentence each.
+fn strays(lock: &Lock, request: &Request<'_>) -> Result<Vec<String>, Error> {
+    let layout = &request.project.layout;
+    let declared = &request.declared.dialects;
+    let dialects: BTreeSet<Dialect> = match layout {
+        Layout::Dialects(_) => declared.iter().chain(lock.revisions.keys()).copied().collect(),
+        // A plain folder is of one dialect, which nothing in it says.
+        Layout::Plain(_) => declared.iter().copied().filter(|_| declared.len() == 1).collect(),
+    };
+    let mut said = Vec::new();
+    for dialect in dialects {
+        let found = revisions::read(&layout.folder(dialect))?;
+        let known = lock.revisions.get(&dialect).map_or(&[][..], Vec::as_slice);
+        for revision in &found {
+            let name = revision.name();
+            match known.iter().find(|it| it.id == revision.id) {
+                None => said.push(format!("{dialect}: {name} is not in schema.lock")),
+                Some(it) if it.checksum != revision.checksum => {
+                    said.push(format!("{dialect}: {name} was edited after schema.lock was written"));
+                }
+                Some(it) if *it != revision.locked() => {
+                    said.push(format!("{dialect}: {name} has other parents or dependencies than in schema.lock"));
+                }
+                Some(_) => {}
+            }
+        }
+        let gone = known.iter().filter(|it| found.iter().all(|revision| revision.id != it.id));
+        said.extend(gone.map(|it| format!("{dialect}: {} of schema.lock has no folder", it.id)));
+        let heads = revisions::heads(&found);
+        if heads.len() > 1 {
+            let heads = heads.join(" ");
+            said.push(format!("{dialect}: there are several heads, run `migrate merge {heads} NAME`"));
+        }
+    }
+    Ok(said)
 }
 
 fn pending(

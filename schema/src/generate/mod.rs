@@ -3,7 +3,9 @@
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
 mod check;
+mod compare;
 mod drawing;
+mod each_revision;
 mod entry;
 mod error;
 mod history;
@@ -24,7 +26,9 @@ mod transition;
 pub mod write;
 
 pub use check::{Findings, check};
+pub use compare::{CompareError, Comparison, Sides, Source, common_dialect, compare};
 pub use drawing::{Drawn, draw};
+pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, prove_each};
 pub use entry::Entry;
 pub use error::{Error, one_line};
 pub use new_revision::{NewError, NewRequest, Written, new_revision};

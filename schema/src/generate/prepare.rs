@@ -10,7 +10,7 @@ use diesel_schema_core::lock::{Lock, LockedRevision};
 
 use super::error::{Error, one_line};
 use super::revisions::{self, NewRevision, OnDisk};
-use super::scratches::Scratches;
+use super::scratches::{Scratches, place};
 use super::segments::Segment;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
@@ -200,21 +200,8 @@ fn scratches<'a>(
     pool: &Scratches,
     dialect: &dyn DialectImpl,
 ) -> Result<Option<&'a str>, String> {
-    if dialect.dialect() == Dialect::Sqlite {
-        return Ok(None);
-    }
-    let of_database = request.database.as_ref().filter(|url| url.dialect == dialect.dialect());
     let preferred = request.scratch_postgres.as_deref().or(request.project.scratch_postgres.as_deref());
-    if let Some(url) = preferred {
-        match pool.take(dialect, Some(url)) {
-            Ok(_) => return Ok(Some(url)),
-            Err(reason) if of_database.is_none() => return Err(one_line(&reason)),
-            Err(_) => {}
-        }
-    }
-    of_database.map(|url| Some(url.target.as_str())).ok_or_else(|| {
-        "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases".to_owned()
-    })
+    place(pool, dialect, preferred, request.database.as_ref())
 }
 
 /// The revisions that the lock does not know, or whose files it knows otherwise.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use diesel_schema_core::Dialect;
 
+use super::error::one_line;
+use crate::config::DatabaseUrl;
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::Schema;
@@ -46,6 +48,30 @@ pub struct Lease<'a> {
     home: &'a Scratches,
     /// `None` only while it is dropped.
     idle: Option<Idle>,
+}
+
+/// Where a dialect's scratches are made: SQLite's in memory, PostgreSQL's on the `preferred` server, and on that of the
+/// `database` where there is no such server or it refuses. `Err` says why there is no such place.
+pub(super) fn place<'a>(
+    pool: &Scratches,
+    dialect: &dyn DialectImpl,
+    preferred: Option<&'a str>,
+    database: Option<&'a DatabaseUrl>,
+) -> Result<Option<&'a str>, String> {
+    if dialect.dialect() == Dialect::Sqlite {
+        return Ok(None);
+    }
+    let database = database.filter(|url| url.dialect == dialect.dialect());
+    if let Some(url) = preferred {
+        match pool.take(dialect, Some(url)) {
+            Ok(_) => return Ok(Some(url)),
+            Err(reason) if database.is_none() => return Err(one_line(&reason)),
+            Err(_) => {}
+        }
+    }
+    database.map(|url| Some(url.target.as_str())).ok_or_else(|| {
+        "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases".to_owned()
+    })
 }
 
 impl Scratches {

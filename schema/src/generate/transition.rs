@@ -109,7 +109,7 @@ pub fn transition(
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.
-fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
+pub(super) fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
     dialect.dialect() != diesel_schema_core::Dialect::Sqlite
 }
 

@@ -1,6 +1,8 @@
 //! What needs what within one schema.
 
-use crate::diff::text::mentions;
+use std::collections::BTreeMap;
+
+use crate::diff::text::{mentions, names};
 use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// Pairs of (what needs, what it needs), in no order that means anything.
@@ -82,6 +84,29 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
                     edges.push((id.clone(), column(it)));
                 }
             }
+        }
+    }
+    edges
+}
+
+/// Functions with those that their text names. The server keeps no account of what stands in a string, but looks at it
+/// when it creates the function, or when an index or a default runs it. Two may name each other, so this is a wish.
+pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
+    let functions = || {
+        schema.objects.iter().filter_map(|(id, object)| match id {
+            ObjectId::Object(ObjectKind::Function, name) => Some((id, name, object)),
+            _ => None,
+        })
+    };
+    let mut by_name: BTreeMap<String, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, name, _) in functions() {
+        let bare = name.name.split('(').next().unwrap_or_default();
+        by_name.entry(bare.to_ascii_lowercase()).or_default().push(id);
+    }
+    let mut edges = Vec::new();
+    for (id, _, object) in functions() {
+        for needs in names(&object.definition).iter().filter_map(|name| by_name.get(name)).flatten() {
+            edges.extend((*needs != id).then(|| (id.clone(), (*needs).clone())));
         }
     }
     edges

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Action, touches};
-use super::dependencies::{dependencies, stands_on};
+use super::dependencies::{self, dependencies, stands_on};
 use super::slots::Slot;
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
@@ -46,6 +46,9 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         edge(comes.get(&needs).unwrap_or(&none), user_comes, soft);
         edge(alters.get(&needs).unwrap_or(&none), user_comes, soft);
         edge(comes.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
+    }
+    for (user, needs) in dependencies::wished(new) {
+        edge(comes.get(&needs).unwrap_or(&none), comes.get(&user).unwrap_or(&none), true);
     }
     for (user, needs) in dependencies(old) {
         let soft = apart(&user, &needs);

@@ -1,5 +1,6 @@
 //! Projects that are made while the test runs, and the SQLite or PostgreSQL behind them.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel_schema::Dialect;
@@ -22,7 +23,7 @@ impl Workbench {
         let root = tempfile::tempdir().unwrap();
         let layout = Layout::Dialects(root.path().join("migrations"));
         let schema_rs = vec![SchemaRs { file: root.path().join("schema.rs"), print: PrintSchema::default() }];
-        let project = Project { layout, schema_rs, scratch_postgres: None };
+        let project = Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new() };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         Self { root, project, now, database: None, scratches: Scratches::default() }
     }

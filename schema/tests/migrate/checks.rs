@@ -26,3 +26,24 @@ pub(crate) fn each_difference() {
     session.migrate(&["check", "--json"]);
     insta::assert_snapshot!(session.text);
 }
+
+/// Of both dialects and without a database, each difference between a folder and the lock.
+pub(crate) fn revisions() {
+    let mut session = Session::new("both", None);
+    session.migrate(&["revision", "add users", "--json"]);
+    session.migrate(&["check"]);
+    let folder = |dialect: &str| {
+        let folder = session.root().join("migrations").join(dialect);
+        std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
+    };
+    let (edited, gone) = (folder("postgres"), folder("sqlite"));
+    let stray = gone.with_file_name("x_stray");
+    std::fs::write(edited.join("up.sql"), "CREATE TABLE other (id int);").unwrap();
+    std::fs::rename(gone, &stray).unwrap();
+    std::fs::write(stray.join("metadata.toml"), "run_in_transaction = true\ndown_revision = []\n").unwrap();
+    session.revision("sqlite/y_head", "SELECT 1;", "SELECT 1;", Some("down_revision = []"));
+    session.note("one is edited, one has another id, and there is one more");
+    session.migrate(&["check"]);
+    session.migrate(&["check", "--json"]);
+    insta::assert_snapshot!(session.text);
+}

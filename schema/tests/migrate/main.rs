@@ -3,9 +3,13 @@
 //! The test is its own `migrate` binary: with `AS_MIGRATE` set, `main` is the application's.
 
 mod checks;
+mod completions;
+mod databases;
+mod diffs;
 mod listing;
 mod model;
 mod postgres;
+mod proofs;
 mod records;
 mod scripts;
 mod support;
@@ -39,6 +43,22 @@ fn main() -> ExitCode {
         ("checks::each_difference", checks::each_difference),
         ("records::changed_files", records::changed_files),
         ("records::timeouts", records::timeouts),
+        ("checks::revisions", checks::revisions),
+        ("diffs::sources", diffs::sources),
+        ("diffs::revisions", diffs::revisions),
+        ("diffs::mistakes", diffs::mistakes),
+        ("diffs::two_databases", diffs::two_databases),
+        ("diffs::functions_that_call", diffs::functions_that_call),
+        ("proofs::a_chain", proofs::a_chain),
+        ("proofs::branches", proofs::branches),
+        ("proofs::each_way_to_fail", proofs::each_way_to_fail),
+        ("proofs::both_dialects", proofs::both_dialects),
+        ("proofs::postgres", proofs::postgres),
+        ("databases::each_and_all", databases::each_and_all),
+        ("databases::one_that_fails", databases::one_that_fails),
+        ("databases::mistakes", databases::mistakes),
+        ("completions::every_shell", completions::every_shell),
+        ("completions::bash", completions::bash),
         ("scripts::sqlite3_runs_them", scripts::sqlite3_runs_them),
         ("scripts::texts", scripts::texts),
         ("postgres::travel", postgres::travel),

@@ -6,13 +6,13 @@ use diesel::{Connection as _, PgConnection};
 use crate::support::Session;
 
 /// A database of its own, dropped at the end.
-struct Database {
+pub(crate) struct Database {
     server: String,
     name: String,
 }
 
 impl Database {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
         let name = format!("migrate_{name}_{}", std::process::id());
         let mut connection = PgConnection::establish(&server).unwrap();
@@ -20,12 +20,12 @@ impl Database {
         Self { server, name }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let (front, _) = self.server.rsplit_once('/').unwrap();
         format!("{front}/{}", self.name)
     }
 
-    fn session(&self) -> Session {
+    pub(crate) fn session(&self) -> Session {
         let mut session = Session::new("postgres", Some(&self.url()));
         session.hide(&self.name, "[database]");
         let metadata = |parents: &str| format!("down_revision = [{parents}]");

@@ -50,7 +50,8 @@ impl Session {
             .iter()
             .map(|word| if word.contains(' ') || word.is_empty() { format!("{word:?}") } else { (*word).to_owned() })
             .collect();
-        let _ = writeln!(self.text, "$ migrate {}", words.join(" "));
+        let typed = self.masked(&words.join(" "));
+        let _ = writeln!(self.text, "$ migrate {typed}");
         for bytes in [&output.stdout, &output.stderr] {
             let text = self.masked(&String::from_utf8_lossy(bytes));
             self.text.push_str(&text);

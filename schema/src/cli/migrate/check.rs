@@ -15,8 +15,9 @@ use crate::generate::{self, Findings, Request, Tone};
 
 /// Compare models, schema.lock, revisions and the database
 ///
-/// Exit code 3 where revisions are pending, 4 where models and schema.lock differ, 5 where models and the live schema
-/// do, 6 where files of applied revisions changed; the first of them that holds.
+/// Exit code 3 where revisions are pending, 4 where models or revisions are not those of schema.lock, 5 where models and
+/// the live schema differ, 6 where files of applied revisions changed; the first of them that holds. 1 where something
+/// went wrong.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
@@ -24,6 +25,7 @@ pub(super) struct Arguments {}
 struct Found {
     pending: Option<Vec<String>>,
     lock: Option<Vec<String>>,
+    revisions: Option<Vec<String>>,
     live: Option<Vec<String>>,
     changed: Option<Vec<String>>,
 }
@@ -39,12 +41,12 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         allow_data_loss: true,
         now: SystemTime::now(),
     })?;
-    let Findings { pending, lock, live } = findings;
+    let Findings { pending, lock, revisions, live } = findings;
     let changed = context.changed()?;
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let code = if some(&pending) {
         3
-    } else if some(&lock) {
+    } else if some(&lock) || some(&revisions) {
         4
     } else if some(&live) {
         5
@@ -54,7 +56,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         0
     };
     if context.json {
-        print::json(&Found { pending, lock, live, changed });
+        print::json(&Found { pending, lock, revisions, live, changed });
         return Ok(ExitCode::from(code));
     }
     let behind = some(&pending);
@@ -69,6 +71,12 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         "there is no schema.lock to compare with the models",
         "models and schema.lock agree",
         "models (+) and schema.lock (-) differ, run `autogenerate`:",
+    );
+    part(
+        revisions,
+        "there is no schema.lock to compare with the revisions",
+        "revisions and schema.lock agree",
+        "revisions and schema.lock differ, undo that or run `autogenerate`:",
     );
     let not = if behind {
         "the live schema was not compared with the models, because revisions are pending"

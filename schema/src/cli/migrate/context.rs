@@ -1,6 +1,7 @@
 //! What every command of `migrate` stands on: the project, its revisions, the database.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,7 +12,7 @@ use diesel_schema_core::revision::{self, Graph, Revision};
 
 use super::{Error, Global, Steps};
 use crate::cli::print;
-use crate::config::{self, DatabaseUrl, Layout, Project};
+use crate::config::{self, DatabaseUrl, Layout, Picked, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
 use crate::upgrade::{self, Event, Options, RevisionSet};
@@ -21,7 +22,7 @@ pub(super) struct Context {
     pub(super) project: Project,
     pub(super) schema: &'static SchemaDef,
     pub(super) json: bool,
-    pub(super) steps: Steps,
+    pub(super) steps: Rc<Steps>,
     url: Option<String>,
 }
 
@@ -72,11 +73,19 @@ impl Target {
 }
 
 impl Context {
-    pub(super) fn new(global: Global, schema: &'static SchemaDef, steps: Steps) -> Result<Self, Error> {
+    pub(super) fn new(global: &Global, schema: &'static SchemaDef, steps: Rc<Steps>) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
         Ok(Self { directory, project, schema, json: global.json, steps, url })
+    }
+
+    /// The same for a database that was picked by its name.
+    pub(super) fn on(&self, picked: Picked) -> Self {
+        let Picked { url, project, .. } = picked;
+        let (directory, schema, json) = (self.directory.clone(), self.schema, self.json);
+        let steps = Rc::clone(&self.steps);
+        Self { directory, project, schema, json, steps, url: Some(url) }
     }
 
     /// The database, where one is named.
@@ -86,7 +95,8 @@ impl Context {
 
     /// The database, which has to be named.
     pub(super) fn database(&self) -> Result<DatabaseUrl, Error> {
-        self.url()?.ok_or(Error::NoUrl)
+        let names = || self.project.databases.keys().cloned().collect::<Vec<_>>();
+        self.url()?.ok_or_else(|| if names().is_empty() { Error::NoUrl } else { Error::NoName(names()) })
     }
 
     pub(super) fn url_text(&self) -> Option<&str> {
@@ -109,6 +119,17 @@ impl Context {
             Layout::Plain(_) => Ok(vec![self.dialect()?]),
             Layout::Dialects(_) => Ok(self.schema.dialects.to_vec()),
         }
+    }
+
+    /// The dialects whose revisions are proven: the one that is said, else the database's, else all that have any.
+    pub(super) fn dialects_to_prove(&self, said: Option<Dialect>) -> Result<Vec<Dialect>, Error> {
+        if let Some(dialect) = said.or(self.url()?.map(|url| url.dialect)) {
+            let folder = self.project.layout.folder(dialect);
+            return if folder.exists() { Ok(vec![dialect]) } else { Err(Error::NoFolder { dialect, folder }) };
+        }
+        let mut all = self.dialects()?;
+        all.retain(|dialect| self.project.layout.folder(*dialect).is_dir());
+        Ok(all)
     }
 
     pub(super) fn revisions(&self, dialect: Dialect) -> Result<Vec<Revision>, Error> {

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     yes: bool,
     /// Print the SQL script instead of running it
     #[arg(long)]
-    sql: bool,
+    pub(super) sql: bool,
     #[command(flatten)]
     timeouts: Timeouts,
 }

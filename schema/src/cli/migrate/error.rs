@@ -8,8 +8,8 @@ use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError
 use serde::Serialize;
 
 use crate::cli::print;
-use crate::config::{ConfigError, UrlError};
-use crate::generate::{self, NewError};
+use crate::config::{ConfigError, DatabaseError, UrlError};
+use crate::generate::{self, CompareError, NewError, ProofError};
 use crate::upgrade::{UpgradeError, transient};
 
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,10 @@ pub(super) enum Error {
     #[error(transparent)]
     New(#[from] NewError),
     #[error(transparent)]
+    Compare(#[from] CompareError),
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -26,8 +30,12 @@ pub(super) enum Error {
     Selector(#[from] SelectorError),
     #[error(transparent)]
     Range(#[from] RangeError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     #[error("no database is named")]
     NoUrl,
+    #[error("no database is named; this project has {}", .0.join(", "))]
+    NoName(Vec<String>),
     #[error("there are no {dialect} revisions: {} does not exist", folder.display())]
     NoFolder { dialect: Dialect, folder: PathBuf },
     #[error("{0} to be undone, and nobody is there to agree")]
@@ -69,7 +77,12 @@ impl Error {
             Self::Generate(generate::Error::Name(_)) | Self::New(NewError::Generate(generate::Error::Name(_))) => {
                 one("write it as in: migrate revision --empty \"move names\"")
             }
-            Self::Generate(error) | Self::New(NewError::Generate(error)) => error.hints(),
+            Self::Generate(error) | Self::New(NewError::Generate(error)) | Self::Proof(ProofError::Generate(error)) => {
+                error.hints()
+            }
+            Self::Compare(error) => error.hints(),
+            Self::Database(error) => one(error.hint()),
+            Self::NoName(_) => one("add --database NAME, --database all, or --database-url URL, or set DATABASE_URL"),
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
@@ -82,8 +95,10 @@ impl Error {
 
     fn is_usage(&self) -> bool {
         match self {
-            Self::Selector(_) | Self::RangeWithoutSql(_) => true,
+            Self::Selector(_) | Self::RangeWithoutSql(_) | Self::Proof(ProofError::Selector(_)) => true,
             Self::Generate(error) | Self::New(NewError::Generate(error)) => error.is_usage(),
+            Self::Compare(error) => error.is_usage(),
+            Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),
             Self::New(error) => {
                 matches!(error, NewError::Selector(_) | NewError::Id { .. } | NewError::Dash(_) | NewError::Label(_))
             }
@@ -100,13 +115,15 @@ impl Error {
         }
     }
 
-    pub(super) fn print(&self, json: bool) -> ExitCode {
+    /// Says it, and which of several databases it is about.
+    pub(super) fn print(&self, json: bool, database: Option<&str>) -> ExitCode {
         let hints = self.hints();
+        let error = database.map_or_else(|| self.to_string(), |name| format!("{name}: {self}"));
         if json {
-            let said = Said { error: self.to_string(), hints };
+            let said = Said { error, hints };
             print::aside(&serde_json::to_string_pretty(&said).unwrap_or_else(|_| said.error.clone()));
         } else {
-            print::failure(self, &hints);
+            print::failure(&error, &hints);
         }
         ExitCode::from(if self.is_usage() { 2 } else { 1 })
     }

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     purge: bool,
     /// Print the SQL script instead of running it
     #[arg(long, conflicts_with = "purge")]
-    sql: bool,
+    pub(super) sql: bool,
 }
 
 #[derive(Serialize)]

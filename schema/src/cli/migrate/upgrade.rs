@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     target: String,
     /// Print the SQL script instead of running it
     #[arg(long)]
-    sql: bool,
+    pub(super) sql: bool,
     #[command(flatten)]
     timeouts: Timeouts,
 }

@@ -232,9 +232,13 @@ pub(super) fn query() -> String {
         part(
             "depend",
             &["x.object", "x.refclassid::regclass", "x.refobjid", "x.refobjsubid"],
+            // Who needs the type of a table's rows, or of arrays of them, needs the table.
             "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass THEN r.ev_class ELSE p.objid END AS object, \
-              p.refclassid, p.refobjid, p.refobjsubid FROM pg_depend p \
+              p.refclassid, coalesce(nullif(e.typrelid, 0), nullif(t.typrelid, 0), p.refobjid) AS refobjid, \
+              p.refobjsubid FROM pg_depend p \
               LEFT JOIN pg_rewrite r ON p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid \
+              LEFT JOIN pg_type t ON p.refclassid = 'pg_type'::regclass AND t.oid = p.refobjid \
+              LEFT JOIN pg_type e ON e.oid = t.typelem \
               WHERE p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass) \
               AND p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384) x",
         ),

@@ -1,6 +1,6 @@
 //! Every kind of change, up and down and up again on a server, with rows in the tables that stay.
 
-use super::{Pair, run};
+use super::{Pair, run, server_version};
 use crate::change::HazardKind;
 use crate::diff::{Renames, diff};
 use crate::schema::Schema;
@@ -68,7 +68,9 @@ fn check(pair: &mut Pair, case: &Case) -> Result<(), String> {
 
 pub(super) fn all(cases: &[Case]) {
     let mut pair = Pair::new();
-    let failures: Vec<String> = cases.iter().filter_map(|case| check(&mut pair, case).err()).collect();
+    let version = server_version();
+    let known = |case: &&Case| version >= 15 || !case.new.contains("NULLS NOT DISTINCT");
+    let failures: Vec<String> = cases.iter().filter(known).filter_map(|case| check(&mut pair, case).err()).collect();
     assert!(failures.is_empty(), "{} of {}\n\n{}", failures.len(), cases.len(), failures.join("\n\n"));
 }
 

@@ -3,7 +3,7 @@
 use diesel_schema_core::declared::{self, DeclaredSchema, IndexKeyWhat as Key, TypeKind};
 use diesel_schema_core::def::Deferrable;
 
-use super::{Pair, run};
+use super::{Pair, run, server_version};
 use crate::dialect::DialectImpl;
 use crate::dialect::postgres::Postgres;
 use crate::diff::{Renames, diff};
@@ -140,7 +140,8 @@ fn every_type_reads_as_it_was_lowered() {
         "TsQuery",
     ];
     let mut columns = Vec::new();
-    for name in NAMES {
+    let version = server_version();
+    for name in NAMES.iter().filter(|name| version >= 14 || !name.ends_with("multirange")) {
         columns.push(column(&name.to_lowercase(), ty(name, &[])));
         columns.push(column(&format!("{}s", name.to_lowercase()), declared::Type { array: 1, ..ty(name, &[]) }));
     }
@@ -311,7 +312,7 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
     let mut deferred = key(None, &["a", "b"]);
     deferred.deferrable = Deferrable::InitiallyDeferred;
     let mut nulls = key(Some("Own name"), &["b"]);
-    nulls.nulls_not_distinct = true;
+    nulls.nulls_not_distinct = server_version() >= 15;
     users.uniques = vec![key(None, &["name"]), deferred, nulls, key(None, &["user"])];
     let check = |name: Option<&str>, sql: &str, columns: &[&str]| declared::Check {
         name: name.map(str::to_owned),
@@ -346,7 +347,7 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         index(vec![part(Key::Expr(expr("(a + 1)"))), part(Key::Expr(expr("b + 1")))]),
         declared::Index {
             unique: true,
-            nulls_not_distinct: true,
+            nulls_not_distinct: server_version() >= 15,
             name: Some("Own index".into()),
             ..index(vec![col("b")])
         },

@@ -1,0 +1,145 @@
+//! Two schemas, wherever they come from → the SQL that makes the one of the other.
+//!
+//! It only says what would have to be done: nothing is proven, and nothing is asked about what it costs.
+
+mod error;
+mod source;
+
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
+
+use super::scratches::{Scratches, place};
+use super::spelling::Server;
+use super::transition::dialect_spells;
+use super::{Error, server};
+use crate::change::{Change, Plan};
+use crate::config::{DatabaseUrl, Project};
+use crate::dialect::DialectImpl;
+use crate::diff::{Renames, diff, textual};
+use crate::plan::{plan, split};
+use crate::schema::Schema;
+use source::{Place, Side};
+
+pub use error::CompareError;
+pub use source::{Source, common_dialect};
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Sides<'a> {
+    /// The schema that is.
+    pub from: &'a Source,
+    /// The schema that is wanted.
+    pub to: &'a Source,
+    /// In whose words, where none of both is a database.
+    pub dialect: Dialect,
+    /// The models; two databases can be compared without.
+    pub declared: Option<&'a DeclaredSchema>,
+    /// Where revisions and lock are.
+    pub project: &'a Project,
+    /// A database on whose server scratches may be made, where no source is one.
+    pub database: Option<&'a DatabaseUrl>,
+    /// A PostgreSQL server for scratches.
+    pub scratch_postgres: Option<&'a str>,
+    /// Each `--rename`.
+    pub renames: &'a [String],
+}
+
+/// What differs.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// In whose words.
+    pub dialect: Dialect,
+    /// The differences.
+    pub changes: Vec<Change>,
+    /// The steps that carry them out.
+    pub plan: Plan,
+    /// What one of both holds and this crate can't read, by kind and name: it is not compared.
+    pub unread: Vec<String>,
+    /// Why no server was asked whether texts that differ mean the same; `None` where there was one, or no need.
+    pub unspelled: Option<String>,
+}
+
+/// Compares both sides; changes neither.
+///
+/// # Errors
+/// A source that can't be read, or a change that can't be carried out.
+pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, CompareError> {
+    let named = common_dialect(sides.from, sides.to)?;
+    let dialect = server::implementation(named.unwrap_or(sides.dialect))?;
+    let mut urls = [sides.from, sides.to].into_iter().filter_map(Source::url).chain(sides.database);
+    let database = urls.find(|url| url.dialect == dialect.dialect());
+    let preferred = sides.scratch_postgres.or(sides.project.scratch_postgres.as_deref());
+    let place = place(pool, dialect, preferred, database);
+    let server = place.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
+    let read = Place { dialect, declared: sides.declared, project: sides.project, server, why: place.clone().err() };
+    let (from, to) = (read.side(sides.from)?, read.side(sides.to)?);
+    let renames = renames(sides, &from.schema, &to.schema)?;
+    let mut unread: Vec<String> = from.schema.unread.iter().chain(&to.schema.unread).cloned().collect();
+    unread.sort();
+    unread.dedup();
+    let found = differences(from, to, &renames, dialect, server)?;
+    let (changes, old, new, open) = found;
+    let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
+    let plan = plan(&old, &new, &changes, dialect).map_err(refused)?;
+    let unspelled = place.err().filter(|_| open);
+    Ok(Comparison { dialect: dialect.dialect(), changes, plan, unread, unspelled })
+}
+
+/// What the models say about renames holds where they are the wanted side, and backwards where they are what is.
+fn renames(sides: &Sides<'_>, from: &Schema, to: &Schema) -> Result<Renames, Error> {
+    let mut renames = match (sides.from, sides.to, sides.declared) {
+        (_, Source::Models, Some(declared)) => Renames::declared(declared, from),
+        (Source::Models, _, Some(declared)) => Renames::declared(declared, to).reversed(),
+        _ => Renames::default(),
+    };
+    for rename in sides.renames {
+        renames.add(rename, from, to)?;
+    }
+    Ok(renames)
+}
+
+/// The changes, both schemas in the words in which they were found, and whether texts differ that no server has seen.
+fn differences(
+    from: Side,
+    to: Side,
+    renames: &Renames,
+    dialect: &dyn DialectImpl,
+    server: Option<Server<'_>>,
+) -> Result<(Vec<Change>, Schema, Schema, bool), Error> {
+    let changes = diff(&from.schema, &to.schema, renames)?;
+    let open = !textual(&changes).is_empty();
+    let said = from.said || to.said;
+    match server {
+        Some(server) if open || (said && dialect_spells(dialect) && !changes.is_empty()) => {
+            let spell = |side: Side| if side.said { server.spell(&side.schema) } else { Ok(side.schema) };
+            let (old, new) = (spell(from)?, spell(to)?);
+            let (changes, new) = server.changes(&old, new, renames)?;
+            Ok((changes, old, new, false))
+        }
+        _ => Ok((changes, from.schema, to.schema, open)),
+    }
+}
+
+impl Comparison {
+    /// The SQL of all steps, empty where nothing differs. What may share a transaction stands between `BEGIN` and
+    /// `COMMIT`, what may not beside it, so that a client that sends a statement at a time can run all of it.
+    ///
+    /// # Errors
+    /// The dialect is not built in.
+    pub fn sql(&self) -> Result<String, Error> {
+        if self.plan.steps.is_empty() {
+            return Ok(String::new());
+        }
+        let dialect = server::implementation(self.dialect)?;
+        // SQLite's own envelope goes around all of it.
+        let pieces = match self.dialect {
+            Dialect::Sqlite => vec![self.plan.clone()],
+            _ => split(self.plan.clone()),
+        };
+        let scripts = pieces.iter().map(|piece| {
+            let script = dialect.script(piece);
+            if script.run_in_transaction { format!("BEGIN;\n\n{}\nCOMMIT;\n", script.sql) } else { script.sql }
+        });
+        Ok(scripts.collect::<Vec<_>>().join("\n"))
+    }
+}
