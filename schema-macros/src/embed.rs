@@ -8,32 +8,84 @@ use diesel_schema_core::lock::{FILE_NAME, Lock, LockedRevision};
 use diesel_schema_core::revision::{self, Graph, Revision};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::LitStr;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Token};
 
-/// Expands to a `diesel_schema::upgrade::Migrations`, or to one `compile_error!` that lists everything that is wrong.
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let span = Span::call_site();
-    let path: Option<LitStr> = match syn::parse2(input) {
-        Ok(path) => path,
-        Err(error) => {
-            let say = "embed_migrations! takes nothing, or the path of a folder: embed_migrations!(\"../migrations\")";
-            return syn::Error::new(error.span(), say).to_compile_error();
+use steps::Steps;
+
+/// What `embed_migrations!` is given.
+#[derive(Default)]
+struct Input {
+    path: Option<LitStr>,
+    steps: Steps,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut parsed = Self::default();
+        if input.peek(LitStr) {
+            parsed.path = Some(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
-    };
-    let span = path.as_ref().map_or(span, LitStr::span);
-    match embed(path.map(|path| path.value()).as_deref()) {
-        Ok(tokens) => tokens,
-        Err(problems) => syn::Error::new(span, problems.join("\n")).to_compile_error(),
+        if !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key != "steps" {
+                return Err(syn::Error::new(key.span(), "only `steps: { .. }` may stand here"));
+            }
+            input.parse::<Token![:]>()?;
+            parsed.steps = input.parse()?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        if input.is_empty() { Ok(parsed) } else { Err(input.error("nothing more may stand here")) }
     }
 }
 
-fn embed(given: Option<&str>) -> Result<TokenStream, Vec<String>> {
+/// Expands to a `diesel_schema::upgrade::Migrations`, or to `compile_error!`s that list everything that is wrong.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let input: Input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => {
+            // Its own sentences say enough; the parser's do not.
+            if !error.to_string().starts_with("expected") {
+                return error.to_compile_error();
+            }
+            let say = format!(
+                "{error}: embed_migrations! takes nothing, or the path of a folder and steps in Rust: \
+                 embed_migrations!(\"../migrations\", steps: {{ \"id\" => function }})"
+            );
+            return syn::Error::new(error.span(), say).to_compile_error();
+        }
+    };
+    let span = input.path.as_ref().map_or(Span::call_site(), LitStr::span);
+    match embed(input.path.map(|path| path.value()).as_deref(), &input.steps) {
+        Ok(tokens) => tokens,
+        Err(Wrong::Folder(problems)) => syn::Error::new(span, problems.join("\n")).to_compile_error(),
+        Err(Wrong::Steps(errors)) => {
+            let errors = errors.iter().map(syn::Error::to_compile_error);
+            quote!({ #(#errors)* })
+        }
+    }
+}
+
+/// Why nothing can be baked in.
+#[derive(Debug)]
+enum Wrong {
+    Folder(Vec<String>),
+    Steps(Vec<syn::Error>),
+}
+
+fn embed(given: Option<&str>, steps: &Steps) -> Result<TokenStream, Wrong> {
+    let one = |problem| Wrong::Folder(vec![problem]);
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
-        .ok_or_else(|| vec!["embed_migrations! needs CARGO_MANIFEST_DIR, which cargo sets".to_owned()])?;
-    let root = folder(&manifest, given).map_err(|problem| vec![problem])?;
+        .ok_or_else(|| one("embed_migrations! needs CARGO_MANIFEST_DIR, which cargo sets".to_owned()))?;
+    let root = folder(&manifest, given).map_err(one)?;
     let lock = root.join(FILE_NAME);
-    let parts = dialects(&root, &lock).map_err(|problem| vec![problem])?;
+    let parts = dialects(&root, &lock).map_err(one)?;
     let mut problems = Vec::new();
     let mut read = Vec::new();
     for (dialect, folder) in parts {
@@ -46,8 +98,18 @@ fn embed(given: Option<&str>) -> Result<TokenStream, Vec<String>> {
     if let (Some(path), true) = (lock_text, problems.is_empty()) {
         check(path, &read, &mut problems);
     }
+    for (dialect, _, revisions) in &read {
+        // A plain folder is that of every dialect.
+        let missing = steps.missing(*dialect, revisions);
+        problems.extend(missing.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
+    }
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(Wrong::Folder(problems));
+    }
+    let revisions: Vec<_> = read.iter().map(|(dialect, _, revisions)| (*dialect, &revisions[..])).collect();
+    let errors = steps.check(&revisions);
+    if !errors.is_empty() {
+        return Err(Wrong::Steps(errors));
     }
     let tracked = lock_text.map(|path| {
         let path = path.to_string_lossy();
@@ -55,10 +117,14 @@ fn embed(given: Option<&str>) -> Result<TokenStream, Vec<String>> {
             const _: &str = ::core::include_str!(#path);
         )
     });
+    let with_steps = (!steps.is_empty()).then(|| {
+        let steps = steps.tokens();
+        quote!(.with_steps(#steps))
+    });
     let dialects = read.iter().map(|(dialect, folder, revisions)| one_dialect(&manifest, *dialect, folder, revisions));
     Ok(quote! {{
         #tracked
-        ::diesel_schema::upgrade::Migrations::new(&[#(#dialects),*])
+        ::diesel_schema::upgrade::Migrations::new(&[#(#dialects),*])#with_steps
     }})
 }
 
@@ -153,12 +219,16 @@ fn check(path: &Path, read: &[(Dialect, PathBuf, Vec<Revision>)], problems: &mut
     }
 }
 
-fn one_dialect(manifest: &Path, dialect: Dialect, folder: &Path, revisions: &[Revision]) -> TokenStream {
-    let variant = match dialect {
+fn variant(dialect: Dialect) -> TokenStream {
+    match dialect {
         Dialect::Postgres => quote!(Postgres),
         Dialect::Sqlite => quote!(Sqlite),
         Dialect::Mysql => quote!(Mysql),
-    };
+    }
+}
+
+fn one_dialect(manifest: &Path, dialect: Dialect, folder: &Path, revisions: &[Revision]) -> TokenStream {
+    let variant = variant(dialect);
     // Its graph was good when it was read.
     let graph = Graph::new(revisions.iter().map(Revision::node));
     let heads = graph.map(|graph| graph.heads().into_iter().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default();
@@ -224,5 +294,6 @@ fn shown(manifest: &Path, folder: &Path) -> String {
     short.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/").replace("//", "/")
 }
 
+mod steps;
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ fn lock_of(folder: &Path) -> String {
 
 /// Everything that it says, with the folder's path left out.
 fn problems(root: &Path) -> String {
-    let problems = embed(root.to_str()).expect_err("it should not build");
+    let Err(Wrong::Folder(problems)) = embed(root.to_str(), &Steps::default()) else { panic!("it should not build") };
     let root = root.canonicalize().unwrap();
     problems.join("\n").replace(&root.display().to_string(), "[root]")
 }
@@ -56,7 +56,7 @@ fn problems(root: &Path) -> String {
 #[test]
 fn what_the_lock_knows_is_baked_in_and_watched() {
     let root = project();
-    let tokens = embed(root.path().to_str()).unwrap().to_string();
+    let tokens = embed(root.path().to_str(), &Steps::default()).unwrap().to_string();
     for file in ["schema.lock", "1_a/up.sql", "2_b/down.sql", "2_b/metadata.toml"] {
         assert!(tokens.contains(file), "{file} is not in {tokens}");
     }
@@ -80,7 +80,7 @@ fn every_difference_from_the_lock_is_told_at_once() {
 fn line_ends_and_blanks_at_the_end_are_no_difference() {
     let root = project();
     fs::write(root.path().join("sqlite/1_a/up.sql"), "SELECT 1; \r\n\r\n").unwrap();
-    assert!(embed(root.path().to_str()).is_ok());
+    assert!(embed(root.path().to_str(), &Steps::default()).is_ok());
 }
 
 #[test]
@@ -115,7 +115,29 @@ fn marks_of_a_merge_in_the_lock_are_told() {
 }
 
 #[test]
+fn a_revision_that_says_it_has_a_step_needs_one() {
+    let root = project();
+    let metadata = "run_in_transaction = true\ndown_revision = [\"1\"]\nrust_step = true\n";
+    fs::write(root.path().join("sqlite/2_b/metadata.toml"), metadata).unwrap();
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite/2_b/metadata.toml says `rust_step = true`: name its function, embed_migrations!(.., steps: { "2" => .. })"#);
+    let steps = |text: &str| syn::parse_str::<Steps>(text).unwrap();
+    let tokens = embed(root.path().to_str(), &steps("{ \"2\" => a::b }")).unwrap().to_string();
+    assert!(tokens.contains("with_steps"), "{tokens}");
+    let Err(Wrong::Steps(errors)) =
+        embed(root.path().to_str(), &steps("{ \"2\" => a, \"1\" => b, \"sqlite/3\" => c }"))
+    else {
+        panic!("it should not build")
+    };
+    let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(
+        text[0].starts_with("write `rust_step = true` into ") && text[0].contains("1_a/metadata.toml: "),
+        "{text:?}"
+    );
+    assert_eq!(text[1..], ["there is no revision sqlite/3; is it 1?"]);
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told_and_where_it_was_looked_for() {
-    let say = embed(Some("no/such/folder")).unwrap_err();
+    let Err(Wrong::Folder(say)) = embed(Some("no/such/folder"), &Steps::default()) else { panic!("there is none") };
     assert!(say[0].starts_with("there is no folder no/such/folder, seen from "), "{say:?}");
 }

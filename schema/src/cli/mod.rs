@@ -8,5 +8,5 @@ mod print;
 mod project;
 
 pub use autogenerate::autogenerate;
-pub use migrate::migrate;
+pub use migrate::{migrate, migrate_with};
 pub use project::project;

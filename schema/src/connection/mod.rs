@@ -5,6 +5,8 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use std::any::Any;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
@@ -20,6 +22,13 @@ pub trait SqlConnection {
 
     /// Runs one query whose columns are all text, or NULL, in one round trip without a named prepared statement.
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>>;
+
+    /// Shows the connection as its own type, and then what is behind it, until `visit` takes one: for a revision's step
+    /// in Rust. A connection that does not say its type runs none.
+    fn typed(&mut self, visit: &mut dyn FnMut(&mut dyn Any) -> bool) -> bool {
+        let _ = visit;
+        false
+    }
 }
 
 /// A connection type that a pool can hold: Diesel's own, or an application's enum of several.

@@ -1,5 +1,7 @@
 //! Diesel's own PostgreSQL connection.
 
+use std::any::Any;
+
 use diesel::connection::SimpleConnection;
 use diesel::deserialize::{self, FromSql, QueryableByName};
 use diesel::pg::{Pg, PgConnection};
@@ -37,6 +39,10 @@ impl SqlConnection for PgConnection {
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>> {
         let rows: Vec<TextRow> = diesel::sql_query(sql).load(self)?;
         Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
+    fn typed(&mut self, visit: &mut dyn FnMut(&mut dyn Any) -> bool) -> bool {
+        visit(self)
     }
 }
 

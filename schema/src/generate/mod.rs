@@ -44,6 +44,7 @@ pub use proof::{Proof, Replay};
 pub use report::{Line, Tone, report};
 pub use scratches::{Lease, Scratches};
 pub use segments::{NOTHING, Segment};
+pub(crate) use server::{cannot_connect, exists};
 pub use server::{connect, establish, implementation};
 pub use spelling::Server;
 pub use squash::{SquashError, SquashRequest, Squashed, squash};

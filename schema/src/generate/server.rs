@@ -27,12 +27,24 @@ pub fn implementation(dialect: Dialect) -> Result<&'static dyn DialectImpl, Erro
 /// # Errors
 /// It does not exist, or can't be reached.
 pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
+    exists(url)?;
+    establish(url)
+}
+
+/// Refuses an SQLite file that does not exist.
+pub(crate) fn exists(url: &DatabaseUrl) -> Result<(), Error> {
     // SQLite would make the file, and to look at an empty database is never what is meant.
     let special = url.target == ":memory:" || url.target.starts_with("file:");
     if url.dialect == Dialect::Sqlite && !special && !std::path::Path::new(&url.target).exists() {
         return Err(Error::NoDatabaseFile(url.target.clone()));
     }
-    establish(url)
+    Ok(())
+}
+
+pub(crate) fn cannot_connect(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
+    // libpq says the URL once more, with the password in it.
+    let reason = one_line(error).replace(&url.target, &url.redacted());
+    Error::Connect { url: url.redacted(), reason }
 }
 
 /// Connects to a database; an SQLite file that is not there is made.
@@ -40,11 +52,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
 /// # Errors
 /// It can't be reached.
 pub fn establish(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
-    let failed = |error: diesel::ConnectionError| {
-        // libpq says the URL once more, with the password in it.
-        let reason = one_line(&error).replace(&url.target, &url.redacted());
-        Error::Connect { url: url.redacted(), reason }
-    };
+    let failed = |error: diesel::ConnectionError| cannot_connect(url, &error);
     match url.dialect {
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {

@@ -66,6 +66,11 @@ pub enum SquashError {
     /// One revision alone, or none.
     #[error("{} alone is nothing to squash; name a range of two or more, a:b", .0.as_deref().unwrap_or("the base"))]
     Few(Option<String>),
+    /// One of them has code that belongs between the SQL of two.
+    #[error(
+        "revision {0} has a step in Rust, which has no place in one file of SQL; squash up to it, and from behind it"
+    )]
+    RustStep(String),
     /// Other revisions of the same range in another dialect.
     #[error("{first} and {second} have other revisions in that range; give them the same ones first")]
     Dialects {
@@ -255,7 +260,11 @@ impl Part {
             None
         };
         let (depends_on, branch_labels) = (sorted(needed), sorted(labels));
-        Ok(Metadata { run_in_transaction, down_revision, depends_on, branch_labels, replaces })
+        if let Some(it) = self.members().find(|it| it.rust_step) {
+            return Err(SquashError::RustStep(it.id.clone()));
+        }
+        let rust_step = false;
+        Ok(Metadata { run_in_transaction, down_revision, depends_on, branch_labels, replaces, rust_step })
     }
 
     /// Whether the last one's name alone puts it behind `parents`.

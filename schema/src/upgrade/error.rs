@@ -55,6 +55,9 @@ pub enum UpgradeError {
         /// Its own heads.
         heads: Vec<String>,
     },
+    /// The callback `before_upgrade` failed.
+    #[error("before_upgrade failed: {0}; nothing was applied: mend it and start again")]
+    Before(String),
     /// A revision failed.
     #[error("{0}")]
     Revision(Box<Failure>),
@@ -64,6 +67,33 @@ pub enum UpgradeError {
     /// A range of revisions that is none.
     #[error(transparent)]
     Range(#[from] RangeError),
+    /// A revision's step in Rust is not in this program.
+    #[error(
+        "revision {revision} has a step in Rust (rust_step in its metadata.toml), which this program does not hold; \
+         let the application upgrade the database, or give its binary `migrate` the steps: \
+         `diesel_schema::cli::migrate_with`"
+    )]
+    StepUnknown {
+        /// The revision.
+        revision: String,
+    },
+    /// A revision's step in Rust is made for another type of connection.
+    #[error(
+        "revision {revision} has a step in Rust that takes a {connection}, and this upgrade runs on another type of \
+         connection; write the step for the pool's own type, or for one dialect: `\"postgres/{revision}\" => ..`"
+    )]
+    StepConnection {
+        /// The revision.
+        revision: String,
+        /// What its step takes.
+        connection: &'static str,
+    },
+    /// A script can't run a revision's step in Rust.
+    #[error("revision {revision} has a step in Rust, which a script can't run; upgrade without --sql")]
+    StepInScript {
+        /// The revision.
+        revision: String,
+    },
     /// Another process applied more while a downgrade was on its way.
     #[error(
         "another process has applied {} meanwhile, which would have to be undone too; nothing more was undone: \

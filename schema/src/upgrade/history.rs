@@ -176,6 +176,11 @@ pub(super) fn beside(job: &Job<'_>) -> Option<String> {
     job.history.then(|| harmless(&[job.event(elapsed, Ended::Well).insert(job.dialect)]))
 }
 
+/// The same for a revision that is one message and no more, though it says `run_in_transaction = false`.
+pub(super) fn beside_one(job: &Job<'_>) -> Option<String> {
+    job.history.then(|| harmless(&[job.event(None, Ended::Well).insert(job.dialect)]))
+}
+
 /// Writes rows inside SQLite's transaction: there a statement that fails takes nothing else with it.
 pub(super) fn write_sqlite(connection: &mut dyn SqlConnection, rows: &[Row<'_>]) {
     let mut all = vec![create(Dialect::Sqlite)];

@@ -8,6 +8,7 @@ use diesel_schema_core::sql::{position, split};
 
 use super::error::{Failure, Place, one_line};
 use super::history::{self, Ended, Row};
+use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
 use super::transient::{is_lock_timeout, is_transient};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
@@ -28,6 +29,10 @@ pub(super) struct Job<'a> {
     pub(super) dialect: Dialect,
     /// What has to hold of the table's rows, as an SQL expression that is looked at inside the lock.
     pub(super) condition: Option<String>,
+    /// Its code in Rust.
+    pub(super) step: Option<&'static dyn StepCode>,
+    /// Whether there is code that this program does not hold.
+    pub(super) step_unknown: bool,
     pub(super) checksum: &'a str,
     /// What is to be done once the file is mended, behind `mend the file`.
     pub(super) again: &'static str,
@@ -65,6 +70,8 @@ impl<'a> Job<'a> {
             create_table,
             dialect: set.dialect,
             condition: None,
+            step: if let Step::Known(step) = revision.step { step.up } else { None },
+            step_unknown: revision.step == Step::Unknown,
             checksum: revision.checksum,
             again: if set.embedded { ", build and start again" } else { " and type the command again" },
             history: false,
@@ -110,7 +117,8 @@ impl<'a> Job<'a> {
                 transient: false,
             })));
         };
-        Ok(Self { file, sql, up: false, ..Self::up(revision, set, false) })
+        let step = if let Step::Known(step) = revision.step { step.down } else { None };
+        Ok(Self { file, sql, up: false, step, ..Self::up(revision, set, false) })
     }
 
     /// The change of the table of applied revisions.
@@ -174,11 +182,26 @@ impl<'a> Job<'a> {
             format!("What its own transaction held was rolled back: mend the file{again}.")
         } else {
             format!(
-                "It runs outside a transaction (run_in_transaction = false): the statements before this one stay. \
-                 See what they did, mend the file{again}."
+                "It runs outside a transaction (run_in_transaction = false): the statements before this one stay, and \
+                 the next start goes on with this one. Mend the file{again}."
             )
         };
         self.failure(byte, message, details, next, is_transient(error))
+    }
+
+    /// The failure of its code in Rust.
+    pub(super) fn step_failed(&self, error: &Error) -> UpgradeError {
+        let next = if self.run_in_transaction {
+            format!("Nothing of it was applied: mend the step or the rows{}.", self.again)
+        } else {
+            format!(
+                "It runs outside a transaction (run_in_transaction = false): the next start runs the step again. \
+                 Mend it{}.",
+                self.again
+            )
+        };
+        let message = format!("its step in Rust failed: {}", one_line(&error.to_string()));
+        self.failure(None, message, None, next, is_transient(error))
     }
 
     pub(super) fn failure(

@@ -4,12 +4,13 @@ use diesel_migrations::EmbeddedMigrations;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::embedded::EmbeddedDialect;
 
-use super::{RevisionSet, UpgradeError};
+use super::{RevisionSet, RustStep, UpgradeError};
 
 /// The revisions of every dialect, baked into the binary by `embed_migrations!`.
 #[derive(Clone, Copy)]
 pub struct Migrations {
     parts: &'static [MigrationsOf],
+    steps: &'static [RustStep],
 }
 
 /// The revisions of one dialect.
@@ -25,7 +26,19 @@ impl Migrations {
     /// What the macro calls.
     #[must_use]
     pub const fn new(parts: &'static [MigrationsOf]) -> Self {
-        Self { parts }
+        Self { parts, steps: &[] }
+    }
+
+    /// With code beside the SQL of some of them.
+    #[must_use]
+    pub const fn with_steps(self, steps: &'static [RustStep]) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// The code that is registered.
+    #[must_use]
+    pub const fn steps(&self) -> &'static [RustStep] {
+        self.steps
     }
 
     /// The revisions of each dialect.
@@ -47,7 +60,8 @@ impl Migrations {
     }
 
     pub(super) fn set(&self, dialect: Dialect) -> Result<RevisionSet<'static>, UpgradeError> {
-        self.of(dialect).map(RevisionSet::from).ok_or(UpgradeError::NoRevisions(dialect))
+        let set = self.of(dialect).map(RevisionSet::from).ok_or(UpgradeError::NoRevisions(dialect))?;
+        Ok(set.with_steps(self.steps))
     }
 }
 

@@ -2,15 +2,21 @@
 
 mod adopt;
 mod applied;
+mod backfill;
+mod backup;
+mod before;
 mod changed;
 mod error;
 mod events;
 mod history;
 mod job;
+mod leftover;
 mod losses;
 mod migrations;
 mod options;
+mod outside;
 mod postgres;
+mod progress;
 mod retries;
 mod rows;
 mod run;
@@ -20,10 +26,13 @@ mod set;
 mod settings;
 mod sqlite;
 mod stamp;
+mod statement;
 mod status;
+pub mod step;
 mod target;
 mod timeouts;
 pub(crate) mod transient;
+mod unfinished;
 mod wait;
 
 use std::time::{Duration, Instant};
@@ -32,6 +41,8 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use adopt::{AdoptError, Adoption, Tool, adoption};
 pub use applied::{TABLE, applied};
+pub use backfill::{Backfill, Filled};
+pub use before::{BeforeUpgrade, Pending};
 pub use changed::{ChangedFiles, changed};
 pub use error::{Failure, Place, UpgradeError};
 pub use events::{Event, events};
@@ -46,10 +57,12 @@ pub use script::{Way, downgrade_script, stamp_script, upgrade_script};
 pub use set::{RevisionRef, RevisionSet};
 pub use stamp::Stamped;
 pub use status::{Status, status};
+pub use step::{RustStep, Step, StepFn};
 pub use target::to_undo;
+pub use unfinished::accept_unfinished;
 pub use wait::standing;
 
-use crate::connection::AsSqlConnection;
+use crate::connection::{AsSqlConnection, SqlConnection as _};
 
 /// What an upgrade did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,7 +91,7 @@ pub struct Applied {
 }
 
 /// A way to one more connection to the same database.
-pub type More<'a> = dyn Fn() -> Option<Box<dyn AsSqlConnection>> + 'a;
+pub type More<'a> = dyn Fn() -> Option<Box<dyn AsSqlConnection>> + Sync + 'a;
 
 struct Pooled<M: ManageConnection>(PooledConnection<M>);
 
@@ -106,12 +119,15 @@ where
 {
     let more =
         || pool.get_timeout(Duration::from_secs(1)).ok().map(|it| Box::new(Pooled(it)) as Box<dyn AsSqlConnection>);
+    let mut ran = false;
     report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
-        let connection = connection.as_sql_connection();
+        let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
-        Runner::new(connection, &more, &set, &options).run(tell)
+        before::then(connection, &more, &set, &options, &mut ran, |connection| {
+            Runner::new(connection, &more, &set, &options).run(tell)
+        })
     })
 }
 
@@ -120,14 +136,17 @@ where
 /// # Errors
 /// As [`upgrade`].
 pub fn upgrade_connection(
-    connection: &mut impl AsSqlConnection,
+    connection: &mut (impl AsSqlConnection + 'static),
     migrations: &Migrations,
     options: Options,
 ) -> Result<Report, UpgradeError> {
+    let mut ran = false;
     report(&options, |tell| {
-        let connection = connection.as_sql_connection();
+        let connection = &mut step::Typed::new(&mut *connection);
         let set = migrations.set(connection.dialect())?;
-        Runner::new(connection, &|| None, &set, &options).run(tell)
+        before::then(connection, &|| None, &set, &options, &mut ran, |connection| {
+            Runner::new(connection, &|| None, &set, &options).run(tell)
+        })
     })
 }
 

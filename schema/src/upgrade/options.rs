@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::UpgradeError;
+use super::{BeforeUpgrade, UpgradeError};
 
 /// How an upgrade behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// The pauses before a transient fault is tried again: 2, 4 and 8 seconds.
     pub retries: Vec<Duration>,
+    /// What runs once before anything is applied: a backup, for example.
+    pub before_upgrade: Option<BeforeUpgrade>,
     /// What of the environment could not be understood: the upgrade fails with it.
     pub invalid: Option<String>,
 }
@@ -37,6 +39,7 @@ impl Default for Options {
             statement_timeout: None,
             connect_timeout: Duration::from_secs(10),
             retries: [2, 4, 8].map(Duration::from_secs).to_vec(),
+            before_upgrade: None,
             invalid: None,
         }
     }

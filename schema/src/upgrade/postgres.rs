@@ -3,18 +3,17 @@
 //! Nobody ever waits inside a lock: a waiter in `pg_advisory_lock` holds a snapshot, which `CREATE INDEX CONCURRENTLY`
 //! waits for. The lock is a try-lock of the transaction, which holds behind a pooler and goes with the process.
 
-use diesel::QueryResult;
 use diesel::result::Error;
 
-use super::applied::{CREATE, fits, holds};
-use super::job::{Control, Job, Outcome, control};
-use super::settings::{RESTORE, save, touched};
-use super::timeouts::Sender;
-use super::{More, UpgradeError, history};
+use super::applied::CREATE;
+use super::job::{Job, Outcome};
+use super::settings::{restore, save, touched};
+use super::step::Act;
+use super::{More, UpgradeError, history, outside};
 use crate::connection::SqlConnection;
 
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
-const KEY: i64 = 0x6469_6573_656c_2d73;
+pub(super) const KEY: i64 = 0x6469_6573_656c_2d73;
 
 /// Ends up in an error message, whatever the server's language; the cast is only tried where the condition fails.
 pub(super) const HELD: &str = "diesel_schema: another process is upgrading";
@@ -27,8 +26,15 @@ pub(super) fn require(condition: &str, say: &str) -> String {
 }
 
 pub(super) fn try_lock() -> String {
-    format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({KEY})"), HELD))
+    try_lock_of(KEY)
 }
+
+pub(super) fn try_lock_of(key: i64) -> String {
+    format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({key})"), HELD))
+}
+
+/// Begins a transaction that only holds a lock, for however long.
+pub(super) const IDLE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 pub(super) fn says(error: &Error, text: &str) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains(text))
@@ -41,9 +47,9 @@ pub(super) fn run(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job
         in_transaction(connection, job)
     } else if let Some(mut guard) = more() {
         let guard = guard.as_sql_connection();
-        guarded(connection, guard, job)
+        guarded(connection, guard, more, job)
     } else {
-        alone(connection, job)
+        alone(connection, more, job)
     }
 }
 
@@ -61,31 +67,70 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     // The row first: a process that was faster is found before anything else is done, and a `SET search_path` in the
     // file can't lead it astray.
     let guard = job.condition.as_ref().map(|condition| format!("SELECT {};", require(condition, GONE)));
-    let before = format!("BEGIN;{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
+    // Diesel has to know of a transaction in which the application's code runs.
+    let begin = if job.step.is_some() { "" } else { "BEGIN;" };
+    let before = format!("{begin}{};{create}{}{};", try_lock(), guard.unwrap_or_default(), row(job));
     // What is ours is set after the settings are saved: it would be set back otherwise, for good.
     let local = job.timeouts.set_local();
     let (before, after) = if touched(&job.statements()) {
-        (format!("{before}{};{local}\n", save(true)), format!("{RESTORE};"))
+        (format!("{before}{};{local}\n", save(true)), format!("{};", restore()))
     } else {
         (format!("{before}{local}\n"), String::new())
     };
-    let history = history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
-    let message = format!("{before}{}\n;{after}{history}COMMIT", job.sql);
-    match connection.batch(&message) {
+    let after = after + &history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
+    let end = |error: Error, before: &str| {
+        if says(&error, HELD) {
+            Ok(Outcome::Busy)
+        } else if Job::is_elsewhere(&error) || says(&error, GONE) {
+            Ok(Outcome::Elsewhere)
+        } else {
+            let at = place(&error).and_then(|at| at.checked_sub(before.chars().count()));
+            Err(job.failed(&error, at.map(|_| 0), at))
+        }
+    };
+    if job.step.is_some() {
+        let outcome = with_step(connection, job, &before, &after, &end);
+        if !matches!(outcome, Ok(Outcome::Done)) {
+            // Where the connection is gone, so is the transaction.
+            let _ = job.step(connection, Act::Rollback);
+        }
+        return outcome;
+    }
+    match connection.batch(&format!("{before}{}\n;{after}COMMIT", job.sql)) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
-            // Where the connection is gone, so is the transaction.
             let _ = connection.batch("ROLLBACK");
-            if says(&error, HELD) {
-                Ok(Outcome::Busy)
-            } else if Job::is_elsewhere(&error) || says(&error, GONE) {
-                Ok(Outcome::Elsewhere)
-            } else {
-                let at = place(&error).and_then(|at| at.checked_sub(before.chars().count()));
-                Err(job.failed(&error, at.map(|_| 0), at))
-            }
+            end(error, &before)
         }
     }
+}
+
+/// As one message, but with the code after the SQL, or on the way down before it.
+fn with_step(
+    connection: &mut dyn SqlConnection,
+    job: &Job<'_>,
+    before: &str,
+    after: &str,
+    end: &dyn Fn(Error, &str) -> Result<Outcome, UpgradeError>,
+) -> Result<Outcome, UpgradeError> {
+    job.step(connection, Act::Begin)?;
+    if let Err(error) = connection.batch(before) {
+        return end(error, before);
+    }
+    if !job.up {
+        job.step(connection, Act::Run)?;
+    }
+    if let Err(error) = connection.batch(&format!("{}\n;SELECT 1", job.sql)) {
+        return end(error, "");
+    }
+    if job.up {
+        job.step(connection, Act::Run)?;
+    }
+    if !after.is_empty() {
+        connection.batch(after).or_else(|error| end(error, after).map(|_| ()))?;
+    }
+    job.step(connection, Act::Commit)?;
+    Ok(Outcome::Done)
 }
 
 /// What the server points at, in characters of the message from 0.
@@ -98,11 +143,11 @@ pub(super) fn place(error: &Error) -> Option<usize> {
 fn guarded(
     connection: &mut dyn SqlConnection,
     guard: &mut dyn SqlConnection,
+    more: &More<'_>,
     job: &Job<'_>,
 ) -> Result<Outcome, UpgradeError> {
-    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
-    let outcome = match guard.batch(&format!("{begin};{}", try_lock())) {
-        Ok(()) => locked(connection, job),
+    let outcome = match guard.batch(&format!("{IDLE};{}", try_lock())) {
+        Ok(()) => outside::run(connection, more, job),
         Err(error) if says(&error, HELD) => Ok(Outcome::Busy),
         Err(error) => Err(UpgradeError::query("taking the lock", &error)),
     };
@@ -112,65 +157,13 @@ fn guarded(
 }
 
 /// With a lock of the session, where there is no second connection.
-fn alone(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+fn alone(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
     match connection.batch(&format!("SELECT {}", require(&format!("pg_try_advisory_lock({KEY})"), HELD))) {
         Ok(()) => {}
         Err(error) if says(&error, HELD) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
     }
-    let outcome = locked(connection, job);
+    let outcome = outside::run(connection, more, job);
     let _ = connection.batch(&format!("SELECT pg_advisory_unlock({KEY})"));
     outcome
-}
-
-fn locked(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let there = holds(connection, job.id)
-        .map_err(|error| UpgradeError::query("reading which revisions are applied", &error))?;
-    if there.unwrap_or_default() == job.up {
-        return Ok(Outcome::Elsewhere);
-    }
-    if !fits(connection, job)? {
-        return Ok(Outcome::Elsewhere);
-    }
-    if there.is_none() {
-        connection.batch(CREATE).map_err(|error| UpgradeError::query("creating the table of revisions", &error))?;
-    }
-    let statements = job.statements();
-    let touched = touched(&statements);
-    if touched {
-        connection
-            .batch(&save(false))
-            .map_err(|error| UpgradeError::query("reading the connection's settings", &error))?;
-    }
-    let restore = |connection: &mut dyn SqlConnection| if touched { connection.batch(RESTORE) } else { Ok(()) };
-    // A file that ends with its own COMMIT gets its row into that transaction.
-    let ends = statements.last().is_some_and(|last| control(last.sql, job.dialect) == Control::Commit);
-    let last = statements.len().saturating_sub(1);
-    let mut sender = Sender::new(job);
-    for (index, statement) in statements.iter().enumerate() {
-        let row = if ends && index == last {
-            restore(connection).and_then(|()| write_row(connection, job)).map_err(|error| (error, None))
-        } else {
-            Ok(())
-        };
-        if let Err((error, at)) = row.and_then(|()| sender.send(connection, statement.sql)) {
-            let _ = connection.batch("ROLLBACK");
-            // The connection is gone where this fails too.
-            let _ = restore(connection);
-            return Err(job.failed(&error, Some(statement.offset), at));
-        }
-    }
-    if !ends {
-        // Before the row: its table is found by the search path.
-        restore(connection)
-            .and_then(|()| write_row(connection, job))
-            .map_err(|error| job.failed(&error, None, None))?;
-    }
-    Ok(Outcome::Done)
-}
-
-/// The row, and that of the history with it.
-fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> QueryResult<()> {
-    let history = history::beside(job).map(|sql| format!(";{sql}")).unwrap_or_default();
-    connection.batch(&(job.row() + &history))
 }

@@ -7,7 +7,7 @@ use diesel_schema_core::Dialect;
 use super::applied::{CREATE, versions};
 use super::history::{self, Direction, Ended, Row, State};
 use super::job::{Outcome, quoted};
-use super::{Runner, TABLE, UpgradeError, postgres, sqlite};
+use super::{Runner, TABLE, UpgradeError, postgres, sqlite, unfinished};
 use crate::connection::SqlConnection;
 
 /// What to change.
@@ -81,6 +81,7 @@ fn on_postgres(
     all.extend(change.create_table.then(|| CREATE.to_owned()));
     all.push(format!("SELECT {}", postgres::require(&unchanged, postgres::GONE)));
     all.extend(statements(&change.remove, &change.add));
+    all.push(unfinished::forget(&[&change.remove[..], &change.add[..]].concat()));
     all.extend((!history.is_empty()).then(|| history::write_postgres(history)));
     all.push("COMMIT".to_owned());
     match connection.batch(&all.join(";\n")) {

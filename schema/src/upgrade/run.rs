@@ -59,7 +59,7 @@ impl Runner<'_, '_> {
 }
 
 /// What is to be applied, in order.
-fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<Vec<&'a str>, UpgradeError> {
+pub(super) fn pending<'a>(set: &RevisionSet<'a>, table: &[String]) -> Result<Vec<&'a str>, UpgradeError> {
     // A normal start ends here: rows mostly come in the order in which they were written.
     if table.len() == set.revisions.len() && table.iter().zip(&set.revisions).all(|(row, it)| row == it.id) {
         return Ok(Vec::new());

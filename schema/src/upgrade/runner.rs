@@ -12,7 +12,7 @@ use super::job::{Job, Outcome};
 use super::timeouts::Timeouts;
 use super::transient::is_lock_timeout;
 use super::wait::Wait;
-use super::{Applied, More, Options, RevisionRef, RevisionSet, UpgradeError, postgres, sqlite};
+use super::{Applied, More, Options, RevisionRef, RevisionSet, UpgradeError, postgres, sqlite, step};
 use crate::connection::SqlConnection;
 
 /// One database, the revisions for it, and how to go about them: for one upgrade, downgrade or stamp.
@@ -68,6 +68,9 @@ impl<'a, 's> Runner<'a, 's> {
         }
         let set = self.set;
         let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
+        for revision in pending.iter().filter_map(|id| by_id.get(id)) {
+            step::check(self.connection, &Job::up(revision, set, false))?;
+        }
         let mut create_table = table.is_none();
         for revision in pending.iter().filter_map(|id| by_id.get(id)) {
             let job = Job::up(revision, set, create_table);
@@ -109,6 +112,7 @@ impl<'a, 's> Runner<'a, 's> {
 
     /// Runs it, and again where it had no lock in time and left nothing behind.
     fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
+        step::check(self.connection, job)?;
         let mut attempts = self.timeouts.attempts();
         loop {
             let outcome = match job.dialect {

@@ -11,7 +11,8 @@ use diesel_schema_core::revision::graph::{Applied, Direction, Plan, PlanError, R
 use super::applied::CREATE;
 use super::job::{Control, Job, control};
 use super::run::graph_of;
-use super::settings::{RESTORE, save, touched};
+use super::settings::{restore, save, touched};
+use super::step::Step;
 use super::wait::standing;
 use super::{Options, RevisionSet, UpgradeError, postgres, rows};
 
@@ -91,6 +92,9 @@ fn script(set: &RevisionSet<'_>, plan: &Plan<'_>, options: &Options) -> Result<S
         text += &transaction(set.dialect, &rows::statements(&[], &plan.implied));
     }
     for revision in plan.ids().iter().filter_map(|id| set.get(id)) {
+        if revision.step != Step::None {
+            return Err(UpgradeError::StepInScript { revision: revision.id.to_owned() });
+        }
         let mut job = if up { Job::up(revision, set, false) } else { Job::down(revision, set)? };
         job.timeouts = options.into();
         // From the folder on: where it lies on this machine is nothing to whoever runs the script.
@@ -145,7 +149,7 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     let statements = job.statements();
     // All of the script is one session: what a file sets would reach the next one, and the row of its own.
     let (save, restore) = if job.dialect == Dialect::Postgres && touched(&statements) {
-        (format!("{};\n", save(job.run_in_transaction)), format!("{RESTORE};\n"))
+        (format!("{};\n", save(job.run_in_transaction)), format!("{};\n", restore()))
     } else {
         (String::new(), String::new())
     };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::step::{RustStep, Step};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::embedded::{EmbeddedDialect, EmbeddedRevision};
 use diesel_schema_core::revision::{Graph, GraphError, Node, Revision};
@@ -41,6 +42,8 @@ pub struct RevisionRef<'a> {
     pub down: Option<&'a str>,
     /// Whether it runs in a transaction together with its row.
     pub run_in_transaction: bool,
+    /// Its code in Rust.
+    pub step: Step,
     /// The checksum of its files.
     pub checksum: &'a str,
 }
@@ -63,9 +66,21 @@ impl<'a> RevisionSet<'a> {
             up: &it.up,
             down: it.down.as_deref(),
             run_in_transaction: it.run_in_transaction,
+            step: if it.rust_step { Step::Unknown } else { Step::None },
             checksum: &it.checksum,
         });
         Self { dialect, revisions: revisions.collect(), heads: heads.into_iter().collect(), embedded: false }
+    }
+
+    /// With the code that is registered for them.
+    #[must_use]
+    pub fn with_steps(mut self, steps: &[RustStep]) -> Self {
+        for step in steps.iter().filter(|step| step.dialect.is_none_or(|dialect| dialect == self.dialect)) {
+            for revision in self.revisions.iter_mut().filter(|revision| revision.id == step.id) {
+                revision.step = Step::Known(*step);
+            }
+        }
+        self
     }
 
     /// The graph of them.
@@ -101,6 +116,7 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             up: it.up,
             down: it.down,
             run_in_transaction: it.run_in_transaction,
+            step: Step::None,
             checksum: it.checksum,
         };
         let revisions = embedded.revisions.iter().map(one).collect();

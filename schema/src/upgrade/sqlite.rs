@@ -11,6 +11,7 @@ use super::UpgradeError;
 use super::applied::{CREATE, fits, holds};
 use super::history::{self, Ended};
 use super::job::{Control, Job, Outcome, control, words};
+use super::step::Act;
 use crate::connection::SqlConnection;
 
 /// How long a statement waits inside SQLite; the runner's own polling does the rest.
@@ -22,6 +23,11 @@ pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         Settings::take(connection).map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
     let outcome = if job.run_in_transaction { in_transaction(connection, job) } else { enveloped(connection, job) };
     if !matches!(outcome, Ok(Outcome::Done)) {
+        if job.step.is_some() {
+            // So that Diesel's own count of transactions agrees: it ends what it began, where that is not there any more.
+            let _ = connection.batch("BEGIN");
+            let _ = job.step(connection, Act::Rollback);
+        }
         // Nothing to roll back is an error that means nothing here.
         let _ = connection.batch("ROLLBACK");
     }
@@ -95,21 +101,40 @@ fn wrapped(
     job: &Job<'_>,
     statements: &[Statement<'_>],
 ) -> Result<Outcome, UpgradeError> {
+    let step = job.step.is_some() && job.run_in_transaction;
+    if step {
+        // Diesel has to know of a transaction in which the application's code runs; its own takes no lock.
+        job.step(connection, Act::Begin)?;
+        connection.batch("COMMIT").map_err(|error| job.failed(&error, None, None))?;
+    }
     let outcome = begin(connection, "BEGIN IMMEDIATE", job)?;
     if outcome != Outcome::Done {
         return Ok(outcome);
     }
+    if step && !job.up {
+        job.step(connection, Act::Run)?;
+    }
     for statement in statements {
         execute(connection, job, statement)?;
     }
+    if step && job.up {
+        job.step(connection, Act::Run)?;
+    }
     write_row(connection, job)?;
-    connection.batch("COMMIT").map_err(|error| job.failed(&error, None, None))?;
+    if step {
+        job.step(connection, Act::Commit)?;
+    } else {
+        connection.batch("COMMIT").map_err(|error| job.failed(&error, None, None))?;
+    }
     Ok(Outcome::Done)
 }
 
 /// A file with a transaction of its own, or with statements that can't be in one.
 fn enveloped(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
     let statements = job.statements();
+    if job.step.is_some() {
+        return step_alone(connection, job, &statements);
+    }
     let of = |statement: &Statement<'_>| control(statement.sql, job.dialect);
     let Some(last_commit) = statements.iter().rposition(|statement| of(statement) == Control::Commit) else {
         return without_commit(connection, job, &statements);
@@ -136,6 +161,25 @@ fn enveloped(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcom
         execute(connection, job, statement)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Code outside a transaction, which nothing can say to be done but its row: with nothing beside it.
+fn step_alone(
+    connection: &mut dyn SqlConnection,
+    job: &Job<'_>,
+    statements: &[Statement<'_>],
+) -> Result<Outcome, UpgradeError> {
+    if let Some(other) = statements.iter().find(|it| words(it.sql, job.dialect, 1) != ["SELECT"]) {
+        let say = "it stands beside a step in Rust outside a transaction, and would run again with it".to_owned();
+        let next = "Put it into a revision of its own, or write `run_in_transaction = true`.".to_owned();
+        return Err(job.failure(Some(other.offset), say, None, next, false));
+    }
+    let outcome = look(connection, job)?;
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    job.step(connection, Act::Run)?;
+    wrapped(connection, job, statements)
 }
 
 /// What SQLite allows in a transaction is run in one; only the rest stands before and after it.

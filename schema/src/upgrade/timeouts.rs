@@ -4,18 +4,14 @@
 //! query stops the application. So each attempt waits for a short while only, and is made again. `SET LOCAL` alone: a
 //! `SET` would stay on the connection, and behind a pooler on somebody else's.
 
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use diesel::QueryResult;
-use diesel::result::Error;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
 use super::Options;
-use super::job::{Control, Job, control, words};
-use super::transient::{is_lock_timeout, jitter};
-use crate::connection::SqlConnection;
+use super::job::words;
+use super::transient::jitter;
 
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -45,7 +41,7 @@ impl Timeouts {
     }
 
     /// The same for one statement or transaction of a file that sets some of them itself, which wins.
-    fn unless_set_in(self, sql: &str) -> Self {
+    pub(super) fn unless_set_in(self, sql: &str) -> Self {
         let text = sql.to_ascii_lowercase();
         let lock = self.lock.filter(|_| !text.contains("lock_timeout"));
         Self { lock, statement: self.statement.filter(|_| !text.contains("statement_timeout")), ..self }
@@ -76,57 +72,9 @@ impl Attempts {
     }
 }
 
-/// Statements of a file that is not to run in a transaction, sent one by one.
-pub(super) struct Sender<'a> {
-    job: &'a Job<'a>,
-    timeouts: Timeouts,
-    /// Whether the file has begun a transaction of its own.
-    inside: bool,
-}
-
-impl<'a> Sender<'a> {
-    pub(super) fn new(job: &'a Job<'a>) -> Self {
-        Self { job, timeouts: job.timeouts.unless_set_in(job.sql), inside: false }
-    }
-
-    /// Sends one. A failure comes with the character of the statement, from 0, that the server points at.
-    pub(super) fn send(&mut self, connection: &mut dyn SqlConnection, sql: &str) -> Result<(), (Error, Option<usize>)> {
-        let mut attempts = self.timeouts.attempts();
-        let kind = control(sql, self.job.dialect);
-        let local = self.timeouts.set_local();
-        let alone = !self.inside && kind == Control::No;
-        let (before, after) = match kind {
-            Control::Begin => (String::new(), format!(";{local}")),
-            _ if alone && waits_for_a_strong_lock(sql) => (local, String::new()),
-            _ => (String::new(), String::new()),
-        };
-        let bare = before.is_empty() && after.is_empty();
-        let message = if bare { Cow::Borrowed(sql) } else { Cow::Owned(format!("{before}{sql}{after}")) };
-        loop {
-            let sent: QueryResult<()> = connection.batch(&message);
-            match sent {
-                Ok(()) => break,
-                // What runs outside of any transaction left nothing behind.
-                Err(Error::DatabaseError(_, info))
-                    if !before.is_empty() && is_lock_timeout(info.message()) && attempts.again(self.job.id) => {}
-                Err(error) => {
-                    let at = super::postgres::place(&error);
-                    return Err((error, at.and_then(|at| at.checked_sub(before.chars().count()))));
-                }
-            }
-        }
-        self.inside = match kind {
-            Control::Begin => true,
-            Control::Commit | Control::Rollback => false,
-            Control::No => self.inside,
-        };
-        Ok(())
-    }
-}
-
 /// Whether a statement that stands alone takes a lock that others queue behind, and may run in a transaction: all that
 /// says CONCURRENTLY, and what only validates, stands in nobody's way.
-fn waits_for_a_strong_lock(sql: &str) -> bool {
+pub(super) fn waits_for_a_strong_lock(sql: &str) -> bool {
     // What is long is data.
     let first = words(sql, Dialect::Postgres, 1);
     if !matches!(first.first().map(String::as_str), Some("ALTER" | "DROP" | "CREATE" | "TRUNCATE" | "REFRESH")) {

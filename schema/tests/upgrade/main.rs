@@ -1,11 +1,15 @@
 //! The upgrade on real servers.
 
+mod backfill;
+mod before;
 mod embed;
 mod faults;
 mod history;
 mod patience;
 mod pooler;
 mod processes;
+mod restart;
+mod steps;
 mod support;
 mod target;
 mod traps;

@@ -152,9 +152,9 @@ fn an_index_that_is_built_concurrently_waits_as_long_as_it_has_to() {
     let done = std::thread::scope(|scope| {
         let upgrade = scope.spawn(|| up(&pg, &folder, &options));
         // Two looks: a lock that is given up after a millisecond is not waited for twice.
-        until_waiting(&pg, "CREATE INDEX CONCURRENTLY%");
+        until_waiting(&pg, "/* diesel_schema 1 */ CREATE INDEX CONCURRENTLY%");
         std::thread::sleep(Duration::from_millis(50));
-        until_waiting(&pg, "CREATE INDEX CONCURRENTLY%");
+        until_waiting(&pg, "/* diesel_schema 1 */ CREATE INDEX CONCURRENTLY%");
         writer.batch("COMMIT").unwrap();
         upgrade.join().unwrap()
     });

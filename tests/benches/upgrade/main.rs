@@ -69,7 +69,7 @@ macro_rules! bench {
 bench!(PgConnection);
 bench!(SqliteConnection);
 
-fn compare<C: Bench>(
+fn compare<C: Bench + 'static>(
     criterion: &mut Criterion,
     revisions: &Revisions,
     dialect: Dialect,

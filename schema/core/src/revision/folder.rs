@@ -154,6 +154,7 @@ fn one(folder: PathBuf) -> Result<(Revision, bool), Problem> {
         up,
         down,
         run_in_transaction: metadata.run_in_transaction,
+        rust_step: metadata.rust_step,
     };
     Ok((revision, says_parents))
 }

@@ -23,6 +23,9 @@ pub struct Metadata {
     /// The revisions that it was squashed from, besides itself.
     #[serde(default)]
     pub replaces: Vec<String>,
+    /// Whether it has code in Rust beside its SQL, which only a program that holds it can run.
+    #[serde(default)]
+    pub rust_step: bool,
 }
 
 /// A `metadata.toml` that can't be understood, and where.
@@ -47,6 +50,7 @@ impl Metadata {
             depends_on: Vec::new(),
             branch_labels: Vec::new(),
             replaces: Vec::new(),
+            rust_step: false,
         }
     }
 
@@ -98,7 +102,7 @@ impl fmt::Display for Metadata {
         if !self.replaces.is_empty() {
             writeln!(f, "replaces = [{}]", list(&self.replaces))?;
         }
-        Ok(())
+        if self.rust_step { writeln!(f, "rust_step = true") } else { Ok(()) }
     }
 }
 
@@ -125,6 +129,7 @@ mod tests {
         let metadata = Metadata {
             down_revision: Some(vec!["a".into(), "b".into()]),
             replaces: vec!["c".into()],
+            rust_step: true,
             ..Metadata::missing()
         };
         assert_eq!(Metadata::parse(&metadata.to_string()), Ok(metadata));

@@ -39,6 +39,8 @@ pub struct Revision {
     pub down: Option<String>,
     /// Whether it runs in a transaction together with its row.
     pub run_in_transaction: bool,
+    /// Whether it has code in Rust beside its SQL.
+    pub rust_step: bool,
     /// The checksum of its files.
     pub checksum: String,
 }

@@ -1,6 +1,7 @@
 //! What every command of `migrate` stands on: the project, its revisions, the database.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use diesel_schema_core::def::SchemaDef;
 use diesel_schema_core::revision::graph::{Applied, Range, Selector};
 use diesel_schema_core::revision::{self, Graph, Revision};
 
-use super::{Error, Global};
+use super::{Error, Global, Steps};
 use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Picked, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
@@ -21,6 +22,7 @@ pub(super) struct Context {
     pub(super) project: Project,
     pub(super) schema: &'static SchemaDef,
     pub(super) json: bool,
+    pub(super) steps: Rc<Steps>,
     url: Option<String>,
 }
 
@@ -73,18 +75,19 @@ pub(super) fn target(text: &str) -> Result<Selector, Error> {
 }
 
 impl Context {
-    pub(super) fn new(global: &Global, schema: &'static SchemaDef) -> Result<Self, Error> {
+    pub(super) fn new(global: &Global, schema: &'static SchemaDef, steps: Rc<Steps>) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
-        Ok(Self { directory, project, schema, json: global.json, url })
+        Ok(Self { directory, project, schema, json: global.json, steps, url })
     }
 
     /// The same for a database that was picked by its name.
     pub(super) fn on(&self, picked: Picked) -> Self {
         let Picked { url, project, .. } = picked;
         let (directory, schema, json) = (self.directory.clone(), self.schema, self.json);
-        Self { directory, project, schema, json, url: Some(url) }
+        let steps = Rc::clone(&self.steps);
+        Self { directory, project, schema, json, steps, url: Some(url) }
     }
 
     /// The database, where one is named.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::bar::Bar;
 use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::{ask, print};
@@ -45,21 +46,23 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     let target = target(&arguments.target)?;
     let (url, revisions) = context.opened()?;
-    let set = revisions.set();
-    let mut connection = generate::connect(&url)?;
+    let set = context.steps.set(&revisions);
+    generate::exists(&url)?;
+    let mut connection = context.steps.establish(&url)?;
     let ids = upgrade::to_undo(&mut *connection, &set, &target)?;
     if !ids.is_empty() && !arguments.yes {
         agree(&set, &ids, context)?;
     }
     let mut undone = Vec::new();
+    let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
-            say(Tone::Plain, format!("undone {}", context.shown(&it.folder)));
+            bar.above(|| say(Tone::Plain, format!("undone {}", context.shown(&it.folder))));
         }
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell)?;
+    let heads = bar.around(|| Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell))?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {

@@ -1,6 +1,7 @@
 //! `migrate`: everything that is typed about revisions, a file per command.
 
 mod adopt;
+mod bar;
 mod branches;
 mod check;
 mod completions;
@@ -20,16 +21,24 @@ mod several;
 mod show;
 mod squash;
 mod stamp;
+mod steps;
 mod upgrade;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use clap::{Args, Parser, Subcommand};
 use diesel_schema_core::def::SchemaDef;
 
 use context::Context;
+use diesel::ConnectionResult;
 use error::Error;
+use steps::Steps;
+
+use crate::config::DatabaseUrl;
+use crate::connection::AsSqlConnection;
+use crate::upgrade::Migrations;
 
 const EXIT_CODES: &str = "Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; \
                           check, current, diff and prove have more, which their --help lists.";
@@ -90,6 +99,21 @@ enum Command {
 /// wrong; `check` gives 6 where files of applied revisions changed; `prove` gives 6 where a revision does not hold and 7 where the live schema is not what its revisions add up to.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
+    main(schema, Steps::none())
+}
+
+/// As [`migrate`], with the steps in Rust that were registered at `embed_migrations!`: without them, it refuses the
+/// revisions that have one. `connect` makes the connection that they take, an application's enum for example.
+#[must_use]
+pub fn migrate_with<C: AsSqlConnection + 'static>(
+    schema: &'static SchemaDef,
+    migrations: &Migrations,
+    connect: fn(&DatabaseUrl) -> ConnectionResult<C>,
+) -> ExitCode {
+    main(schema, Steps::of(migrations.steps(), connect))
+}
+
+fn main(schema: &'static SchemaDef, steps: Steps) -> ExitCode {
     let arguments = Arguments::parse();
     // A shell's start-up asks for them from anywhere, in a project or not.
     if let Command::Completions(arguments) = &arguments.command {
@@ -102,7 +126,7 @@ pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
         let code = error.print(json, database);
         if as_diff { ExitCode::from(2) } else { code }
     };
-    several::run(&arguments, schema, &failed).unwrap_or_else(|error| failed(&error, None))
+    several::run(&arguments, schema, Rc::new(steps), &failed).unwrap_or_else(|error| failed(&error, None))
 }
 
 fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {

@@ -9,7 +9,7 @@ use super::context::{Context, Timeouts, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{self, Tone};
-use crate::upgrade::{Runner, UpgradeError, graph_of};
+use crate::upgrade::{self, Runner, UpgradeError, graph_of};
 
 /// Accept the files of applied revisions as they are, where they changed after they were applied
 #[derive(Debug, Args)]
@@ -28,11 +28,30 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let set = revisions.set();
     let graph = graph_of(&set)?;
     let mut connection = generate::connect(&url)?;
-    let rows = crate::upgrade::applied(&mut *connection)?.unwrap_or_default();
+    let rows = upgrade::applied(&mut *connection)?.unwrap_or_default();
     let applied = graph.applied(rows.iter().map(String::as_str)).map_err(UpgradeError::from)?;
     let mut ids = Vec::new();
     for text in &arguments.revisions {
         ids.extend(graph.resolve(&text.parse()?, Some(&applied))?.into_iter().map(str::to_owned));
+    }
+    let mut unfinished = Vec::new();
+    for id in &ids {
+        if upgrade::accept_unfinished(&mut *connection, &set, id)? {
+            unfinished.push(id.clone());
+        }
+    }
+    if !context.json {
+        for id in &unfinished {
+            say(Tone::Plain, format!("accepted {id} as it is now: the next start goes on behind what is done of it"));
+        }
+    }
+    let named = !ids.is_empty();
+    ids.retain(|id| rows.contains(id) || !unfinished.contains(id));
+    if named && ids.is_empty() {
+        if context.json {
+            print::json(&Done { repaired: unfinished });
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
     let repaired = Runner::new(&mut *connection, &more, &set, &options).repair(&ids)?;

@@ -1,11 +1,12 @@
 //! One command on several databases, one after the other.
 
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use diesel_schema_core::def::SchemaDef;
 
 use super::context::{Context, say};
-use super::{Arguments, Error};
+use super::{Arguments, Error, Steps};
 use crate::cli::print;
 use crate::generate::Tone;
 
@@ -16,12 +17,13 @@ use crate::generate::Tone;
 pub(super) fn run(
     arguments: &Arguments,
     schema: &'static SchemaDef,
+    steps: Rc<Steps>,
     failed: &dyn Fn(&Error, Option<&str>) -> ExitCode,
 ) -> Result<ExitCode, Error> {
     let command = &arguments.command;
     let sql = command.prints_sql(arguments.global.json);
     let json = arguments.global.json && !sql;
-    let context = Context::new(&arguments.global, schema)?;
+    let context = Context::new(&arguments.global, schema, steps)?;
     if arguments.global.database.is_empty() {
         return super::run(command, &context);
     }

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::bar::Bar;
 use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::print;
-use crate::generate::{self, Tone};
+use crate::generate::Tone;
 use crate::upgrade::{self, Runner};
 
 /// Apply what is pending up to TARGET
@@ -39,18 +40,21 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     let mut targets = vec![target(&arguments.target)?];
     let (url, revisions) = context.opened()?;
-    let set = revisions.set();
+    let set = context.steps.set(&revisions);
     let mut applied = Vec::new();
+    let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
         if !context.json {
-            say(Tone::Plain, format!("applied {}", context.shown(&it.folder)));
+            bar.above(|| say(Tone::Plain, format!("applied {}", context.shown(&it.folder))));
         }
         applied.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = Context::patiently(&options, || {
-        let mut connection = generate::establish(&url)?;
-        Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+    let heads = bar.around(|| {
+        Context::patiently(&options, || {
+            let mut connection = context.steps.establish(&url)?;
+            Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+        })
     })?;
     if context.json {
         print::json(&Done { applied, heads });

@@ -1,0 +1,2 @@
+CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL);
+INSERT INTO people VALUES (1, 'Ada'), (2, 'Bob');
