@@ -165,7 +165,7 @@ where
     }
 }
 
-/// A connection for [`run`](super::run) and [`downgrade`](super::downgrade) that steps in Rust can take.
+/// A connection that steps in Rust can take, for [`Runner`](super::Runner) and [`run`](super::run).
 pub fn typed<C: AsSqlConnection + 'static>(connection: Box<C>) -> impl SqlConnection {
     Typed::new(connection)
 }
