@@ -80,13 +80,13 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
             columns.push(column.unraw().to_string());
         }
     }
-    let model = quote_spanned!(table.span()=> <#table::table as ::diesel_schema::model::TableOf>::Model);
+    let def = quote_spanned!(table.span()=> <#table::table as ::diesel_schema::model::TableOf>::DEF);
     let failed = quote_spanned!(item.ident.span()=> ::core::panic!("{}", said.as_str()));
     Ok(quote! {
         const _: () = {
             let said = ::diesel_schema::model::left_out(
                 #name,
-                &<#model as ::diesel_schema::model::Model>::DEF,
+                &#def,
                 &[#(#columns),*],
             );
             if !said.as_str().is_empty() {

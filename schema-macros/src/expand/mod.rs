@@ -37,7 +37,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                 #def
             }
             impl ::diesel_schema::model::TableOf for #module::#table_ident::table {
-                type Model = #ident;
+                const DEF: __def::ModelDef = <#ident as __Model>::DEF;
             }
             #joins
             const fn listed<T: ::diesel_schema::model::Listed>() {}

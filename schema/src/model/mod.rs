@@ -79,8 +79,8 @@ pub trait Model {
     label = "write the table of a struct that has `#[model(table = \"..\")]`"
 )]
 pub trait TableOf {
-    /// Its model.
-    type Model: Model;
+    /// What its model declares. Not the model itself, which may be private where the table is not.
+    const DEF: ModelDef;
 }
 
 /// What some `schema!` lists, so that no model or enum is forgotten.
