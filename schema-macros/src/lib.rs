@@ -4,9 +4,13 @@
 mod ast;
 mod attr;
 mod columns_in;
+mod complete_insert;
 mod embed;
 mod expand;
+mod folder;
+mod lockfile;
 mod names;
+mod repeats;
 mod rust_type;
 mod schema_macro;
 mod sql_enum;
@@ -37,10 +41,22 @@ pub fn schema(input: TokenStream) -> TokenStream {
     finish(syn::parse(input).map(|input: schema_macro::Schema| schema_macro::expand(&input)))
 }
 
+/// Checks that a struct under Diesel's `Insertable` leaves out no column that needs a value: see `diesel_schema::model`.
+#[proc_macro_derive(CompleteInsert, attributes(diesel))]
+pub fn complete_insert(item: TokenStream) -> TokenStream {
+    finish(syn::parse(item).and_then(|item| complete_insert::expand(&item)))
+}
+
 /// Bakes the revisions of a folder into the binary: an expression of the type `diesel_schema::upgrade::Migrations`.
 ///
 /// `embed_migrations!()` takes the folder that the nearest `diesel.toml` names, or else the nearest `migrations`;
 /// `embed_migrations!("../migrations")` the one that is given, relative to the crate or to a folder above it.
+///
+/// `schema: my_app::schema` names the models, as the module that `schema!` makes: where they and `schema.lock` disagree
+/// the binary does not build, and each difference is told with its place in the source. `schema: none` compares nothing.
+/// It belongs into the binary and not into the library, so that `autogenerate`, which mends that, can be built. While one
+/// works, `drift = "warn"` in `[workspace.metadata.diesel-schema]` of `Cargo.toml`, or `DIESEL_SCHEMA_DRIFT=warn` in the
+/// environment, makes it a warning, and `off` nothing; a build without debug assertions fails all the same.
 ///
 /// An edit to a revision rebuilds the binary, and so does a new revision that our tools write, through `schema.lock`.
 /// For folders made by hand, put this line into a `build.rs`: `println!("cargo:rerun-if-changed=../migrations");`

@@ -1,5 +1,6 @@
 //! `schema! { .. }`.
 
+use diesel_schema_core::{Dialect, declared, lock};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -9,7 +10,7 @@ use syn::{Attribute, LitInt, LitStr, Path, Result, Token, Visibility, bracketed,
 
 use crate::attr::{flag_bool, text};
 use crate::expand::{at, in_child, option};
-use crate::{names, suggest};
+use crate::{lockfile, names, suggest};
 
 const KEYS: &[&str] = &["models", "enums", "sequences", "sql", "comments", "dialects", "same_query"];
 
@@ -239,12 +240,15 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
     let sql = schema.sql.iter().map(|(path, dialects)| {
         let text = path.value();
         let at_root = quote_spanned!(path.span()=> ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #text)));
+        let known: Vec<Dialect> = dialects.iter().filter_map(|it| it.to_string().parse().ok()).collect();
+        let fact = lock::sql_fact(&text, &known);
         let dialects = dialects.iter().map(variant);
         quote! {
             ::diesel_schema::def::SqlFileDef {
                 path: #text,
                 text: #at_root,
                 dialects: &[#(::diesel_schema::Dialect::#dialects),*],
+                fact: #fact,
             }
         }
     });
@@ -258,7 +262,9 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
     let at = at(module.span());
     let once = once(schema, &hidden);
     let same_query = same_query(schema);
+    let watch = lockfile::watch();
     quote! {
+        #watch
         #[doc(hidden)]
         const #hidden: ::diesel_schema::def::SchemaDef = ::diesel_schema::def::SchemaDef {
             models: &[#(&<#models as ::diesel_schema::model::Model>::DEF),*],
@@ -279,6 +285,8 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
             #(#[allow(unused_imports)] #tables)*
             /// Everything that the application's models declare.
             pub static SCHEMA: ::diesel_schema::def::SchemaDef = super::#hidden;
+            #[doc(hidden)]
+            pub const __SCHEMA: ::diesel_schema::def::SchemaDef = super::#hidden;
         }
     }
 }
@@ -345,6 +353,19 @@ fn variant(dialect: &Ident) -> Ident {
 
 fn sequence_def(sequence: &Sequence) -> TokenStream {
     let name = &sequence.name;
+    let [start, increment, min, max, cache] = sequence.numbers;
+    let fact = lock::sequence(&declared::Sequence {
+        namespace: sequence.namespace.as_ref().map(LitStr::value),
+        name: name.clone(),
+        data_type: sequence.data_type.as_ref().map(LitStr::value),
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle: sequence.cycle,
+        at: String::new(),
+    });
     let namespace = option(sequence.namespace.as_ref().map(LitStr::value));
     let data_type = option(sequence.data_type.as_ref().map(LitStr::value));
     let [start, increment, min, max, cache] = sequence.numbers.map(option);
@@ -360,6 +381,7 @@ fn sequence_def(sequence: &Sequence) -> TokenStream {
             max: #max,
             cache: #cache,
             cycle: #cycle,
+            fact: #fact,
             at: #at,
         }
     }

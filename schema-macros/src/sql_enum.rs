@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel_schema_core::{declared, lock};
 use heck::{ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -11,7 +12,7 @@ use syn::{Data, DeriveInput, Fields, Ident, LitStr, Result};
 
 use crate::attr::comment;
 use crate::expand::{at, option};
-use crate::suggest;
+use crate::{lockfile, suggest};
 
 const CASES: &[&str] =
     &["snake_case", "lowercase", "UPPERCASE", "PascalCase", "camelCase", "kebab-case", "SCREAMING_SNAKE_CASE"];
@@ -118,11 +119,22 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
     let ident = &item.ident;
     let rust = ident.unraw().to_string();
     let name = options.name.as_ref().map_or_else(|| rust.to_snake_case(), LitStr::value);
-    let namespace = option(options.namespace.as_ref().map(LitStr::value));
+    let schema = options.namespace.as_ref().map(LitStr::value);
+    let namespace = option(schema.as_ref());
     let (idents, values): (Vec<_>, Vec<_>) = variants.iter().map(|(ident, value)| (*ident, value)).unzip();
     let (comment, at) = (comment(&item.attrs), at(ident.span()));
     let unknown = format!("`{{}}` is no value of the enum {name}; update this program, or the row");
     let listed = quote_spanned!(ident.span()=> listed::<#ident>());
+    let fact = lock::enumeration(&declared::Enum {
+        namespace: schema.clone(),
+        name: name.clone(),
+        rust: String::new(),
+        values: values.iter().map(|value| (*value).clone()).collect(),
+        comment: comment.clone(),
+        at: String::new(),
+    });
+    let warning = lockfile::of_this_package()
+        .map(|lock| lock.enum_warning(ident.span(), &rust, &lock::qualified_name(schema.as_deref(), &name), &fact));
     quote! {
         const _: () = {
             impl ::diesel_schema::model::SqlEnum for #ident {
@@ -132,6 +144,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
                     rust: #rust,
                     values: &[#(#values),*],
                     comment: #comment,
+                    fact: #fact,
                     at: #at,
                 };
                 fn as_sql(&self) -> &'static str {
@@ -157,6 +170,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
             ::diesel_schema::__sql_value!(#ident);
             const fn listed<T: ::diesel_schema::model::Listed>() {}
             #listed;
+            #warning
         };
     }
 }

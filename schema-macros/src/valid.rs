@@ -16,6 +16,10 @@ pub(crate) fn check(model: &Model) -> syn::Result<()> {
     primary_key(model, &mut found);
     references(model, &mut found);
     names(model, &mut found);
+    for index in crate::repeats::indexes(model) {
+        let say = "this index repeats one above: remove it, or give it a name of its own where both are meant";
+        found.add(index.span, say);
+    }
     for field in &model.fields {
         values(model, field, &mut found);
     }

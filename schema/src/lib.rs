@@ -26,5 +26,5 @@ pub mod schema;
 pub mod testing;
 pub mod upgrade;
 
-pub use diesel_schema_core::{Dialect, declared, def, embedded, naming};
+pub use diesel_schema_core::{Dialect, declared, def, drift, embedded, naming};
 pub use diesel_schema_macros::embed_migrations;

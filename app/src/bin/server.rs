@@ -9,7 +9,7 @@ use recommendation_writer::{database, server};
 use tracing_subscriber::EnvFilter;
 
 /// Baked in here and not in the library, so that `autogenerate` can be built while the models are ahead of them.
-static MIGRATIONS: Migrations = diesel_schema::embed_migrations!();
+static MIGRATIONS: Migrations = diesel_schema::embed_migrations!(schema: recommendation_writer::schema);
 
 #[tokio::main]
 async fn main() -> ExitCode {

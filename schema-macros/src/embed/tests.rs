@@ -1,15 +1,17 @@
 //! What `embed_migrations!` says of folders that can't be baked in.
 
 use std::fs;
-use std::path::Path;
+
+use std::collections::BTreeMap;
 
 use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::lock::LockedRevision;
 use diesel_schema_core::revision;
 
 use super::*;
 
 /// A revision's folder below `root`.
-fn write(root: &Path, name: &str, up: &str, metadata: &str) {
+fn write(root: &FilePath, name: &str, up: &str, metadata: &str) {
     let folder = root.join(name);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("up.sql"), up).unwrap();
@@ -27,7 +29,7 @@ fn project() -> tempfile::TempDir {
     root
 }
 
-fn lock_of(folder: &Path) -> String {
+fn lock_of(folder: &FilePath) -> String {
     let revisions = revision::read(folder).unwrap().into_iter().map(|it| LockedRevision {
         id: it.id,
         down_revision: it.down_revision,
@@ -47,8 +49,10 @@ fn lock_of(folder: &Path) -> String {
 }
 
 /// Everything that it says, with the folder's path left out.
-fn problems(root: &Path) -> String {
-    let Err(Wrong::Folder(problems)) = embed(root.to_str(), &Steps::default()) else { panic!("it should not build") };
+fn problems(root: &FilePath) -> String {
+    let Err(Wrong::Folder(problems)) = embed(root.to_str(), &SchemaOf::Unsaid, &Steps::default()) else {
+        panic!("it should not build")
+    };
     let root = root.canonicalize().unwrap();
     problems.join("\n").replace(&root.display().to_string(), "[root]")
 }
@@ -56,7 +60,7 @@ fn problems(root: &Path) -> String {
 #[test]
 fn what_the_lock_knows_is_baked_in_and_watched() {
     let root = project();
-    let tokens = embed(root.path().to_str(), &Steps::default()).unwrap().to_string();
+    let tokens = embed(root.path().to_str(), &SchemaOf::Unsaid, &Steps::default()).unwrap().to_string();
     for file in ["schema.lock", "1_a/up.sql", "2_b/down.sql", "2_b/metadata.toml"] {
         assert!(tokens.contains(file), "{file} is not in {tokens}");
     }
@@ -80,14 +84,17 @@ fn every_difference_from_the_lock_is_told_at_once() {
 fn line_ends_and_blanks_at_the_end_are_no_difference() {
     let root = project();
     fs::write(root.path().join("sqlite/1_a/up.sql"), "SELECT 1; \r\n\r\n").unwrap();
-    assert!(embed(root.path().to_str(), &Steps::default()).is_ok());
+    assert!(embed(root.path().to_str(), &SchemaOf::Unsaid, &Steps::default()).is_ok());
 }
 
 #[test]
 fn other_parents_than_the_locks_are_told() {
     let root = project();
     fs::write(root.path().join("sqlite/2_b/metadata.toml"), "run_in_transaction = true\ndown_revision = []\n").unwrap();
-    insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite/2_b/metadata.toml names other parents than schema.lock; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew"#);
+    insta::assert_snapshot!(problems(root.path()), @r#"
+    [root]/sqlite/2_b/metadata.toml names other parents than schema.lock; run `cargo run --bin autogenerate -- "<name>"`, which writes schema.lock anew
+    [root]/sqlite has 2 heads, 1 and 2: run `cargo run --bin migrate -- merge 1 2 "<name>"`
+    "#);
 }
 
 #[test]
@@ -121,10 +128,10 @@ fn a_revision_that_says_it_has_a_step_needs_one() {
     fs::write(root.path().join("sqlite/2_b/metadata.toml"), metadata).unwrap();
     insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite/2_b/metadata.toml says `rust_step = true`: name its function, embed_migrations!(.., steps: { "2" => .. })"#);
     let steps = |text: &str| syn::parse_str::<Steps>(text).unwrap();
-    let tokens = embed(root.path().to_str(), &steps("{ \"2\" => a::b }")).unwrap().to_string();
+    let tokens = embed(root.path().to_str(), &SchemaOf::Unsaid, &steps("{ \"2\" => a::b }")).unwrap().to_string();
     assert!(tokens.contains("with_steps"), "{tokens}");
     let Err(Wrong::Steps(errors)) =
-        embed(root.path().to_str(), &steps("{ \"2\" => a, \"1\" => b, \"sqlite/3\" => c }"))
+        embed(root.path().to_str(), &SchemaOf::Unsaid, &steps("{ \"2\" => a, \"1\" => b, \"sqlite/3\" => c }"))
     else {
         panic!("it should not build")
     };
@@ -138,6 +145,40 @@ fn a_revision_that_says_it_has_a_step_needs_one() {
 
 #[test]
 fn a_folder_that_is_not_there_is_told_and_where_it_was_looked_for() {
-    let Err(Wrong::Folder(say)) = embed(Some("no/such/folder"), &Steps::default()) else { panic!("there is none") };
+    let Err(Wrong::Folder(say)) = embed(Some("no/such/folder"), &SchemaOf::Unsaid, &Steps::default()) else {
+        panic!("there is none")
+    };
     assert!(say[0].starts_with("there is no folder no/such/folder, seen from "), "{say:?}");
+}
+
+#[test]
+fn several_heads_are_told_with_the_command_that_merges_them() {
+    let root = project();
+    let sqlite = root.path().join("sqlite");
+    write(&sqlite, "3_c", "SELECT 3;\n", "run_in_transaction = true\ndown_revision = [\"1\"]\n");
+    fs::write(root.path().join(FILE_NAME), lock_of(&sqlite)).unwrap();
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite has 2 heads, 2 and 3: run `cargo run --bin migrate -- merge 2 3 "<name>"`"#);
+}
+
+#[test]
+fn revisions_that_wait_for_each_other_are_told() {
+    let root = project();
+    fs::write(root.path().join("sqlite/1_a/metadata.toml"), "run_in_transaction = true\ndown_revision = [\"2\"]\n")
+        .unwrap();
+    insta::assert_snapshot!(problems(root.path()), @"[root]/sqlite: the revisions 1 → 2 → 1 wait for each other; mend the down_revision of one of them");
+}
+
+#[test]
+fn what_can_be_undone_says_how_and_what_can_not_says_that() {
+    let root = project();
+    let sqlite = root.path().join("sqlite");
+    fs::remove_file(sqlite.join("2_b/down.sql")).unwrap();
+    fs::write(root.path().join(FILE_NAME), lock_of(&sqlite)).unwrap();
+    insta::assert_snapshot!(problems(root.path()), @"[root]/sqlite/2_b has no down.sql; write one, or write `irreversible = true` into its metadata.toml where nothing can undo it");
+    let metadata = "run_in_transaction = true\ndown_revision = [\"1\"]\nirreversible = true\n";
+    fs::write(sqlite.join("2_b/metadata.toml"), metadata).unwrap();
+    assert!(embed(root.path().to_str(), &SchemaOf::Unsaid, &Steps::default()).is_ok());
+    fs::write(sqlite.join("2_b/down.sql"), "SELECT 1;\n").unwrap();
+    fs::write(root.path().join(FILE_NAME), lock_of(&sqlite)).unwrap();
+    insta::assert_snapshot!(problems(root.path()), @"[root]/sqlite/2_b has a down.sql, and its metadata.toml says `irreversible = true`; take one of them out");
 }

@@ -57,6 +57,7 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
         quote!(__def::CheckDef { name: #name, expr: #expr, columns: &[#(#columns),*], at: #at })
     });
     let indexes = model.indexes.iter().map(|found| index(model, found));
+    let facts = super::facts::facts_def(model);
     let at = at(model.ident.span());
     quote! {
         const NAMESPACE: ::core::option::Option<&'static str> = #namespace;
@@ -80,6 +81,7 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
             foreign_keys: &[#(#foreign_keys),*],
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
+            facts: #facts,
             at: #at,
         };
     }
@@ -134,11 +136,15 @@ fn identity(model: &Model, field: &Field, ty: &TokenStream) -> Option<TokenStrea
         Some(Identity::Serial) => return Some(option(Some(quote!(__def::IdentityDef::Serial)))),
         None => {}
     }
+    // The type may be behind an alias, so that it is asked and not its name.
+    asked(model, field).then(|| quote!(::diesel_schema::model::identity_of(&#ty)))
+}
+
+/// Whether the column is one whose type decides if it is an identity.
+pub(super) fn asked(model: &Model, field: &Field) -> bool {
     let alone = model.primary_key_columns() == [field.ident.clone()];
     let points = model.foreign_keys.iter().any(|key| key.columns.contains(&field.ident));
-    // The type may be behind an alias, so that it is asked and not its name.
-    (alone && !points && field.default.is_none() && field.generated.is_none())
-        .then(|| quote!(::diesel_schema::model::identity_of(&#ty)))
+    field.identity.is_none() && alone && !points && field.default.is_none() && field.generated.is_none()
 }
 
 fn default(default: &DefaultValue) -> TokenStream {

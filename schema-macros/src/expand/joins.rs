@@ -84,19 +84,29 @@ fn check(model: &Model, key: &ForeignKey) -> TokenStream {
             const _: () = ::core::assert!(<#parent as __Model>::PRIMARY_KEY.len() == #count, #message);
         };
     }
-    key.parent_columns
-        .iter()
-        .map(|column| {
-            let name = syn::ext::IdentExt::unraw(column).to_string();
-            let message = format!("`{name}` is no field of `{parent_name}`: write the name of one that is");
-            quote_spanned! {column.span()=>
-                const _: () = ::core::assert!(
-                    ::diesel_schema::model::has_column(&<#parent as __Model>::DEF, #name),
-                    #message
-                );
-            }
-        })
-        .collect()
+    let names: Vec<String> = key.parent_columns.iter().map(|it| syn::ext::IdentExt::unraw(it).to_string()).collect();
+    let message = format!(
+        "`{parent_name}({})` is neither its primary key nor unique, so that no foreign key can point there: write \
+         `#[unique]` in `{parent_name}`, or point at another column",
+        names.join(", ")
+    );
+    let is_key = quote_spanned! {span=>
+        const _: () = ::core::assert!(
+            ::diesel_schema::model::may_be_referenced(&<#parent as __Model>::DEF, &[#(#names),*]),
+            #message
+        );
+    };
+    let there = key.parent_columns.iter().map(|column| {
+        let name = syn::ext::IdentExt::unraw(column).to_string();
+        let message = format!("`{name}` is no field of `{parent_name}`: write the name of one that is");
+        quote_spanned! {column.span()=>
+            const _: () = ::core::assert!(
+                ::diesel_schema::model::has_column(&<#parent as __Model>::DEF, #name),
+                #message
+            );
+        }
+    });
+    quote!(#(#there)* #is_key)
 }
 
 /// The parent's path, with `Self` written out.

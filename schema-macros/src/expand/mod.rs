@@ -1,6 +1,7 @@
 //! From a checked model to Rust: the struct with Diesel's derives, its `table!`, its constants.
 
 mod def;
+mod facts;
 mod joins;
 mod structure;
 mod table;
@@ -12,6 +13,7 @@ use crate::ast::Model;
 use crate::names;
 
 pub(crate) use def::{at, option};
+pub(crate) use facts::deprecated;
 
 /// Everything that `#[model]` stands for.
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -19,6 +21,8 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let table = table::table(model);
     let joins = joins::joins(model);
     let def = def::model_def(model);
+    let warnings = facts::warnings(model);
+    let repeated = crate::repeats::warnings(model);
     let ident = &model.ident;
     let module = names::module(ident);
     let table_ident = model.table_ident();
@@ -32,9 +36,14 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                 type Table = #module::#table_ident::table;
                 #def
             }
+            impl ::diesel_schema::model::TableOf for #module::#table_ident::table {
+                const DEF: __def::ModelDef = <#ident as __Model>::DEF;
+            }
             #joins
             const fn listed<T: ::diesel_schema::model::Listed>() {}
             #listed;
+            #warnings
+            #repeated
         };
     }
 }

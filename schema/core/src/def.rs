@@ -52,8 +52,50 @@ pub struct ModelDef {
     pub checks: &'static [CheckDef],
     /// Indexes.
     pub indexes: &'static [IndexDef],
+    /// The same as `schema.lock` says it.
+    pub facts: FactsDef<'static>,
     /// Where the struct stands.
     pub at: Location,
+}
+
+/// What stands in [`FactsDef::lines`] where only the compiler knows what belongs there. No line of the lock holds it.
+pub const HOLE: u8 = 1;
+
+/// A model as the lines of `schema.lock`.
+#[derive(Debug, Clone, Copy)]
+pub struct FactsDef<'a> {
+    /// The lines, as the lock would have them, with a `\n` between them.
+    pub lines: &'a str,
+    /// For each line, where that is declared and the field: `src/user.rs:12:9 bio`. No field stands there where it is not
+    /// one's alone.
+    pub places: &'a str,
+    /// What belongs into the holes, in their order.
+    pub holes: &'a [HoleDef<'a>],
+}
+
+impl FactsDef<'_> {
+    /// What a model has that no macro wrote: it differs from every lock.
+    pub const NONE: FactsDef<'static> = FactsDef { lines: "", places: "", holes: &[] };
+}
+
+/// What a macro can't know of a line.
+#[derive(Debug, Clone, Copy)]
+pub enum HoleDef<'a> {
+    /// The type of a column, whether it may be NULL, and where its values come from.
+    Type {
+        /// The type.
+        ty: TypeDef,
+        /// Whether to say `null`.
+        nullable: bool,
+        /// The identity, where nothing was said of it.
+        identity: Option<IdentityDef>,
+    },
+    /// Another model's table.
+    Table(Option<&'a str>, &'a str),
+    /// Another model's columns, without brackets.
+    Columns(&'a [&'a str]),
+    /// Any text.
+    Text(&'a str),
 }
 
 /// One field of a model: one column.
@@ -179,6 +221,12 @@ impl TypeDef {
     #[must_use]
     pub const fn sql(sql: &'static str) -> Self {
         Self { kind: TypeKind::Sql, ..Self::diesel(sql) }
+    }
+
+    /// Whether one of Diesel's types of this name is an integer, which is what an identity can be.
+    #[must_use]
+    pub const fn is_integer(name: &str) -> bool {
+        matches!(name.as_bytes(), b"Int2" | b"Int4" | b"Int8" | b"SmallInt" | b"Integer" | b"BigInt")
     }
 
     /// The array whose elements are of this type.
@@ -373,6 +421,8 @@ pub struct EnumDef {
     pub values: &'static [&'static str],
     /// The enum's doc comment, trimmed; empty when there is none.
     pub comment: &'static str,
+    /// The same as `schema.lock` says it.
+    pub fact: &'static str,
     /// Where the enum stands.
     pub at: Location,
 }
@@ -398,6 +448,8 @@ pub struct SequenceDef {
     pub cache: Option<i64>,
     /// `CYCLE`.
     pub cycle: bool,
+    /// The same as `schema.lock` says it.
+    pub fact: &'static str,
     /// Where it stands.
     pub at: Location,
 }
@@ -411,4 +463,24 @@ pub struct SqlFileDef {
     pub text: &'static str,
     /// The dialects it is meant for; empty is all of them.
     pub dialects: &'static [Dialect],
+    /// The same as `schema.lock` says it, without the text: `sql "path" dialects=[]`.
+    pub fact: &'static str,
+}
+
+/// The declared schema of a `schema.lock`, as its lines: what `embed_migrations!` holds the models against. All lists are
+/// sorted by the first text of each entry.
+#[derive(Debug, Clone, Copy)]
+pub struct LockDef {
+    /// The file, for messages.
+    pub path: &'static str,
+    /// What it says of `comments`.
+    pub comments: bool,
+    /// Each table's name, and its lines with a `\n` between them.
+    pub tables: &'static [(&'static str, &'static str)],
+    /// Each enum's name and line.
+    pub enums: &'static [(&'static str, &'static str)],
+    /// Each sequence's name and line.
+    pub sequences: &'static [(&'static str, &'static str)],
+    /// Each `sql:` file, as [`SqlFileDef::fact`] has it, and its text.
+    pub sql: &'static [(&'static str, &'static str)],
 }

@@ -34,6 +34,8 @@ pub struct EmbeddedRevision {
     pub up: &'static str,
     /// The text of `down.sql`; `None` where there is none.
     pub down: Option<&'static str>,
+    /// Whether nothing can undo it.
+    pub irreversible: bool,
     /// Whether it runs in a transaction together with its row.
     pub run_in_transaction: bool,
     /// The checksum of its files, in hexadecimal.

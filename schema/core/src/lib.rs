@@ -8,6 +8,7 @@
 pub mod declared;
 pub mod def;
 pub mod dialect;
+pub mod drift;
 pub mod embedded;
 mod from_def;
 pub mod lock;

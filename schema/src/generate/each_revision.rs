@@ -252,9 +252,12 @@ fn one<'a>(
         Ok(after) => after,
         Err(message) => return Ok((Some(Failing::Up(message)), None)),
     };
-    let Some(down) = revision.down.as_deref() else {
+    let Some(down) = revision.down.as_deref().filter(|_| !revision.irreversible) else {
         applied.insert(revision.id.clone());
-        return Ok((Some(Failing::NoDown), Some(Stand { scratch, applied, schema: after })));
+        return Ok((
+            (!revision.irreversible).then_some(Failing::NoDown),
+            Some(Stand { scratch, applied, schema: after }),
+        ));
     };
     let restored = match run(down)? {
         Ok(restored) => restored,

@@ -263,8 +263,8 @@ impl Part {
         if let Some(it) = self.members().find(|it| it.rust_step) {
             return Err(SquashError::RustStep(it.id.clone()));
         }
-        let rust_step = false;
-        Ok(Metadata { run_in_transaction, down_revision, depends_on, branch_labels, replaces, rust_step })
+        let (rust_step, irreversible) = (false, self.members().any(|it| it.irreversible));
+        Ok(Metadata { run_in_transaction, down_revision, depends_on, branch_labels, replaces, rust_step, irreversible })
     }
 
     /// Whether the last one's name alone puts it behind `parents`.

@@ -1,6 +1,7 @@
 //! What the macros ask of constants at compile time.
 
-use crate::def::{IdentityDef, ModelDef, SchemaDef, TypeDef, TypeKind};
+use crate::def::{ColumnDef, IdentityDef, IndexDef, IndexKeyWhat, ModelDef, SchemaDef, TypeDef, TypeKind};
+use crate::drift::Text;
 
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
@@ -38,21 +39,129 @@ pub const fn has_column(model: &ModelDef, name: &str) -> bool {
     false
 }
 
-/// What the one column of a primary key is when nothing is said: identity for an integer.
+/// Whether a foreign key may point at these columns: they are the primary key or unique, in whatever order. Of a column
+/// that is not there nothing is said: [`has_column`] does.
 #[must_use]
-pub const fn identity_of(ty: &TypeDef) -> Option<IdentityDef> {
-    const INTEGERS: [&str; 6] = ["Int2", "Int4", "Int8", "SmallInt", "Integer", "BigInt"];
-    if !matches!(ty.kind, TypeKind::Diesel) || ty.array != 0 {
-        return None;
-    }
+pub const fn may_be_referenced(model: &ModelDef, columns: &[&str]) -> bool {
     let mut at = 0;
-    while at < INTEGERS.len() {
-        if same(ty.name, INTEGERS[at]) {
-            return Some(IdentityDef::ByDefault);
+    while at < columns.len() {
+        if !has_column(model, columns[at]) {
+            return true;
         }
         at += 1;
     }
-    None
+    if same_set(model.primary_key.columns, columns) {
+        return true;
+    }
+    at = 0;
+    while at < model.uniques.len() {
+        if same_set(model.uniques[at].columns, columns) {
+            return true;
+        }
+        at += 1;
+    }
+    at = 0;
+    while at < model.indexes.len() {
+        let index = &model.indexes[at];
+        if index.unique && index.predicate.is_none() && is_on(index, columns) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn same_set(a: &[&str], b: &[&str]) -> bool {
+    let mut at = 0;
+    while at < a.len() {
+        if !holds(b, a[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
+}
+
+const fn holds(list: &[&str], name: &str) -> bool {
+    let mut at = 0;
+    while at < list.len() {
+        if same(list[at], name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_on(index: &IndexDef, columns: &[&str]) -> bool {
+    let mut at = 0;
+    while at < index.keys.len() {
+        match index.keys[at].what {
+            IndexKeyWhat::Column(name) if holds(columns, name) => {}
+            _ => return false,
+        }
+        at += 1;
+    }
+    index.keys.len() == columns.len()
+}
+
+/// What `CompleteInsert` says of a struct that gives a value to these columns, by Diesel's names; nothing where no column
+/// is left out that needs one.
+#[must_use]
+pub const fn left_out(insert: &str, model: &ModelDef, columns: &[&str]) -> Text<2048> {
+    let (mut text, mut at) = (Text::new(), 0);
+    while at < model.columns.len() {
+        let column = &model.columns[at];
+        let needed =
+            !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none();
+        if needed && !gives(columns, column) {
+            if !text.as_str().is_empty() {
+                text.push("\n");
+            }
+            text.push("`");
+            text.push(insert);
+            text.push("` may leave out `");
+            text.push(model.table);
+            text.push(".");
+            text.push(column.name);
+            text.push("`, which is NOT NULL and has no default: add `pub ");
+            text.push(column.rust);
+            text.push(": ..`, not as an `Option`, or write `#[default(..)]` in `");
+            text.push(model.rust);
+            text.push("`");
+        }
+        at += 1;
+    }
+    text
+}
+
+/// Diesel's name of a column is the field's, or has a `_` behind it where the name is taken.
+const fn gives(columns: &[&str], column: &ColumnDef) -> bool {
+    let mut at = 0;
+    while at < columns.len() {
+        let given = columns[at];
+        if same(given, column.rust) || same(given, column.name) {
+            return true;
+        }
+        if let Some((b'_', before)) = given.as_bytes().split_last()
+            && let Ok(before) = core::str::from_utf8(before)
+            && same(before, column.rust)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// What the one column of a primary key is when nothing is said: identity for an integer.
+#[must_use]
+pub const fn identity_of(ty: &TypeDef) -> Option<IdentityDef> {
+    if matches!(ty.kind, TypeKind::Diesel) && ty.array == 0 && TypeDef::is_integer(ty.name) {
+        Some(IdentityDef::ByDefault)
+    } else {
+        None
+    }
 }
 
 /// Of each model, whether no earlier one declares its table. `N` is the number of models.

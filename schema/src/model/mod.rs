@@ -31,6 +31,11 @@
 //! and `SCHEMA`, a [`SchemaDef`](crate::def::SchemaDef). Tables that a foreign key ties together may appear in one query;
 //! `same_query: [[models::A, models::B]]` allows more.
 //!
+//! # Inserts
+//!
+//! `#[derive(Insertable, CompleteInsert)]` has the compiler check that the struct gives a value to every column that is
+//! NOT NULL and has no default: one that is left out, or is an `Option` (Diesel writes DEFAULT for `None`), is an error.
+//!
 //! # Types
 //!
 //! A field's type is one that implements [`SqlColumn`]: Rust's own, those of the crates behind this crate's
@@ -43,7 +48,7 @@ mod sql_enum;
 pub mod sql_types;
 mod tied;
 
-pub use checks::{has_column, identity_of, names_first, tables_first};
+pub use checks::{has_column, identity_of, left_out, may_be_referenced, names_first, tables_first};
 pub use column::SqlColumn;
 pub use sql_enum::SqlEnum;
 pub use tied::ChildOf;
@@ -65,6 +70,16 @@ pub trait Model {
     /// The columns of the primary key, by their names in the database.
     const PRIMARY_KEY: &'static [&'static str];
     /// All that the model declares.
+    const DEF: ModelDef;
+}
+
+/// A table that a model declares.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is the table of no model",
+    label = "write the table of a struct that has `#[model(table = \"..\")]`"
+)]
+pub trait TableOf {
+    /// What its model declares. Not the model itself, which may be private where the table is not.
     const DEF: ModelDef;
 }
 

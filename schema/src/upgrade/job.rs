@@ -106,16 +106,28 @@ impl<'a> Job<'a> {
 
     pub(super) fn down(revision: &RevisionRef<'a>, set: &RevisionSet<'_>) -> Result<Self, UpgradeError> {
         let file = format!("{}/down.sql", revision.folder);
-        let Some(sql) = revision.down else {
-            return Err(UpgradeError::Revision(Box::new(Failure {
+        let refused = |file: String, message: &str, next: &str| {
+            UpgradeError::Revision(Box::new(Failure {
                 revision: revision.id.to_owned(),
                 file,
                 place: None,
-                message: "there is no such file".to_owned(),
+                message: message.to_owned(),
                 details: None,
-                next: "write one to be able to go back (`SELECT 1;` where there is nothing to undo).".to_owned(),
+                next: next.to_owned(),
                 transient: false,
-            })));
+            }))
+        };
+        if revision.irreversible {
+            return Err(refused(
+                format!("{}/metadata.toml", revision.folder),
+                "it says `irreversible = true`: nothing can undo this revision",
+                "restore a backup that was made before it, or write a revision that goes on from here.",
+            ));
+        }
+        let Some(sql) = revision.down else {
+            let next = "write one to be able to go back (`SELECT 1;` where there is nothing to undo), or \
+                        `irreversible = true` into metadata.toml.";
+            return Err(refused(file, "there is no such file", next));
         };
         let step = if let Step::Known(step) = revision.step { step.down } else { None };
         Ok(Self { file, sql, up: false, step, ..Self::up(revision, set, false) })

@@ -40,6 +40,8 @@ pub struct RevisionRef<'a> {
     pub up: &'a str,
     /// The text of `down.sql`.
     pub down: Option<&'a str>,
+    /// Whether nothing can undo it.
+    pub irreversible: bool,
     /// Whether it runs in a transaction together with its row.
     pub run_in_transaction: bool,
     /// Its code in Rust.
@@ -65,6 +67,7 @@ impl<'a> RevisionSet<'a> {
             replaces: it.replaces.iter().map(String::as_str).collect(),
             up: &it.up,
             down: it.down.as_deref(),
+            irreversible: it.irreversible,
             run_in_transaction: it.run_in_transaction,
             step: if it.rust_step { Step::Unknown } else { Step::None },
             checksum: &it.checksum,
@@ -115,6 +118,7 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             replaces: it.replaces.into(),
             up: it.up,
             down: it.down,
+            irreversible: it.irreversible,
             run_in_transaction: it.run_in_transaction,
             step: Step::None,
             checksum: it.checksum,

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     let cases: &[(&str, fn())] = &[
         ("travel::there_and_back", travel::there_and_back),
         ("travel::relative", travel::relative),
+        ("travel::one_way", travel::one_way),
         ("travel::branches", travel::branches),
         ("travel::faults", travel::faults),
         ("travel::heads_alone", travel::heads_alone),

@@ -37,6 +37,18 @@ pub(crate) fn relative() {
     insta::assert_snapshot!(session.text);
 }
 
+/// What says that nothing can undo it is not undone, nor what lies below it.
+pub(crate) fn one_way() {
+    let mut session = chain();
+    session.revision("4_one_way", "DELETE FROM users;", "", Some("down_revision = [\"3\"]\nirreversible = true"));
+    session.migrate(&["upgrade"]);
+    session.migrate(&["downgrade", "3", "--yes"]);
+    session.migrate(&["downgrade", "base", "--yes"]);
+    session.migrate(&["current"]);
+    session.migrate(&["prove", "4"]);
+    insta::assert_snapshot!(session.text);
+}
+
 pub(crate) fn branches() {
     let mut session = fork();
     session.migrate(&["upgrade", "head"]);

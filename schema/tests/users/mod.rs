@@ -38,6 +38,7 @@ pub(crate) const USER: ModelDef = ModelDef {
     foreign_keys: &[],
     checks: &[],
     indexes: &[],
+    facts: FactsDef::NONE,
     at: "src/models.rs:2:1",
 };
 

@@ -1,5 +1,7 @@
 //! `cargo check` of models beside the same tables written by hand: `table!`, `joinable!` and Diesel's derives.
 //!
+//! And the same models with the check against `schema.lock` switched off, which is what that check costs.
+//!
 //! CPU seconds of one crate, after everything that it depends on is built; the least of the rounds, which take
 //! turns. `MODELS=100,300` and `ROUNDS=2` change what is measured; each size after the first says how both sides grew.
 //!
@@ -21,18 +23,24 @@ fn main() {
     let mut previous: Option<(f64, f64, f64)> = None;
     for count in number("MODELS", "100,300").split(',') {
         let count: usize = count.trim().parse().expect("MODELS holds numbers");
-        let (mut models, mut by_hand) = (f64::MAX, f64::MAX);
+        let (mut models, mut by_hand, mut unchecked) = (f64::MAX, f64::MAX, f64::MAX);
         let folders = [sources::models(count), sources::by_hand(count)].map(|source| project(&root, &source));
+        sources::migrations(folders[0].path(), count);
         for folder in &folders {
-            check(folder.path(), &root);
+            check(folder.path(), &root, "error");
         }
         for _ in 0..rounds {
-            models = models.min(check(folders[0].path(), &root));
-            by_hand = by_hand.min(check(folders[1].path(), &root));
+            models = models.min(check(folders[0].path(), &root, "error"));
+            unchecked = unchecked.min(check(folders[0].path(), &root, "off"));
+            by_hand = by_hand.min(check(folders[1].path(), &root, "error"));
         }
         lines.push(format!(
             "{count} tables x 10 columns: models {models:.2} s, by hand {by_hand:.2} s, {:.2} of it",
             models / by_hand
+        ));
+        lines.push(format!(
+            "  with the check off {unchecked:.2} s: it adds {:.1} %",
+            (models / unchecked - 1.0) * 100.0
         ));
         if let Some((before, models_before, by_hand_before)) = previous {
             lines.push(format!(
@@ -67,13 +75,14 @@ fn project(root: &Path, source: &str) -> tempfile::TempDir {
 }
 
 /// CPU seconds of checking the crate again: what bash's `times` says of its children.
-fn check(folder: &Path, root: &Path) -> f64 {
+fn check(folder: &Path, root: &Path, drift: &str) -> f64 {
     let script = "touch src/lib.rs; TIMEFORMAT='%U %S'; time cargo check --quiet --offline 2>messages || { cat messages >&2; exit 1; }";
     let output = Command::new("bash")
         .args(["-c", script])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", root.join("target/check-bench"))
         .env("CARGO_INCREMENTAL", "0")
+        .env("DIESEL_SCHEMA_DRIFT", drift)
         .output()
         .expect("bash runs");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -34,6 +34,7 @@ impl Revisions {
             replaces: &[],
             up,
             down: None,
+            irreversible: false,
             run_in_transaction: true,
             checksum: "",
         });

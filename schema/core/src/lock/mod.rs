@@ -19,7 +19,7 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use error::LockError;
-pub use print::canonical;
+pub use print::{Fact, canonical, enumeration, model_facts, qualified_name, sequence, sql_fact};
 
 use crate::declared::DeclaredSchema;
 use crate::dialect::Dialect;

@@ -28,8 +28,7 @@ impl fmt::Display for Lock {
             writeln!(f, "\n{}", sequence(item))?;
         }
         for item in &declared.sql {
-            let (path, text) = (quoted(&item.path), quoted(&item.text));
-            writeln!(f, "\nsql {path} dialects={} text={text}", dialects(&item.dialects))?;
+            writeln!(f, "\n{} text={}", sql_fact(&item.path, &item.dialects), quoted(&item.text))?;
         }
         for item in &declared.models {
             model(f, item)?;
@@ -69,25 +68,71 @@ fn group(id: &str) -> u8 {
 }
 
 fn model(f: &mut fmt::Formatter<'_>, model: &Model) -> fmt::Result {
-    let table = qualified(model.namespace.as_deref(), &model.table);
-    writeln!(f, "\ntable {table}{}", comment(&model.comment))?;
-    for item in &model.columns {
-        writeln!(f, "column {table}.{}", column(item))?;
-    }
-    writeln!(f, "primary_key {table} {}", key(&model.primary_key))?;
-    for item in &model.uniques {
-        writeln!(f, "unique {table} {}", key(item))?;
-    }
-    for item in &model.foreign_keys {
-        writeln!(f, "foreign_key {table} {}", foreign_key(item))?;
-    }
-    for item in &model.checks {
-        writeln!(f, "check {table} {}", check(item))?;
-    }
-    for item in &model.indexes {
-        writeln!(f, "index {table} {}", index(item))?;
+    writeln!(f)?;
+    for fact in model_facts(model) {
+        writeln!(f, "{}", fact.line)?;
     }
     Ok(())
+}
+
+/// One line about a table, and where the model says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The line.
+    pub line: String,
+    /// Where it is declared.
+    pub at: String,
+    /// The columns that it is about.
+    pub columns: Vec<String>,
+}
+
+/// A model's lines, in their order in the lock.
+#[must_use]
+pub fn model_facts(model: &Model) -> Vec<Fact> {
+    let table = qualified(model.namespace.as_deref(), &model.table);
+    let line = |line: String, at: &str, columns: &[String]| Fact { line, at: at.to_owned(), columns: columns.to_vec() };
+    let mut facts = vec![line(format!("table {table}{}", comment(&model.comment)), &model.at, &[])];
+    let mut columns: Vec<&Column> = model.columns.iter().collect();
+    columns.sort_by(|a, b| a.name.cmp(&b.name));
+    facts.extend(
+        columns
+            .into_iter()
+            .map(|item| line(format!("column {table}.{}", column(item)), &item.at, std::slice::from_ref(&item.name))),
+    );
+    let of = &model.primary_key;
+    facts.push(line(format!("primary_key {table} {}", key(of)), &of.at, &of.columns));
+    let mut group = |word: &str, mut items: Vec<Fact>| {
+        items.sort_by(|a, b| a.line.cmp(&b.line));
+        facts.extend(items.into_iter().map(|fact| Fact { line: format!("{word} {table} {}", fact.line), ..fact }));
+    };
+    group("unique", model.uniques.iter().map(|it| line(key(it), &it.at, &it.columns)).collect());
+    group("foreign_key", model.foreign_keys.iter().map(|it| line(foreign_key(it), &it.at, &it.columns)).collect());
+    group("check", model.checks.iter().map(|it| line(check(it), &it.at, &it.columns)).collect());
+    group("index", model.indexes.iter().map(|it| line(index(it), &it.at, &index_columns(it))).collect());
+    facts
+}
+
+fn index_columns(index: &Index) -> Vec<String> {
+    let name = |key: &IndexKey| match &key.what {
+        IndexKeyWhat::Column(name) => Some(name.clone()),
+        IndexKeyWhat::Expr(_) => None,
+    };
+    index.keys.iter().filter_map(name).collect()
+}
+
+/// The name of a table, enum or sequence as the lock writes it.
+#[must_use]
+pub fn qualified_name(namespace: Option<&str>, text: &str) -> String {
+    qualified(namespace, text)
+}
+
+/// A `sql:` file's line without its text.
+#[must_use]
+pub fn sql_fact(path: &str, of: &[Dialect]) -> String {
+    let mut of = of.to_vec();
+    of.sort();
+    of.dedup();
+    format!("sql {} dialects={}", quoted(path), dialects(&of))
 }
 
 fn qualified(namespace: Option<&str>, text: &str) -> String {
@@ -248,12 +293,16 @@ fn index_key(key: &IndexKey) -> String {
     )
 }
 
-fn enumeration(item: &Enum) -> String {
+/// An enum's line.
+#[must_use]
+pub fn enumeration(item: &Enum) -> String {
     let values = list(item.values.iter().map(|value| quoted(value)));
     format!("enum {} values={values}{}", qualified(item.namespace.as_deref(), &item.name), comment(&item.comment))
 }
 
-fn sequence(item: &Sequence) -> String {
+/// A sequence's line.
+#[must_use]
+pub fn sequence(item: &Sequence) -> String {
     let number = |key: &str, value: Option<i64>| option(key, value.map(|value| value.to_string()));
     format!(
         "sequence {}{}{}{}{}{}{}{}",

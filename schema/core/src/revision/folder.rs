@@ -155,6 +155,7 @@ fn one(folder: PathBuf) -> Result<(Revision, bool), Problem> {
         down,
         run_in_transaction: metadata.run_in_transaction,
         rust_step: metadata.rust_step,
+        irreversible: metadata.irreversible,
     };
     Ok((revision, says_parents))
 }

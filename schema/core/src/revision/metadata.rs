@@ -26,6 +26,9 @@ pub struct Metadata {
     /// Whether it has code in Rust beside its SQL, which only a program that holds it can run.
     #[serde(default)]
     pub rust_step: bool,
+    /// Whether nothing can undo it, so that it has no `down.sql`, on purpose.
+    #[serde(default)]
+    pub irreversible: bool,
 }
 
 /// A `metadata.toml` that can't be understood, and where.
@@ -51,6 +54,7 @@ impl Metadata {
             branch_labels: Vec::new(),
             replaces: Vec::new(),
             rust_step: false,
+            irreversible: false,
         }
     }
 
@@ -102,7 +106,10 @@ impl fmt::Display for Metadata {
         if !self.replaces.is_empty() {
             writeln!(f, "replaces = [{}]", list(&self.replaces))?;
         }
-        if self.rust_step { writeln!(f, "rust_step = true") } else { Ok(()) }
+        if self.rust_step {
+            writeln!(f, "rust_step = true")?;
+        }
+        if self.irreversible { writeln!(f, "irreversible = true") } else { Ok(()) }
     }
 }
 
@@ -130,6 +137,7 @@ mod tests {
             down_revision: Some(vec!["a".into(), "b".into()]),
             replaces: vec!["c".into()],
             rust_step: true,
+            irreversible: true,
             ..Metadata::missing()
         };
         assert_eq!(Metadata::parse(&metadata.to_string()), Ok(metadata));

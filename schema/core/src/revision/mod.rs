@@ -41,6 +41,8 @@ pub struct Revision {
     pub run_in_transaction: bool,
     /// Whether it has code in Rust beside its SQL.
     pub rust_step: bool,
+    /// Whether nothing can undo it, so that it has no `down.sql`, on purpose.
+    pub irreversible: bool,
     /// The checksum of its files.
     pub checksum: String,
 }
