@@ -150,6 +150,9 @@ struct Settings {
     #[serde(default)]
     databases: BTreeMap<String, NamedDatabase>,
     plain_below: Option<u64>,
+    /// For the macros, which read it themselves.
+    #[serde(rename = "drift")]
+    _drift: Option<toml::Value>,
 }
 
 impl Project {
@@ -278,6 +281,13 @@ mod tests {
     fn a_folder_of_up_sqls_is_plain() {
         let (root, found) = project(&[("Cargo.toml", "[workspace]\n"), ("migrations/1_a/up.sql", "SELECT 1;")], "");
         assert_eq!(found.unwrap().layout, Layout::Plain(root.path().join("migrations")));
+    }
+
+    #[test]
+    fn every_setting_that_there_is_is_taken() {
+        let text = "[workspace.metadata.diesel-schema]\nplain-below = 7\ndrift = \"warn\"\n";
+        let (_root, found) = project(&[("Cargo.toml", text)], "");
+        assert_eq!(found.unwrap().plain_below, 7);
     }
 
     #[test]
