@@ -1,6 +1,8 @@
 //! Differences as data, each with its reverse.
 
-use crate::schema::{Check, Column, Enum, ForeignKey, Index, Key, Name, Namespace, Object, ObjectId, Sequence, Table};
+use crate::schema::{
+    Check, Column, Enum, ForeignKey, Index, Inheritance, Key, Name, Namespace, Object, ObjectId, Sequence, Table,
+};
 
 /// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +142,15 @@ pub enum Change {
         old: Vec<String>,
         /// As they should be.
         new: Vec<String>,
+    },
+    /// A table that becomes a part or a child of others, takes other rows, or belongs to others no longer.
+    SetInheritance {
+        /// The table, under its new name.
+        table: Name,
+        /// As it is.
+        old: Inheritance,
+        /// As it should be.
+        new: Inheritance,
     },
     /// A comment that differs. That of a new object comes with it and is no change of its own.
     SetComment {

@@ -33,6 +33,7 @@ impl Change {
                 Self::RenameSequence { table, column, from: to, to: from }
             }
             Self::SetOptions { table, old, new } => Self::SetOptions { table, old: new, new: old },
+            Self::SetInheritance { table, old, new } => Self::SetInheritance { table, old: new, new: old },
             Self::SetComment { target, old, new } => Self::SetComment { target, old: new, new: old },
             Self::CreateObject(it) => Self::DropObject(it),
             Self::DropObject(it) => Self::CreateObject(it),
@@ -82,6 +83,14 @@ impl Change {
                 let words = |all: &[String]| if all.is_empty() { "none".to_owned() } else { all.join(", ") };
                 format!("change the options of table {table} from {} to {}", words(old), words(new))
             }
+            Self::SetInheritance { table, new, .. } => match (new.parents.as_slice(), &new.bound) {
+                ([], _) => format!("take table {table} out of its parent"),
+                (parents, bound) => {
+                    let parents: Vec<String> = parents.iter().map(ToString::to_string).collect();
+                    let bound = bound.as_deref().map(|bound| format!(" {bound}")).unwrap_or_default();
+                    format!("make table {table} a part of {}{bound}", parents.join(", "))
+                }
+            },
             Self::SetComment { target, new: Some(new), .. } => format!("comment on {target}: {new:?}"),
             Self::SetComment { target, new: None, .. } => format!("remove the comment on {target}"),
             Self::CreateObject(it) => format!("create {}", it.id),

@@ -42,7 +42,8 @@ pub fn apply(schema: &mut Schema, change: &Change) {
         | Change::DropIndex { table, .. }
         | Change::RenameIndex { table, .. }
         | Change::RenameSequence { table, .. }
-        | Change::SetOptions { table, .. } => {
+        | Change::SetOptions { table, .. }
+        | Change::SetInheritance { table, .. } => {
             if let Some(table) = schema.tables.get_mut(&table) {
                 within(table, change.clone());
             }
@@ -92,6 +93,7 @@ fn within(table: &mut Table, change: Change) {
             }
         }
         Change::SetOptions { new, .. } => table.options = new,
+        Change::SetInheritance { new, .. } => table.inheritance = new,
         _ => {}
     }
     table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
@@ -121,12 +123,17 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
         }
         schema.tables.insert(to.clone(), table);
     }
+    for parent in schema.tables.values_mut().flat_map(|table| &mut table.inheritance.parents) {
+        if parent == from {
+            *parent = to.clone();
+        }
+    }
     for key in schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
         if key.references == *from {
             key.references = to.clone();
         }
     }
-    for id in schema.objects.values_mut().flat_map(|object| &mut object.depends_on) {
+    for id in every_need(schema) {
         match id {
             ObjectId::Table(table)
             | ObjectId::Column(table, _)
@@ -141,6 +148,12 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
     }
 }
 
+/// Every id that stands for what something needs, or needs something.
+fn every_need(schema: &mut Schema) -> impl Iterator<Item = &mut ObjectId> {
+    let kept = schema.needs.iter_mut().flat_map(|(user, needs)| [user, needs]);
+    schema.objects.values_mut().flat_map(|object| &mut object.depends_on).chain(kept)
+}
+
 fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
     let swap = |columns: &mut Vec<String>| {
         for column in columns.iter_mut().filter(|column| *column == from) {
@@ -150,7 +163,7 @@ fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
     for key in schema.tables.values_mut().flat_map(|it| &mut it.foreign_keys).filter(|it| it.references == *table) {
         swap(&mut key.references_columns);
     }
-    for id in schema.objects.values_mut().flat_map(|object| &mut object.depends_on) {
+    for id in every_need(schema) {
         if matches!(id, ObjectId::Column(name, column) if name == table && column == from) {
             *id = ObjectId::Column(table.clone(), to.to_owned());
         }

@@ -1,6 +1,7 @@
 //! Two schemas → the changes between them.
 
 mod apply;
+mod inherit;
 mod renames;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -9,6 +10,7 @@ pub(crate) mod text;
 use std::collections::BTreeMap;
 
 pub use apply::apply;
+pub(crate) use inherit::keep_parts;
 pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};
 
@@ -69,7 +71,15 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
         comment(ObjectId::Sequence(b.name.clone()), &a.comment, &b.comment, out);
     });
-    maps(&old.tables, &new.tables, &mut changes, Change::CreateTable, Change::DropTable, tables);
+    let again = inherit::split_anew(&old.tables, &new.tables);
+    maps(&old.tables, &new.tables, &mut changes, Change::CreateTable, Change::DropTable, |a, b, out| {
+        if again.contains(&b.name) {
+            out.extend([Change::DropTable(a.clone()), Change::CreateTable(b.clone())]);
+        } else {
+            tables(a, b, out);
+        }
+    });
+    inherit::leave_to_parents(&mut changes, &old, new);
     maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
         if a.definition != b.definition {
             out.push(Change::ReplaceObject { old: a.clone(), new: b.clone() });
@@ -105,6 +115,7 @@ fn comment(target: ObjectId, old: &Option<String>, new: &Option<String>, out: &m
 fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
     let table = &new.name;
     comment(ObjectId::Table(table.clone()), &old.comment, &new.comment, out);
+    inherit::ties(old, new, out);
     if old.options != new.options {
         out.push(Change::SetOptions { table: table.clone(), old: old.options.clone(), new: new.options.clone() });
     }
@@ -148,7 +159,11 @@ fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
         indexes(new),
         out,
         |a: &Index, b| {
-            let bare = |it: &Index| Index { name: String::new(), comment: None, ..it.clone() };
+            let bare = |it: &Index| {
+                let mut it = Index { name: String::new(), comment: None, ..it.clone() };
+                it.with.sort();
+                it
+            };
             bare(a) == bare(b)
         },
         |index| Change::CreateIndex { table: table.clone(), index },
@@ -192,8 +207,10 @@ fn named<T: Clone>(
 }
 
 pub(crate) fn constraints(table: &Table) -> BTreeMap<String, Constraint> {
-    let keys = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
-    let all = keys
+    let own = table.primary_key.iter().filter(|_| !table.inheritance.has_parents_key);
+    let all = own
+        .cloned()
+        .map(Constraint::PrimaryKey)
         .chain(table.uniques.iter().cloned().map(Constraint::Unique))
         .chain(table.foreign_keys.iter().cloned().map(Constraint::ForeignKey))
         .chain(table.checks.iter().cloned().map(Constraint::Check));

@@ -49,6 +49,7 @@ pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool)
         indexes: vec![],
         comment: None,
         options: vec![],
+        inheritance: crate::schema::Inheritance::default(),
     }
 }
 

@@ -6,9 +6,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::error::Error;
 use super::prepare::{Prepared, Request};
 use super::print_schema;
-use crate::config::{PrintSchema, Project, SchemaRs};
+use crate::config::{Project, SchemaRs};
 use crate::dialect::DialectImpl;
-use crate::schema::{Name, Schema};
+use crate::schema::Schema;
 
 /// Adds what the upgraded PostgreSQL database looks like to Diesel; an application without that dialect has none.
 pub(super) fn add(prepared: &mut Prepared, project: &Project) -> Result<(), Error> {
@@ -21,11 +21,6 @@ pub(super) fn add(prepared: &mut Prepared, project: &Project) -> Result<(), Erro
             Ok(found) if differ_in_layout_alone(&found, &text) => found,
             _ => text,
         };
-        let left_out = left_out(upgraded, print);
-        if !left_out.is_empty() && std::fs::read_to_string(file).ok().as_ref() != Some(&text) {
-            let tables = left_out.join(", ");
-            prepared.notes.push(format!("{} lacks what diesel-schema can't read yet: {tables}", file.display()));
-        }
         prepared.files.files.push((file.clone(), text));
     }
     Ok(())
@@ -47,19 +42,6 @@ fn literals(tokens: TokenStream) -> Vec<String> {
         TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
     };
     tokens.into_iter().flat_map(of).collect()
-}
-
-/// Tables that Diesel would print and that are not in the schema.
-fn left_out<'a>(schema: &'a Schema, print: &PrintSchema) -> Vec<&'a str> {
-    let is_printed = |said: &&str| {
-        let table =
-            ["partitioned table ", "partition ", "inheriting table "].iter().find_map(|kind| said.strip_prefix(kind));
-        table.and_then(|table| table.split_once('.')).is_some_and(|(namespace, name)| {
-            let namespace = (namespace != "public").then(|| namespace.to_owned());
-            print_schema::prints(&Name::qualified(namespace, name), print)
-        })
-    };
-    schema.unread.iter().map(String::as_str).filter(is_printed).collect()
 }
 
 /// Orders the columns of a schema that no server was asked for.
@@ -84,6 +66,7 @@ mod tests {
     use proptest::test_runner::TestRunner;
 
     use super::*;
+    use crate::config::PrintSchema;
     use crate::connection::SqlConnection;
     use crate::dialect::postgres::Postgres;
     use crate::diff::{Renames, diff};

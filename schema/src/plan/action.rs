@@ -74,7 +74,13 @@ impl Action {
         match change {
             Change::RenameTable { .. } | Change::RenameColumn { .. } => 0,
             Change::CreateNamespace(_) => 1,
-            Change::CreateObject(it) if is_extension(&it.id) => 2,
+            Change::CreateObject(it) => match kind_of(&it.id) {
+                Some(ObjectKind::Extension) => 2,
+                Some(ObjectKind::Collation | ObjectKind::Domain | ObjectKind::Type) => 5,
+                Some(ObjectKind::Publication | ObjectKind::EventTrigger) => 19,
+                Some(ObjectKind::Setting | ObjectKind::Comment) => 20,
+                _ => 15,
+            },
             Change::DropObject(it) if !is_extension(&it.id) => 3,
             Change::DropConstraint { .. } | Change::DropIndex { .. } => 4,
             Change::CreateEnum(_)
@@ -84,13 +90,13 @@ impl Action {
             Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. } => 6,
             Change::CreateTable(_) => 7,
             Change::AddColumn { .. } => 8,
-            Change::AlterColumn { .. } | Change::SetOptions { .. } => 9,
+            Change::AlterColumn { .. } | Change::SetOptions { .. } | Change::SetInheritance { .. } => 9,
             Change::DropColumn { .. } => 10,
             Change::AddConstraint { constraint: Constraint::ForeignKey(_), .. } => 13,
             Change::AddConstraint { .. } => 11,
             Change::CreateIndex { .. } => 12,
             Change::DropTable(_) => 14,
-            Change::CreateObject(_) | Change::ReplaceObject { .. } => 15,
+            Change::ReplaceObject { .. } => 15,
             Change::DropObject(_) | Change::DropEnum(_) | Change::DropSequence(_) => 16,
             Change::DropNamespace(_) => 17,
             Change::SetComment { .. } => 18,
@@ -98,8 +104,15 @@ impl Action {
     }
 }
 
+const fn kind_of(id: &ObjectId) -> Option<ObjectKind> {
+    match id {
+        ObjectId::Object(kind, _) => Some(*kind),
+        _ => None,
+    }
+}
+
 fn is_extension(id: &ObjectId) -> bool {
-    matches!(id, ObjectId::Object(ObjectKind::Extension, _))
+    kind_of(id) == Some(ObjectKind::Extension)
 }
 
 /// The table that a change is of, where it is of one that stays.
@@ -116,7 +129,8 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
         | Change::DropIndex { table, .. }
         | Change::RenameIndex { table, .. }
         | Change::RenameSequence { table, .. }
-        | Change::SetOptions { table, .. } => Some(table),
+        | Change::SetOptions { table, .. }
+        | Change::SetInheritance { table, .. } => Some(table),
         _ => None,
     }
 }
@@ -242,7 +256,14 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         }
         Change::CreateObject(it) => {
             let takes = match &it.id {
-                ObjectId::Object(ObjectKind::View | ObjectKind::MaterializedView, name) => named(name),
+                ObjectId::Object(
+                    ObjectKind::View
+                    | ObjectKind::MaterializedView
+                    | ObjectKind::Domain
+                    | ObjectKind::Type
+                    | ObjectKind::Index,
+                    name,
+                ) => named(name),
                 _ => vec![],
             };
             created(it.id.clone(), takes)
@@ -301,6 +322,7 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::RenameColumn { .. }
         | Change::RenameTable { .. }
         | Change::SetOptions { .. }
+        | Change::SetInheritance { .. }
         | Change::SetComment { .. } => Touches::default(),
         dropped => of_change(&dropped.reverse(), old, new).reversed(),
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diff::text::{mentions, names};
-use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// Pairs of (what needs, what it needs), in no order that means anything.
 #[must_use]
 pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
-    let mut edges = Vec::new();
+    let mut edges = schema.needs.clone();
     let home = |id: ObjectId, name: &Name, edges: &mut Vec<(ObjectId, ObjectId)>| {
         edges.extend(name.namespace.clone().map(|it| (id, ObjectId::Namespace(it))));
     };
@@ -30,6 +30,7 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
     for (name, table) in &schema.tables {
         let own = ObjectId::Table(name.clone());
         home(own.clone(), name, &mut edges);
+        edges.extend(table.inheritance.parents.iter().map(|parent| (own.clone(), ObjectId::Table(parent.clone()))));
         let column = |it: &String| ObjectId::Column(name.clone(), it.clone());
         let named = |text: &str| -> Vec<ObjectId> {
             table.columns.iter().filter(|it| mentions(text, &it.name)).map(|it| column(&it.name)).collect()
@@ -37,6 +38,8 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         for it in &table.columns {
             let id = column(&it.name);
             edges.push((id.clone(), own.clone()));
+            let parents = table.inheritance.parents.iter();
+            edges.extend(parents.map(|parent| (id.clone(), ObjectId::Column(parent.clone(), it.name.clone()))));
             edges.extend(it.ty.depends_on.clone().map(|ty| (id.clone(), ObjectId::Enum(ty))));
             if let Some(default) = &it.default {
                 let used = schema.sequences.keys().filter(|seq| default.sql.contains(seq.name.as_str()));
@@ -89,24 +92,36 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
     edges
 }
 
-/// Functions with those that their text names. The server keeps no account of what stands in a string, but looks at it
-/// when it creates the function, or when an index or a default runs it. Two may name each other, so this is a wish.
+/// What its text names, for what the server keeps no account of: a function's body is a string, but the server looks at
+/// it when it creates the function, or when an index or a default runs it; and of what no server has seen nothing else is
+/// known. Two may name each other, so this is a wish.
 pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
-    let functions = || {
-        schema.objects.iter().filter_map(|(id, object)| match id {
-            ObjectId::Object(ObjectKind::Function, name) => Some((id, name, object)),
-            _ => None,
-        })
-    };
     let mut by_name: BTreeMap<String, Vec<&ObjectId>> = BTreeMap::new();
-    for (id, name, _) in functions() {
-        let bare = name.name.split('(').next().unwrap_or_default();
-        by_name.entry(bare.to_ascii_lowercase()).or_default().push(id);
+    for id in schema.objects.keys() {
+        if let ObjectId::Object(_, name) = id {
+            let bare = name.name.split('(').next().unwrap_or_default();
+            by_name.entry(bare.to_ascii_lowercase()).or_default().push(id);
+        }
     }
     let mut edges = Vec::new();
-    for (id, _, object) in functions() {
-        for needs in names(&object.definition).iter().filter_map(|name| by_name.get(name)).flatten() {
+    if by_name.is_empty() {
+        return edges;
+    }
+    let mut wish = |id: &ObjectId, text: &str| {
+        for needs in names(text).iter().filter_map(|name| by_name.get(name)).flatten() {
             edges.extend((*needs != id).then(|| (id.clone(), (*needs).clone())));
+        }
+    };
+    let spelled = |object: &&Object| !object.depends_on.is_empty() || object.drop.is_some();
+    for (id, object) in &schema.objects {
+        let is_function = matches!(id, ObjectId::Object(ObjectKind::Function, _));
+        if is_function || !spelled(&object) {
+            wish(id, &object.definition);
+        }
+    }
+    for table in schema.tables.values() {
+        for column in table.columns.iter().filter(|column| column.ty.depends_on.is_none()) {
+            wish(&ObjectId::Table(table.name.clone()), &column.ty.sql);
         }
     }
     edges

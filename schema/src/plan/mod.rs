@@ -20,7 +20,7 @@ use crate::Dialect;
 use crate::change::{Change, Plan, Step};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
@@ -96,6 +96,7 @@ pub fn plan_and_outcome(
     let mut now = before.clone();
     for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
+            Action::One(Change::DropObject(object)) if goes_with_its_owner(object, &actions) => {}
             // An enum's values go from whatever uses it at that moment.
             Action::One(change @ Change::AlterEnum { .. }) => plan.steps.extend(dialect.render(change, &now, new)?),
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
@@ -106,7 +107,29 @@ pub fn plan_and_outcome(
         actions[at].apply(&mut now, new);
     }
     plan.steps.sort_by_key(|step| step.stage);
+    now.domains.extend(new.domains.clone());
     Ok((plan, now))
+}
+
+/// Whether the server drops it with what it is a part of, in the same plan.
+fn goes_with_its_owner(object: &Object, actions: &[Action]) -> bool {
+    let ObjectId::Object(kind, _) = &object.id else { return false };
+    // A trigger and its like are dropped by name all the same where they are read by name: that says more to a reader.
+    let goes = |id: &ObjectId| {
+        actions.iter().any(|action| match action {
+            Action::One(Change::DropObject(it)) => it.id == *id,
+            Action::One(Change::DropTable(it)) => ObjectId::Table(it.name.clone()) == *id,
+            Action::One(Change::DropConstraint { table, constraint }) => {
+                ObjectId::Constraint(table.clone(), constraint.name().to_owned()) == *id
+            }
+            Action::One(Change::DropIndex { table, index }) => {
+                ObjectId::Index(table.clone(), index.name.clone()) == *id
+            }
+            _ => false,
+        })
+    };
+    matches!(kind, ObjectKind::Setting | ObjectKind::Comment | ObjectKind::Index | ObjectKind::Exclusion)
+        && object.depends_on.iter().any(goes)
 }
 
 /// A plan for each run of steps that may share a transaction, and one for each step that may not.

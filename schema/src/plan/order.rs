@@ -46,6 +46,12 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         edge(comes.get(&needs).unwrap_or(&none), user_comes, soft);
         edge(alters.get(&needs).unwrap_or(&none), user_comes, soft);
         edge(comes.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
+        // What a child's column has of its own is said after what its parent's statement does to it.
+        if let (ObjectId::Column(child, own), ObjectId::Column(parent, theirs)) = (&user, &needs)
+            && (child != parent && own == theirs)
+        {
+            edge(alters.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
+        }
     }
     for (user, needs) in dependencies::wished(new) {
         edge(comes.get(&needs).unwrap_or(&none), comes.get(&user).unwrap_or(&none), true);

@@ -29,6 +29,12 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
                 swapped.extend(columns_of(old, &was.name));
                 swapped.insert(ObjectId::Enum(was.name.clone()));
             }
+            // It is split in another way: what points at it or shows it has to let go of it.
+            Action::One(Change::DropTable(table)) if new.tables.contains_key(&table.name) => {
+                emptied.insert(ObjectId::Table(table.name.clone()));
+                let columns = table.columns.iter();
+                emptied.extend(columns.map(|it| ObjectId::Column(table.name.clone(), it.name.clone())));
+            }
             Action::One(Change::DropObject(object)) => {
                 emptied.insert(object.id.clone());
             }
@@ -53,9 +59,12 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
         return;
     }
     let edges = dependencies(old);
+    let again_whole: BTreeSet<&Name> =
+        emptied.iter().filter(|id| matches!(id, ObjectId::Table(_))).filter_map(ObjectId::table).collect();
     loop {
         let more = edges.iter().find(|(user, needs)| {
             !remade.contains(user)
+                && user.table().is_none_or(|table| !again_whole.contains(table))
                 && stands_in_both(user, old, new)
                 && (remade.contains(needs)
                     || emptied.contains(needs)
@@ -76,7 +85,10 @@ fn blocks(user: &ObjectId, swapped: bool, schema: &Schema) -> bool {
     match user {
         ObjectId::Column(..) => true,
         // A function's arguments and its body may name the type that is swapped.
-        ObjectId::Object(kind, _) => swapped || *kind != ObjectKind::Function,
+        // What hangs on the whole table has nothing to do with one column's type; a setting does not notice it.
+        ObjectId::Object(kind, _) => {
+            swapped || !matches!(kind, ObjectKind::Function | ObjectKind::Setting | ObjectKind::Comment)
+        }
         ObjectId::Constraint(name, it) => match table(name).and_then(|table| constraints(table).remove(it)) {
             Some(Constraint::ForeignKey(_)) => true,
             Some(Constraint::Check(_)) => swapped,

@@ -74,3 +74,15 @@ pub enum IdentityKind {
     /// SQLite's `INTEGER PRIMARY KEY AUTOINCREMENT`: the rowid, never given twice.
     Autoincrement,
 }
+
+/// The column as `child` has it from its parent: what numbers a serial column is the child's default.
+#[must_use]
+pub fn inherited(parents: &Column, child: &Column) -> Column {
+    let mut column = Column { comment: None, ..parents.clone() };
+    if let Some(Identity { kind: IdentityKind::Serial, sequence: Some((name, _)) }) = column.identity.take() {
+        let of_it =
+            |default: &&Default| default.sql.starts_with("nextval(") && default.sql.contains(name.name.as_str());
+        column.default = child.default.as_ref().filter(of_it).cloned();
+    }
+    column
+}

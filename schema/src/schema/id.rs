@@ -51,13 +51,7 @@ impl fmt::Display for ObjectId {
             Self::Constraint(table, name) => write!(f, "constraint {name} of {table}"),
             Self::Index(_, name) => write!(f, "index {name}"),
             Self::Object(kind, name) => {
-                let kind = match kind {
-                    ObjectKind::Extension => "extension",
-                    ObjectKind::Function => "function",
-                    ObjectKind::View => "view",
-                    ObjectKind::MaterializedView => "materialized view",
-                    ObjectKind::Trigger => "trigger",
-                };
+                let kind = kind.name();
                 write!(f, "{kind} {name}")
             }
         }

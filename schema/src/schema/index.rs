@@ -19,7 +19,7 @@ pub struct Index {
     pub include: Vec<String>,
     /// The predicate of a partial index, without the parentheses around it.
     pub predicate: Option<Expr>,
-    /// Storage parameters, `fillfactor=70`, sorted.
+    /// Storage parameters, `fillfactor=70`, as they were given; their order is no difference.
     pub with: Vec<String>,
     /// False for what a failed `CREATE INDEX CONCURRENTLY` leaves behind.
     pub valid: bool,

@@ -14,13 +14,13 @@ mod table;
 
 use std::collections::BTreeMap;
 
-pub use column::{Column, ColumnType, Default, Identity, IdentityKind};
+pub use column::{Column, ColumnType, Default, Identity, IdentityKind, inherited};
 pub use constraint::{Check, Deferrable, ForeignKey, ForeignKeyAction, Key};
 pub use id::ObjectId;
 pub use index::{Index, IndexKey, IndexKeyWhat, NullsOrder};
 pub use name::Name;
 pub use object::{Domain, Enum, Namespace, Object, ObjectKind, Sequence, SequenceOptions};
-pub use table::Table;
+pub use table::{Inheritance, Table};
 
 /// An SQL expression in a dialect's words: a default, a check, a predicate, an index key.
 ///
@@ -43,6 +43,9 @@ pub struct Schema {
     pub objects: BTreeMap<ObjectId, Object>,
     /// What is known of domains, by their name as [`ColumnType::sql`] has it. They are not compared.
     pub domains: BTreeMap<String, Domain>,
+    /// What needs what beyond that which the fields say, as the server keeps it: a column its domain, a check the
+    /// functions that it calls. It is not compared.
+    pub needs: Vec<(ObjectId, ObjectId)>,
     /// What the server holds and this crate can't read yet, each by its kind and name ("rule public.r"),
     /// so that it is told once and never silently ignored.
     pub unread: Vec<String>,

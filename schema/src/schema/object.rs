@@ -87,14 +87,67 @@ impl SequenceOptions {
 pub enum ObjectKind {
     /// `CREATE EXTENSION`.
     Extension,
+    /// `CREATE COLLATION`.
+    Collation,
+    /// `CREATE DOMAIN`.
+    Domain,
+    /// `CREATE TYPE`, of a composite or a range.
+    Type,
     /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
     Function,
+    /// `CREATE AGGREGATE`.
+    Aggregate,
     /// `CREATE VIEW`.
     View,
     /// `CREATE MATERIALIZED VIEW`.
     MaterializedView,
+    /// `CREATE INDEX` on a materialized view.
+    Index,
+    /// An exclusion constraint, as `ALTER TABLE .. ADD CONSTRAINT`.
+    Exclusion,
+    /// `CREATE STATISTICS`.
+    Statistics,
+    /// `CREATE RULE`.
+    Rule,
     /// `CREATE TRIGGER`.
     Trigger,
+    /// `CREATE POLICY`.
+    Policy,
+    /// `CREATE PUBLICATION`.
+    Publication,
+    /// `CREATE EVENT TRIGGER`.
+    EventTrigger,
+    /// What an `ALTER` sets that is no object of its own: row level security, storage parameters, a disabled trigger.
+    Setting,
+    /// `COMMENT ON` something that is handled as text.
+    Comment,
+}
+
+impl ObjectKind {
+    /// What it is called in a message: `materialized view`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::Collation => "collation",
+            Self::Domain => "domain",
+            Self::Type => "type",
+            Self::Function => "function",
+            Self::Aggregate => "aggregate",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::Index => "index of a materialized view",
+            Self::Exclusion => "exclusion constraint",
+            Self::Statistics => "statistics",
+            Self::Rule => "rule",
+            Self::Trigger => "trigger",
+            Self::Policy => "policy",
+            Self::Publication => "publication",
+            Self::EventTrigger => "event trigger",
+            Self::Setting => "setting",
+            Self::Comment => "comment",
+        }
+    }
 }
 
 /// An object that is compared and replaced as a whole, by its text.
@@ -104,6 +157,8 @@ pub struct Object {
     pub id: ObjectId,
     /// The whole `CREATE` statement, in the server's own spelling where a server has seen it, without `;`.
     pub definition: String,
+    /// The statement that undoes it, where its id does not say enough for one.
+    pub drop: Option<String>,
     /// What has to stand before it can be created, and goes after it is dropped.
     pub depends_on: Vec<ObjectId>,
 }

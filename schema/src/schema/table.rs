@@ -25,6 +25,22 @@ pub struct Table {
     pub comment: Option<String>,
     /// What follows the closing parenthesis on SQLite: `STRICT`, `WITHOUT ROWID`; empty elsewhere.
     pub options: Vec<String>,
+    /// What it is split into, and whose part or child it is, on PostgreSQL.
+    pub inheritance: Inheritance,
+}
+
+/// How a table is tied to others whose rows it shows, or that show its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inheritance {
+    /// How it is split into partitions: `RANGE (at)`.
+    pub partition_by: Option<String>,
+    /// The tables that it is a part or a child of.
+    pub parents: Vec<Name>,
+    /// Which rows a partition takes: `FOR VALUES IN ('a')`, `DEFAULT`.
+    pub bound: Option<String>,
+    /// Whether its primary key is its parent's. Other constraints and indexes that it has from its parent are not listed
+    /// at all.
+    pub has_parents_key: bool,
 }
 
 impl Table {

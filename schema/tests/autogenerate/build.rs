@@ -196,6 +196,7 @@ pub(crate) struct Stage {
     tables: Vec<Model>,
     enums: Vec<Enum>,
     sequences: Vec<Sequence>,
+    sql: Vec<SqlFile>,
 }
 
 impl Stage {
@@ -209,8 +210,19 @@ impl Stage {
         self
     }
 
+    /// The statements of a `sql:` file.
+    pub(crate) fn and_sql(mut self, text: &str) -> Self {
+        self.sql.push(SqlFile { path: "sql/objects.sql".to_owned(), text: text.to_owned(), dialects: Vec::new() });
+        self
+    }
+
     pub(crate) fn of(self, dialect: Dialect) -> DeclaredSchema {
-        DeclaredSchema { enums: self.enums, sequences: self.sequences, ..schema(&[dialect], self.tables) }
+        DeclaredSchema {
+            enums: self.enums,
+            sequences: self.sequences,
+            sql: self.sql,
+            ..schema(&[dialect], self.tables)
+        }
     }
 }
 

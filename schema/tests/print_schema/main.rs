@@ -135,13 +135,10 @@ fn databases_of_applications() {
         let mut namespaces: Vec<Option<&str>> = schema.namespaces.keys().map(|it| Some(it.as_str())).collect();
         namespaces.push(None);
         for namespace in namespaces {
-            // Left out on both sides: what stops Diesel, and what the dialect does not read.
+            // Left out on both sides: what stops Diesel.
             let keyless = schema.tables.values().filter(|table| table.primary_key.is_none()).map(|table| &table.name);
             let keyless = keyless.filter(|name| name.namespace.as_deref() == namespace).map(|name| name.name.clone());
-            let kinds = ["partitioned table ", "partition ", "inheriting table "];
-            let unread = schema.unread.iter().filter(|said| kinds.iter().any(|kind| said.starts_with(kind)));
-            let unread = unread.filter_map(|said| said.rsplit_once('.')).map(|(_, name)| name.to_owned());
-            let left_out: Vec<String> = keyless.chain(unread).map(|name| format!("'^{name}$'")).collect();
+            let left_out: Vec<String> = keyless.map(|name| format!("'^{name}$'")).collect();
             let mut text = format!("filter = {{ except_tables = [{}] }}\n", left_out.join(", "));
             text.extend(namespace.map(|name| format!("schema = '{name}'\n")));
             let related = "allow_tables_to_appear_in_same_query_config = \"fk_related_tables\"\n";

@@ -19,8 +19,8 @@ use crate::generate::{self, Comparison, Scratches, Sides, Source};
 /// A SOURCE is `models`, `lock`, `revisions` (all of them, replayed on a scratch), `revisions@REV` (up to REV), or a
 /// database URL. The SQL goes to stdout, also where it loses data; what it costs, and what is not compared, to stderr.
 /// What may share a transaction stands between BEGIN and COMMIT, what may not beside it:
-/// `migrate diff .. | psql -v ON_ERROR_STOP=1 DATABASE`. Owners, privileges, publications, subscriptions, foreign servers
-/// and the comments of functions, views and triggers are never compared, and not told either.
+/// `migrate diff .. | psql -v ON_ERROR_STOP=1 DATABASE`. Owners, privileges, subscriptions, foreign servers, text search
+/// objects, operators and casts are never compared, and not told either.
 ///
 /// Exit code 0; with --exit-code, as with diff(1), 0 where nothing differs, 1 where something does, 2 where it went
 /// wrong. Without it 1 where it went wrong, 2 where it was typed wrongly.

@@ -3,8 +3,9 @@
 //! A generated column's expression can't be changed, and neither can the arguments or the result of a function. What
 //! stands on them, the plan drops and makes again.
 
+use super::ddl::object::replace;
 use crate::change::Change;
-use crate::schema::{Column, Object};
+use crate::schema::Column;
 
 pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
     let apart = |change| match change {
@@ -17,7 +18,7 @@ pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
         Change::AlterColumn { table, old, new } if remade(&old, &new) => {
             vec![Change::DropColumn { table: table.clone(), column: old }, Change::AddColumn { table, column: new }]
         }
-        Change::ReplaceObject { old, new } if !in_place(&old, &new) => {
+        Change::ReplaceObject { old, new } if replace(&old, &new).is_none() => {
             vec![Change::DropObject(old), Change::CreateObject(new)]
         }
         other => vec![other],
@@ -29,11 +30,4 @@ pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
 /// nothing is lost.
 fn remade(old: &Column, new: &Column) -> bool {
     new.generated.is_some() && (old.generated != new.generated || old.ty != new.ty || old.collation != new.collation)
-}
-
-/// Whether `CREATE OR REPLACE` can do it: the server lets a function keep its name, arguments and result.
-fn in_place(old: &Object, new: &Object) -> bool {
-    let head = |object: &Object| object.definition.split_once("\n LANGUAGE ").map(|(head, _)| head.to_owned());
-    let replaces = |object: &Object| object.definition.starts_with("CREATE OR REPLACE ");
-    replaces(new) && head(old).is_some() && head(old) == head(new)
 }

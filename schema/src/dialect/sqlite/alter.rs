@@ -117,7 +117,8 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         | Change::SetOptions { .. } => {
             return Err(Refusal("SQLite can't alter this; the table has to be rebuilt".to_owned()));
         }
-        Change::CreateNamespace(_)
+        Change::SetInheritance { .. }
+        | Change::CreateNamespace(_)
         | Change::DropNamespace(_)
         | Change::CreateEnum(_)
         | Change::DropEnum(_)

@@ -144,6 +144,7 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
         indexes: lowered,
         comment: None,
         options: Vec::new(),
+        inheritance: crate::schema::Inheritance::default(),
     }
 }
 

@@ -34,6 +34,7 @@ fn from_tokens(tokens: &[Token<'_>], table: &str) -> Option<Object> {
     Some(Object {
         id: ObjectId::Object(kind, id),
         definition: format!("CREATE {word} {}", spell_unsettled(&tokens[at..])),
+        drop: None,
         depends_on: Vec::new(),
     })
 }

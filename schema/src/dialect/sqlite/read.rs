@@ -239,6 +239,7 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
         indexes: Vec::new(),
         comment: None,
         options: text.options.clone(),
+        inheritance: crate::schema::Inheritance::default(),
     }
 }
 

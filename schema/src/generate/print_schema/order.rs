@@ -96,6 +96,7 @@ mod tests {
             indexes: Vec::new(),
             comment: None,
             options: Vec::new(),
+            inheritance: crate::schema::Inheritance::default(),
         };
         Schema { tables: [(table.name.clone(), table)].into(), ..Schema::default() }
     }

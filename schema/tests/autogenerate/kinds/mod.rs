@@ -8,6 +8,7 @@ mod enums;
 mod foreign_keys;
 mod indexes;
 mod keys;
+mod objects;
 mod tables;
 
 use diesel_schema::Dialect;

@@ -3,12 +3,13 @@
 mod column;
 mod enums;
 mod lossy;
+pub(super) mod object;
 mod other;
 mod table;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
-use crate::schema::Schema;
+use crate::schema::{ObjectId, Schema};
 
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
@@ -30,7 +31,8 @@ pub(super) fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>)
 
 pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
     Ok(match change {
-        Change::CreateTable(created) => table::create(created),
+        Change::CreateTable(created) => table::create(created, new),
+        Change::SetInheritance { table, old: before, new: after } => table::inherit(table, before, after)?,
         Change::DropTable(dropped) => table::drop(dropped),
         Change::RenameTable { from, to } => table::rename(from, to),
         Change::AddColumn { table, column } => column::add(table, column, old.tables.contains_key(table)),
@@ -49,6 +51,28 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
         Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),
+        Change::CreateObject(created) => object::create(created),
+        Change::DropObject(dropped) => {
+            refuse_held(&dropped.id, old, new)?;
+            vec![other::drop_object(dropped)]
+        }
+        Change::ReplaceObject { old: before, new: after } => {
+            let steps =
+                object::replace(before, after).ok_or_else(|| Refusal(format!("{} can't be replaced", after.id)))?;
+            if steps.iter().any(|step| step.sql.contains(" ALTER ATTRIBUTE ")) {
+                refuse_held(&after.id, old, new)?;
+            }
+            steps
+        }
         other => other::render(other)?,
+    })
+}
+
+fn refuse_held(id: &ObjectId, old: &Schema, new: &Schema) -> Result<(), Refusal> {
+    object::held_by(id, old, new).map_or(Ok(()), |user| {
+        Err(Refusal(format!(
+            "{id} changes in a way that PostgreSQL can't carry out while {user} is of it: make a new type under another \
+             name, and move the column over to it"
+        )))
     })
 }

@@ -76,28 +76,35 @@ fn address(id: &ObjectId) -> String {
     }
 }
 
+/// The address of what is handled as text, where its id says enough for one: lowered from a `sql:` file, or of the
+/// kinds that were read with theirs.
 fn object_address(kind: ObjectKind, name: &Name) -> String {
+    let word = kind.name().to_uppercase();
     match kind {
         ObjectKind::Extension => format!("EXTENSION {}", quote::ident(&name.name)),
-        ObjectKind::View => format!("VIEW {}", quote::name(name)),
-        ObjectKind::MaterializedView => format!("MATERIALIZED VIEW {}", quote::name(name)),
-        ObjectKind::Function => {
+        ObjectKind::Function | ObjectKind::Aggregate => {
             let (function, arguments) = name.name.split_once('(').unwrap_or((&name.name, ")"));
             let function = Name::qualified(name.namespace.clone(), function);
             // ROUTINE is a function or a procedure, whichever it is.
-            format!("ROUTINE {}({arguments}", quote::name(&function))
+            let word = if kind == ObjectKind::Function { "ROUTINE" } else { "AGGREGATE" };
+            format!("{word} {}({arguments}", quote::name(&function))
         }
-        ObjectKind::Trigger => {
-            let (table, trigger) = name.name.split_once('.').unwrap_or(("", &name.name));
+        ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
+            let (table, own) = name.name.split_once('.').unwrap_or(("", &name.name));
             let table = Name::qualified(name.namespace.clone(), table);
-            format!("TRIGGER {} ON {}", quote::ident(trigger), quote::name(&table))
+            format!("{word} {} ON {}", quote::ident(own), quote::name(&table))
         }
+        ObjectKind::Index => format!("INDEX {}", quote::name(name)),
+        _ => format!("{word} {}", quote::name(name)),
     }
 }
 
-fn drop_object(object: &Object) -> Step {
-    let step = Step::harmless(format!("DROP {}", address(&object.id)));
+pub(super) fn drop_object(object: &Object) -> Step {
+    let step = Step::harmless(object.drop.clone().unwrap_or_else(|| format!("DROP {}", address(&object.id))));
     match &object.id {
+        ObjectId::Object(ObjectKind::Publication, name) => {
+            risk(step, HazardKind::DataLoss, format!("subscribers to publication {name} hear of no more changes"))
+        }
         ObjectId::Object(ObjectKind::Extension, name) => {
             risk(step, HazardKind::MayFail, format!("fails while something uses extension {name}"))
         }
@@ -154,10 +161,6 @@ pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
             alter_sequence(alter, old, new)
         }
         Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
-        Change::CreateObject(object) => vec![Step::harmless(object.definition.clone())],
-        Change::DropObject(object) => vec![drop_object(object)],
-        // Only what CREATE OR REPLACE can do is left as one change.
-        Change::ReplaceObject { new, .. } => vec![Step::harmless(new.definition.clone())],
         other => return Err(Refusal(format!("PostgreSQL has no statement for this change: {other:?}"))),
     })
 }

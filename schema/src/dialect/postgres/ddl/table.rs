@@ -2,19 +2,51 @@
 
 use super::{column, exclusive, locking, other, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock};
+use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
-pub(super) fn create(table: &Table) -> Vec<Step> {
+pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
     let name = quote::name(&table.name);
-    let mut lines: Vec<String> = table.columns.iter().map(|column| column::definition(&table.name, column)).collect();
-    let inline = table.primary_key.iter().cloned().map(Constraint::PrimaryKey);
-    let inline = inline.chain(table.uniques.iter().cloned().map(Constraint::Unique));
+    let ties = &table.inheritance;
+    let parents: Vec<&Table> = ties.parents.iter().filter_map(|name| new.tables.get(name)).collect();
+    let above = |column: &Column| {
+        let theirs = parents.iter().find_map(|parent| parent.column(&column.name))?;
+        Some(inherited(theirs, column))
+    };
+    let mut lines = Vec::new();
+    let mut further = Vec::new();
+    for column in &table.columns {
+        match above(column) {
+            None => lines.push(column::definition(&table.name, column)),
+            // The server makes the column like its parent's; what differs is said of it afterwards.
+            Some(came) => further.extend(column::alter(&table.name, &came, column)),
+        }
+    }
+    let inline = table.primary_key.iter().filter(|_| !ties.has_parents_key).cloned().map(Constraint::PrimaryKey);
+    // Of two keys over the same columns, CREATE TABLE makes one.
+    let twice = |key: &&Key| {
+        table.primary_key.iter().chain(&table.uniques).any(|it| it.name != key.name && it.columns == key.columns)
+    };
+    let (later, uniques): (Vec<&Key>, Vec<&Key>) = table.uniques.iter().partition(twice);
+    let inline = inline.chain(uniques.iter().map(|it| Constraint::Unique((*it).clone())));
     // A NOT VALID check can't be said inline: the table is empty, but the flag would be lost.
     let (valid, invalid): (Vec<_>, Vec<_>) = table.checks.iter().cloned().partition(|check| check.validated);
     lines.extend(inline.chain(valid.into_iter().map(Constraint::Check)).map(|one| constraint(&one)));
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
-    let mut steps = vec![Step::harmless(format!("CREATE TABLE {name} ({body})"))];
+    let named: Vec<String> = ties.parents.iter().map(quote::name).collect();
+    let mut sql = match &ties.bound {
+        Some(bound) if lines.is_empty() => format!("CREATE TABLE {name} PARTITION OF {} {bound}", named.join(", ")),
+        Some(bound) => format!("CREATE TABLE {name} PARTITION OF {} ({body}) {bound}", named.join(", ")),
+        None if named.is_empty() => format!("CREATE TABLE {name} ({body})"),
+        None => format!("CREATE TABLE {name} ({body}) INHERITS ({})", named.join(", ")),
+    };
+    sql.extend(ties.partition_by.iter().map(|by| format!(" PARTITION BY {by}")));
+    let mut steps = vec![Step::harmless(sql)];
+    steps.extend(further.into_iter().map(|step| Step::harmless(step.sql)));
+    for key in &later {
+        steps.extend(add_constraint(&table.name, &Constraint::Unique((*key).clone()), false));
+    }
     for check in invalid {
         steps.extend(add_constraint(&table.name, &Constraint::Check(check), false));
     }
@@ -30,13 +62,44 @@ pub(super) fn create(table: &Table) -> Vec<Step> {
         let id = ObjectId::Column(table.name.clone(), column.name.clone());
         steps.extend(column.comment.iter().map(|text| other::comment(&id, Some(text))));
     }
-    for key in table.primary_key.iter().chain(&table.uniques) {
+    let own = table.primary_key.iter().filter(|_| !ties.has_parents_key);
+    for key in own.chain(uniques) {
         steps.extend(constraint_comment(&table.name, &key.name, key.comment.as_ref()));
     }
     for check in table.checks.iter().filter(|check| check.validated) {
         steps.extend(constraint_comment(&table.name, &check.name, check.comment.as_ref()));
     }
     steps
+}
+
+/// Makes a table a part or a child of others, or gives a partition other rows.
+pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Result<Vec<Step>, Refusal> {
+    let own = quote::name(table);
+    if old.parents != new.parents && old.bound.is_some() {
+        return Err(Refusal(format!(
+            "partition {table} belongs to another table or to none afterwards, and its indexes and keys with it: detach it \
+             in a revision by hand"
+        )));
+    }
+    let mut steps = Vec::new();
+    for parent in old.parents.iter().filter(|parent| old.bound.is_some() || !new.parents.contains(parent)) {
+        let parent = quote::name(parent);
+        steps.push(exclusive(match old.bound {
+            Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {own}"),
+            None => format!("ALTER TABLE {own} NO INHERIT {parent}"),
+        }));
+    }
+    for parent in new.parents.iter().filter(|parent| new.bound.is_some() || !old.parents.contains(parent)) {
+        let on = quote::name(parent);
+        let sql = match &new.bound {
+            Some(bound) => format!("ALTER TABLE {on} ATTACH PARTITION {own} {bound}"),
+            None => format!("ALTER TABLE {own} INHERIT {on}"),
+        };
+        let message =
+            format!("fails if {table} lacks a column or a check of {parent}, or holds rows of other partitions");
+        steps.push(risk(exclusive(sql), HazardKind::MayFail, message));
+    }
+    Ok(steps)
 }
 
 fn constraint_comment(table: &Name, name: &str, text: Option<&String>) -> Option<Step> {

@@ -184,6 +184,7 @@ impl Lowering {
             indexes,
             comment,
             options,
+            inheritance: Inheritance::default(),
         };
         self.schema.tables.insert(name, table);
     }
@@ -237,12 +238,15 @@ impl Lowering {
                 self.refuse(
                     &format!("{}:{line}:1", file.path),
                     format!("`{first}`"),
-                    "a `sql:` file holds CREATE FUNCTION, PROCEDURE, VIEW, MATERIALIZED VIEW, TRIGGER and EXTENSION; \
-                     put anything else into a revision of its own",
+                    "a `sql:` file holds CREATE FUNCTION, PROCEDURE, AGGREGATE, DOMAIN, TYPE, COLLATION, VIEW, MATERIALIZED \
+                     VIEW and its INDEX, STATISTICS, TRIGGER, EVENT TRIGGER, RULE, POLICY, PUBLICATION and EXTENSION, \
+                     COMMENT ON them, and what ALTER TABLE sets that a model can't say; put anything else into a \
+                     revision of its own",
                 );
                 continue;
             };
-            let object = Object { id: id.clone(), definition: statement.sql.to_owned(), depends_on: Vec::new() };
+            let object =
+                Object { id: id.clone(), definition: statement.sql.to_owned(), drop: None, depends_on: Vec::new() };
             self.schema.objects.insert(id, object);
         }
     }

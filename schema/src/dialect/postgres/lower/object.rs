@@ -17,8 +17,11 @@ fn unquote(token: &str) -> String {
 pub(super) fn object(sql: &str) -> Option<ObjectId> {
     let tokens = split::tokens(sql, Dialect::Postgres);
     let word = |at: usize| tokens.get(at).map(|token| token.sql.to_ascii_lowercase()).unwrap_or_default();
-    if word(0) != "create" {
-        return None;
+    match word(0).as_str() {
+        "create" => {}
+        "alter" => return altered(&tokens),
+        "comment" => return commented(&tokens),
+        _ => return None,
     }
     let mut at = 1;
     if word(1) == "or" && word(2) == "replace" {
@@ -27,34 +30,114 @@ pub(super) fn object(sql: &str) -> Option<ObjectId> {
     if matches!(word(at).as_str(), "constraint" | "recursive") {
         at += 1;
     }
-    let kind = match (word(at).as_str(), word(at + 1).as_str()) {
-        ("function" | "procedure", _) => ObjectKind::Function,
-        ("view", _) => ObjectKind::View,
-        ("materialized", "view") => ObjectKind::MaterializedView,
-        ("trigger", _) => ObjectKind::Trigger,
-        ("extension", _) => ObjectKind::Extension,
-        _ => return None,
-    };
-    at += if kind == ObjectKind::MaterializedView { 2 } else { 1 };
+    let (kind, words) = kind(&word(at), &word(at + 1))?;
+    at += words;
     if word(at) == "if" && word(at + 1) == "not" {
         at += 3;
     }
     let (name, after) = qualified(&tokens, at)?;
+    let find_on = || (after..tokens.len()).find(|at| word(*at) == "on");
     match kind {
-        ObjectKind::Trigger => {
-            let on = (after..tokens.len()).find(|at| word(*at) == "on")?;
-            let (table, _) = qualified(&tokens, on + 1)?;
-            let name = Name::qualified(table.namespace, format!("{}.{}", table.name, name.name));
-            Some(ObjectId::Object(kind, name))
+        ObjectKind::Trigger | ObjectKind::Policy => {
+            let (table, _) = qualified(&tokens, find_on()? + 1)?;
+            Some(ObjectId::Object(kind, on_table(&table, &name.name)))
         }
-        ObjectKind::Function => {
+        ObjectKind::Rule => {
+            // `ON event TO table`.
+            let to = (find_on()?..tokens.len()).find(|at| word(*at) == "to")?;
+            let (table, _) = qualified(&tokens, to + 1)?;
+            Some(ObjectId::Object(kind, on_table(&table, &name.name)))
+        }
+        ObjectKind::Index => {
+            let (relation, _) = qualified(&tokens, find_on()? + 1)?;
+            Some(ObjectId::Object(kind, Name::qualified(relation.namespace, name.name)))
+        }
+        ObjectKind::Function | ObjectKind::Aggregate => {
             let arguments = arguments(&tokens, after)?;
             let name = Name::qualified(name.namespace, format!("{}({arguments})", name.name));
             Some(ObjectId::Object(kind, name))
         }
+        // An enum belongs into `enums:`.
+        ObjectKind::Type if word(after) != "as" || word(after + 1) == "enum" => None,
         ObjectKind::Extension => Some(ObjectId::Object(kind, Name::new(name.name))),
         _ => Some(ObjectId::Object(kind, name)),
     }
+}
+
+/// The kind that the words behind CREATE name, and how many they are.
+fn kind(first: &str, second: &str) -> Option<(ObjectKind, usize)> {
+    Some(match (first, second) {
+        ("function" | "procedure", _) => (ObjectKind::Function, 1),
+        ("aggregate", _) => (ObjectKind::Aggregate, 1),
+        ("domain", _) => (ObjectKind::Domain, 1),
+        ("type", _) => (ObjectKind::Type, 1),
+        ("collation", _) => (ObjectKind::Collation, 1),
+        ("view", _) => (ObjectKind::View, 1),
+        ("materialized", "view") => (ObjectKind::MaterializedView, 2),
+        ("index", _) => (ObjectKind::Index, 1),
+        ("unique", "index") => (ObjectKind::Index, 2),
+        ("statistics", _) => (ObjectKind::Statistics, 1),
+        ("rule", _) => (ObjectKind::Rule, 1),
+        ("trigger", _) => (ObjectKind::Trigger, 1),
+        ("policy", _) => (ObjectKind::Policy, 1),
+        ("publication", _) => (ObjectKind::Publication, 1),
+        ("event", "trigger") => (ObjectKind::EventTrigger, 2),
+        ("extension", _) => (ObjectKind::Extension, 1),
+        _ => return None,
+    })
+}
+
+fn on_table(table: &Name, own: &str) -> Name {
+    Name::qualified(table.namespace.clone(), format!("{}.{own}", table.name))
+}
+
+/// An `ALTER` that sets what no struct can say: an exclusion constraint, row level security, a storage parameter, a
+/// disabled trigger. What two statements say of the same thing has one id only where they say the same.
+fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
+    let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
+    let has = |wanted: &[&str]| words.windows(wanted.len()).any(|window| window.iter().eq(wanted));
+    match (words.get(1)?.as_str(), words.get(2)?.as_str()) {
+        ("table", _) => {
+            let at = if words[2] == "only" { 3 } else { 2 };
+            let (table, after) = qualified(tokens, at)?;
+            if has(&["add", "constraint"]) && has(&["exclude"]) {
+                let own = unquote(tokens.get(after + 2)?.sql);
+                return Some(ObjectId::Object(ObjectKind::Exclusion, on_table(&table, &own)));
+            }
+            let known: &[&[&str]] = &[
+                &["row", "level", "security"],
+                &["replica", "identity"],
+                &["cluster", "on"],
+                &["set", "unlogged"],
+                &["set", "("],
+                &["set", "storage"],
+                &["set", "statistics"],
+                &["set", "compression"],
+                &["disable", "trigger"],
+                &["enable", "replica", "trigger"],
+                &["enable", "always", "trigger"],
+                &["disable", "rule"],
+                &["enable", "replica", "rule"],
+                &["enable", "always", "rule"],
+            ];
+            let what = known.iter().any(|wanted| has(wanted)).then(|| words[after..].join(" "))?;
+            Some(ObjectId::Object(ObjectKind::Setting, on_table(&table, &what)))
+        }
+        ("event", "trigger") | ("statistics", _) => {
+            Some(ObjectId::Object(ObjectKind::Setting, Name::new(words[1..].join(" "))))
+        }
+        _ => None,
+    }
+}
+
+/// `COMMENT ON` what is handled as text; that of a table or a column is its model's.
+fn commented(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
+    let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
+    let (kind, second) = (words.get(2)?.as_str(), words.get(3)?.as_str());
+    let is = words.iter().rposition(|word| word == "is")?;
+    let known = self::kind(kind, second).is_some() || kind == "constraint" && words.contains(&"domain".to_owned());
+    (known && kind != "extension" && is > 2)
+        .then(|| ObjectId::Object(ObjectKind::Comment, Name::new(words[2..is].join(" "))))
 }
 
 fn qualified(tokens: &[split::Statement<'_>], at: usize) -> Option<(Name, usize)> {

@@ -2,7 +2,7 @@
 
 use super::without;
 use crate::change::{HazardKind, Stage, Step, TableLock};
-use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, Schema};
+use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, ObjectId, Schema};
 
 /// Built behind all else, where nothing else needs it.
 pub(super) fn create(steps: Vec<Step>, needed: bool) -> Vec<Step> {
@@ -36,6 +36,13 @@ pub(super) fn is_referenced(table: &Name, columns: &[String], new: &Schema) -> b
             && key.references_columns.iter().all(|column| columns.contains(column))
     };
     new.tables.values().flat_map(|table| &table.foreign_keys).any(to_these)
+}
+
+/// Whether an object of the new schema depends on the index, or on the constraint of that name, such as
+/// `REPLICA IDENTITY USING INDEX`.
+pub(super) fn is_needed(table: &Name, name: &str, new: &Schema) -> bool {
+    let ids = [ObjectId::Index(table.clone(), name.to_owned()), ObjectId::Constraint(table.clone(), name.to_owned())];
+    new.objects.values().any(|object| ids.iter().any(|id| object.depends_on.contains(id)))
 }
 
 /// The columns, where the index is of columns alone.

@@ -32,7 +32,8 @@ pub(super) struct Online<'a> {
 
 impl Online<'_> {
     fn is_busy(&self, table: &Name, old: &Schema) -> bool {
-        old.tables.contains_key(table) && (self.busy)(table)
+        // What is split into partitions takes neither `CONCURRENTLY` nor `USING INDEX`.
+        old.tables.get(table).is_some_and(|it| it.inheritance.partition_by.is_none()) && (self.busy)(table)
     }
 
     /// The safe form, where the change is one that has a dangerous one.

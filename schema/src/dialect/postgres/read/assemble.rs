@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Row;
+use super::objects;
 use super::queries::SEPARATOR;
 use crate::dialect::postgres::default::is_volatile;
 use crate::dialect::postgres::quote::{self, bare};
@@ -23,7 +24,7 @@ impl Draft {
     }
 }
 
-fn name(namespace: &str, name: &str) -> Name {
+pub(super) fn name(namespace: &str, name: &str) -> Name {
     Name::qualified((namespace != "public").then(|| namespace.to_owned()), name)
 }
 
@@ -77,15 +78,6 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     for row in of("table") {
         let name = name(row.text(1), row.text(2));
-        if row.text(4) == "u" {
-            schema.unread.push(format!("UNLOGGED of table {name}"));
-        }
-        if row.flag(5) {
-            schema.unread.push(format!("ROW LEVEL SECURITY of table {name}"));
-        }
-        if let Some(parameters) = row.opt(6) {
-            schema.unread.push(format!("storage parameters of table {name} ({parameters})"));
-        }
         let table = Table {
             name,
             columns: Vec::new(),
@@ -96,8 +88,15 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             indexes: Vec::new(),
             comment: row.string(3),
             options: Vec::new(),
+            inheritance: Inheritance { partition_by: row.string(4), bound: row.string(5), ..Inheritance::default() },
         };
         drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
+    }
+    for row in of("inherits") {
+        let Some(parent) = drafts.get(row.text(1)).map(|draft| draft.table.name.clone()) else { continue };
+        if let Some(draft) = drafts.get_mut(row.text(0)) {
+            draft.table.inheritance.parents.push(parent);
+        }
     }
     let mut columns: Vec<&Row> = of("column").iter().collect();
     columns.sort_by_cached_key(|row| row.number(1));
@@ -143,7 +142,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     for row in of("sequence").iter().filter(|row| row.opt(9).is_none()) {
         ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name(row.text(0), row.text(1))));
     }
-    objects(&kinds, &mut schema, ids);
+    objects::objects(&kinds, &mut schema, ids);
     schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
     schema.unread.sort();
     for mut draft in drafts.into_values() {
@@ -201,12 +200,18 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                     deferrable: deferrable(row, 9),
                     comment,
                 };
-                if kind == "p" {
+                if row.flag(16) {
+                    draft.table.inheritance.has_parents_key |= kind == "p";
+                    if kind == "p" {
+                        draft.table.primary_key = Some(key);
+                    }
+                } else if kind == "p" {
                     draft.table.primary_key = Some(key);
                 } else {
                     draft.table.uniques.push(key);
                 }
             }
+            _ if row.flag(16) => draft.backing.push(row.text(13).to_owned()),
             "f" => match target {
                 Some((references, references_columns)) => draft.table.foreign_keys.push(ForeignKey {
                     name: conname,
@@ -229,10 +234,8 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                 validated: row.flag(11),
                 comment,
             }),
-            _ => {
-                draft.backing.push(row.text(13).to_owned());
-                unread.push(format!("exclusion constraint {}.{conname}", draft.table.name));
-            }
+            // An exclusion constraint, which is read as text.
+            _ => draft.backing.push(row.text(13).to_owned()),
         }
     }
 }
@@ -248,7 +251,7 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
     let (opclasses, collations) = (spelled(opclasses), spelled(collations));
     for row in rows {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        if draft.backing.iter().any(|oid| oid == row.text(1)) {
+        if row.flag(16) || draft.backing.iter().any(|oid| oid == row.text(1)) {
             continue;
         }
         let (attributes, keys) = (row.list(6), usize::try_from(row.number(10)).unwrap_or_default());
@@ -277,9 +280,8 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
                     .and_then(|_| collations.get(collation).cloned()),
             })
         };
-        let mut with: Vec<String> =
+        let with: Vec<String> =
             row.opt(13).map(|text| text.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
-        with.sort();
         let index = Index {
             name: row.text(2).to_owned(),
             unique: row.flag(3),
@@ -293,61 +295,5 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
             comment: row.string(15),
         };
         draft.table.indexes.push(index);
-    }
-}
-
-fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, mut ids: BTreeMap<String, ObjectId>) {
-    let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
-    let mut found: Vec<(String, Object)> = Vec::new();
-    let mut add = |oid: &str, kind: ObjectKind, name: Name, definition: String| {
-        let id = ObjectId::Object(kind, name);
-        ids.insert(oid.to_owned(), id.clone());
-        found.push((oid.to_owned(), Object { id, definition, depends_on: Vec::new() }));
-    };
-    for row in of("extension") {
-        let place = match row.text(2) {
-            "public" | "pg_catalog" => String::new(),
-            namespace => format!(" WITH SCHEMA {}", quote::ident(namespace)),
-        };
-        let definition = format!("CREATE EXTENSION {}{place}", quote::ident(row.text(1)));
-        add(row.text(0), ObjectKind::Extension, Name::new(row.text(1)), definition);
-    }
-    for row in of("function") {
-        let named = name(row.text(1), &format!("{}({})", row.text(2), row.text(4)));
-        add(row.text(0), ObjectKind::Function, named, row.text(3).trim_end().to_owned());
-    }
-    for row in of("view") {
-        let named = name(row.text(1), row.text(2));
-        let (kind, words) = match row.text(3) {
-            "m" => (ObjectKind::MaterializedView, "MATERIALIZED VIEW"),
-            _ => (ObjectKind::View, "VIEW"),
-        };
-        let with = row.opt(5).map(|options| format!(" WITH ({options})")).unwrap_or_default();
-        let body = row.text(4).trim_end().trim_end_matches(';');
-        let definition = format!("CREATE {words} {}{with} AS\n{body}", quote::name(&named));
-        add(row.text(0), kind, named, definition);
-    }
-    for row in of("trigger") {
-        let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
-        add(row.text(0), ObjectKind::Trigger, named, row.text(4).to_owned());
-    }
-    let columns: BTreeMap<(&str, i64), String> =
-        of("column").iter().map(|row| ((row.text(0), row.number(1)), row.text(2).to_owned())).collect();
-    let mut edges: BTreeMap<&str, Vec<ObjectId>> = BTreeMap::new();
-    for row in of("depend").iter().filter(|row| row.text(0) != row.text(2)) {
-        let Some(id) = ids.get(row.text(2)) else { continue };
-        let needs = edges.entry(row.text(0)).or_default();
-        if let ObjectId::Table(table) = id
-            && let Some(column) = columns.get(&(row.text(2), row.number(3)))
-        {
-            needs.push(ObjectId::Column(table.clone(), column.clone()));
-        }
-        needs.push(id.clone());
-    }
-    for (oid, mut object) in found {
-        object.depends_on = edges.remove(oid.as_str()).unwrap_or_default();
-        object.depends_on.sort();
-        object.depends_on.dedup();
-        schema.objects.insert(object.id.clone(), object);
     }
 }

@@ -6,6 +6,8 @@
 //! nothing, so it runs in a caller's transaction, in a read-only one, and behind a transaction pooler.
 
 mod assemble;
+mod kinds;
+mod objects;
 mod queries;
 
 use std::collections::BTreeMap;

@@ -1,12 +1,14 @@
 //! The one query that reads a database: parts of the same width under `UNION ALL`.
 
+use super::kinds;
+
 /// Separates the elements of a list within one text.
 pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// Columns of every part, its kind not counted.
-pub(super) const WIDTH: usize = 17;
+pub(super) const WIDTH: usize = 18;
 
-fn part(kind: &str, columns: &[&str], from: &str) -> String {
+pub(super) fn part(kind: &str, columns: &[&str], from: &str) -> String {
     let mut sql = format!("SELECT '{kind}'::text");
     for at in 0..WIDTH {
         sql.push_str(", (");
@@ -20,6 +22,11 @@ fn comment(class: &str, oid: &str, sub: &str) -> String {
     format!(
         "LEFT JOIN pg_description d ON d.classoid = '{class}'::regclass AND d.objoid = {oid} AND d.objsubid = {sub}"
     )
+}
+
+/// That it is not owned by an extension.
+pub(super) fn no_ext(class: &str, oid: &str) -> String {
+    format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
 }
 
 /// The query, for every server from 13 on.
@@ -39,16 +46,12 @@ pub(super) fn query() -> String {
            WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND c.relname !~ '^__diesel_schema_|^(alembic_version|_sqlx_migrations|refinery_schema_history)$' \
            AND c.relpersistence <> 't' \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
-         tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind = 'r' AND NOT c.relispartition \
-           AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)), \
+         tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind IN ('r', 'p')), \
          att AS MATERIALIZED (SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, \
            a.attidentity, a.attgenerated, a.attcollation FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid \
            WHERE a.attnum > 0 AND NOT a.attisdropped), \
          used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) ";
-    let no_ext = |class: &str, oid: &str| {
-        format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
-    };
-    let parts = [
+    let mut parts = vec![
         part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
         part(
             "type",
@@ -63,9 +66,8 @@ pub(super) fn query() -> String {
                 "c.nspname",
                 "c.relname",
                 "d.description",
-                "c.relpersistence",
-                "c.relrowsecurity",
-                "array_to_string(c.reloptions, ', ')",
+                "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
+                "CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END",
             ],
             &format!("tab c {}", comment("pg_class", "c.oid", "0")),
         ),
@@ -93,6 +95,11 @@ pub(super) fn query() -> String {
             &format!("att a JOIN pg_type t ON t.oid = a.atttypid {}", comment("pg_class", "a.attrelid", "a.attnum")),
         ),
         part(
+            "inherits",
+            &["h.inhrelid", "h.inhparent"],
+            "(SELECT h.* FROM pg_inherits h JOIN tab ON tab.oid = h.inhrelid ORDER BY h.inhrelid, h.inhseqno) h",
+        ),
+        part(
             "constraint",
             &[
                 "o.conrelid",
@@ -111,6 +118,8 @@ pub(super) fn query() -> String {
                 "o.conindid",
                 "CASE WHEN o.contype = 'c' THEN pg_get_expr(o.conbin, o.conrelid) END",
                 "d.description",
+                // What it has from the table that it is a part of.
+                "o.conparentid <> 0 OR NOT o.conislocal",
             ],
             &format!(
                 "pg_constraint o JOIN tab ON tab.oid = o.conrelid {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x')",
@@ -137,6 +146,7 @@ pub(super) fn query() -> String {
                 "array_to_string(c.reloptions, chr(31))",
                 "i.indisvalid",
                 "d.description",
+                "c.relispartition",
             ],
             &format!(
                 "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid \
@@ -208,7 +218,8 @@ pub(super) fn query() -> String {
                 "(SELECT string_agg(format_type(y, NULL), ', ' ORDER BY k) FROM unnest(p.proargtypes) WITH ORDINALITY u(y, k))",
             ],
             &format!(
-                "pg_proc p JOIN ns n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'w') AND {}",
+                "pg_proc p JOIN ns n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'w') \
+                 AND p.prosrc !~ '^(multi)?range_constructor' AND {}",
                 no_ext("pg_proc", "p.oid")
             ),
         ),
@@ -231,16 +242,38 @@ pub(super) fn query() -> String {
         ),
         part(
             "depend",
-            &["x.object", "x.refclassid::regclass", "x.refobjid", "x.refobjsubid"],
-            // Who needs the type of a table's rows, or of arrays of them, needs the table.
-            "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass THEN r.ev_class ELSE p.objid END AS object, \
-              p.refclassid, coalesce(nullif(e.typrelid, 0), nullif(t.typrelid, 0), p.refobjid) AS refobjid, \
-              p.refobjsubid FROM pg_depend p \
+            &[
+                "x.object",
+                "x.refclassid::regclass",
+                "x.refobjid",
+                "x.refobjsubid",
+                "x.relation",
+                "x.number",
+                "x.name",
+                "x.is_index",
+            ],
+            // Who needs the type of a table's rows, or of arrays of them, needs the table. Of what has a shape of its
+            // own here, only what its fields don't say: which types, functions and collations it needs.
+            "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass AND r.rulename = '_RETURN' THEN r.ev_class \
+              ELSE coalesce(nullif(o.contypid, 0), pr.prpubid, p.objid) END AS object, \
+              p.refclassid, coalesce(nullif(e.typrelid, 0), nullif(t.typrelid, 0), e.oid, p.refobjid) AS refobjid, \
+              p.refobjsubid, coalesce(f.adrelid, i.indrelid, nullif(o.conrelid, 0), c.oid) AS relation, \
+              coalesce(f.adnum, p.objsubid) AS number, coalesce(o.conname, CASE WHEN c.relkind IN ('i', 'I') THEN c.relname END) AS name, \
+              i.indrelid IS NOT NULL AS is_index FROM pg_depend p \
               LEFT JOIN pg_rewrite r ON p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid \
+              LEFT JOIN pg_constraint o ON p.classid = 'pg_constraint'::regclass AND o.oid = p.objid \
+              LEFT JOIN pg_attrdef f ON p.classid = 'pg_attrdef'::regclass AND f.oid = p.objid \
+              LEFT JOIN pg_class c ON p.classid = 'pg_class'::regclass AND c.oid = p.objid \
+              LEFT JOIN pg_index i ON i.indexrelid = c.oid \
+              LEFT JOIN pg_publication_rel pr ON p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid \
               LEFT JOIN pg_type t ON p.refclassid = 'pg_type'::regclass AND t.oid = p.refobjid \
-              LEFT JOIN pg_type e ON e.oid = t.typelem \
-              WHERE p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass) \
-              AND p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384) x",
+              LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typlen = -1 \
+              WHERE p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384 \
+              AND (p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, \
+                'pg_type'::regclass, 'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass, 'pg_publication_rel'::regclass) \
+              OR p.classid IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass) \
+                AND p.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_extension'::regclass) \
+              OR p.classid = 'pg_constraint'::regclass AND p.refobjsubid > 0 AND o.contype = 'x')) x",
         ),
         part(
             "domain",
@@ -248,51 +281,9 @@ pub(super) fn query() -> String {
             "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
         ),
         // What is not modelled, by kind and name.
-        part(
-            "unread",
-            &["CASE WHEN c.relkind = 'p' THEN 'partitioned table ' WHEN c.relkind = 'f' THEN 'foreign table ' \
-              WHEN c.relkind = 'c' THEN 'composite type ' WHEN c.relispartition THEN 'partition ' \
-              ELSE 'inheriting table ' END || c.nspname || '.' || c.relname"],
-            "rel c WHERE c.relkind IN ('p', 'f', 'c') OR c.relkind = 'r' AND NOT EXISTS (SELECT FROM tab WHERE tab.oid = c.oid)",
-        ),
-        part(
-            "unread",
-            &["CASE t.typtype WHEN 'd' THEN 'domain ' ELSE 'range type ' END || n.nspname || '.' || t.typname"],
-            &format!(
-                "pg_type t JOIN ns n ON n.oid = t.typnamespace WHERE t.typtype IN ('d', 'r') AND {}",
-                no_ext("pg_type", "t.oid")
-            ),
-        ),
-        part(
-            "unread",
-            &["'aggregate ' || n.nspname || '.' || p.proname"],
-            &format!(
-                "pg_proc p JOIN ns n ON n.oid = p.pronamespace WHERE p.prokind = 'a' AND {}",
-                no_ext("pg_proc", "p.oid")
-            ),
-        ),
-        part(
-            "unread",
-            &["'policy ' || c.nspname || '.' || c.relname || '.' || p.polname"],
-            "pg_policy p JOIN rel c ON c.oid = p.polrelid",
-        ),
-        part(
-            "unread",
-            &["'rule ' || c.nspname || '.' || c.relname || '.' || r.rulename"],
-            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
-        ),
-        part(
-            "unread",
-            &["'statistics ' || n.nspname || '.' || s.stxname"],
-            "pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace",
-        ),
-        part(
-            "unread",
-            &["'index ' || c.nspname || '.' || x.relname || ' on a materialized view'"],
-            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
-        ),
-        part("unread", &["'event trigger ' || e.evtname"], "pg_event_trigger e"),
-        part("path", &["set_config('search_path', was.path, true)"], "was"),
+        part("unread", &["'foreign table ' || c.nspname || '.' || c.relname"], "rel c WHERE c.relkind = 'f'"),
     ];
+    parts.extend(kinds::parts());
+    parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
     format!("{head}{}", parts.join(" UNION ALL "))
 }

@@ -135,15 +135,19 @@ const COLUMNS: &str = "SELECT format('%s.%s.%s is number %s, ', table_schema, ta
 const SEQUENCES: &str = "SELECT format('sequence %s.%s from %s by %s in %s..%s cycle %s', sequence_schema, \
      sequence_name, start_value, increment, minimum_value, maximum_value, cycle_option) FROM information_schema.sequences";
 
+/// What a partition has from its parent is read as its parent's alone, but for the primary key.
+const OWN: &str = "NOT EXISTS (SELECT FROM pg_constraint i WHERE i.conname = t.constraint_name AND i.contype <> 'p' \
+     AND i.conrelid = format('%I.%I', t.table_schema, t.table_name)::regclass AND (i.conparentid <> 0 OR NOT i.conislocal))";
+
 /// NOT NULL is among the checks there, under a name of numbers before 18.
 const CONSTRAINTS: &str = "SELECT format('%s.%s', t.table_schema, t.table_name), \
      format('%s %s deferrable %s deferred %s', constraint_type, constraint_name, is_deferrable, initially_deferred) \
      FROM information_schema.table_constraints t WHERE NOT (constraint_type = 'CHECK' AND (constraint_name ~ '^[0-9_]+_not_null$' \
-       OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'n' AND conname = t.constraint_name)))";
+       OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'n' AND conname = t.constraint_name))) AND OWN";
 
 const KEYS: &str = "SELECT format('%s.%s', table_schema, table_name), \
      format('%s of %s', constraint_name, string_agg(column_name, ', ' ORDER BY ordinal_position)) \
-     FROM information_schema.key_column_usage GROUP BY table_schema, table_name, constraint_name";
+     FROM information_schema.key_column_usage t WHERE OWN GROUP BY table_schema, table_name, constraint_name";
 
 /// Neither of both names its table, and a name may be that of several tables' constraints: each is then said of all.
 const RULES: &str = "SELECT format('%s.%s', t.table_schema, t.table_name), format('%s on update %s on delete %s match %s', \
@@ -158,7 +162,8 @@ const CHECKS: &str = "SELECT format('%s.%s', t.table_schema, t.table_name), c.ch
 fn said(connection: &mut dyn SqlConnection, schema: &Schema) -> Facts {
     let tables: BTreeSet<String> = schema.tables.keys().map(qualified).collect();
     let mut ask = |sql: &str| -> Vec<Vec<String>> {
-        let rows = connection.rows(sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        let sql = sql.replace("OWN", OWN);
+        let rows = connection.rows(&sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
         rows.into_iter().map(|row| row.into_iter().map(|it| it.unwrap_or_else(|| "\0".to_owned())).collect()).collect()
     };
     let some = |text: &String| (text != "\0").then(|| text.clone());

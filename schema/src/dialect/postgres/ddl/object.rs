@@ -1,0 +1,165 @@
+//! What is handled as text, changed in its place.
+
+use super::{exclusive, risk};
+use crate::change::{HazardKind, Step};
+use crate::dialect::postgres::quote;
+use crate::schema::*;
+
+/// The statements that make `new` of `old` without dropping it; `None` where only that would do.
+pub(in crate::dialect::postgres) fn replace(old: &Object, new: &Object) -> Option<Vec<Step>> {
+    let ObjectId::Object(kind, name) = &new.id else { return None };
+    match kind {
+        ObjectKind::Comment => Some(vec![Step::harmless(new.definition.clone())]),
+        // What the old statement set and the new one does not would stay.
+        ObjectKind::Setting => {
+            let undo = old.drop.clone().map(Step::harmless);
+            Some(undo.into_iter().chain([Step::harmless(new.definition.clone())]).collect())
+        }
+        ObjectKind::Domain => domain(name, &old.definition, &new.definition),
+        ObjectKind::Type => composite(name, &old.definition, &new.definition),
+        ObjectKind::Function if in_place(old, new) => Some(vec![Step::harmless(new.definition.clone())]),
+        _ => None,
+    }
+}
+
+/// Whether `CREATE OR REPLACE` can do it: the server lets a function keep its name, arguments and result.
+fn in_place(old: &Object, new: &Object) -> bool {
+    let head = |object: &Object| object.definition.split_once("\n LANGUAGE ").map(|(head, _)| head.to_owned());
+    let replaces = |object: &Object| object.definition.starts_with("CREATE OR REPLACE ");
+    replaces(new) && head(old).is_some() && head(old) == head(new)
+}
+
+/// The statements that create it: a `NOT VALID` check of a domain can't be said inside CREATE DOMAIN.
+pub(super) fn create(object: &Object) -> Vec<Step> {
+    let ObjectId::Object(ObjectKind::Domain, name) = &object.id else {
+        return vec![Step::harmless(object.definition.clone())];
+    };
+    let (invalid, clauses): (Vec<&str>, Vec<&str>) =
+        object.definition.split(CLAUSE).partition(|clause| clause.ends_with(" NOT VALID"));
+    let later = invalid.into_iter().map(|clause| alter_domain(name, &format!("ADD {clause}")));
+    std::iter::once(Step::harmless(clauses.join(CLAUSE))).chain(later).collect()
+}
+
+/// Where a clause of a domain or an attribute of a composite type begins, as it is read.
+const CLAUSE: &str = "\n    ";
+
+fn alter_domain(name: &Name, what: &str) -> Step {
+    Step::harmless(format!("ALTER DOMAIN {} {what}", quote::name(name)))
+}
+
+fn constraint_of(clause: &str) -> Option<&str> {
+    clause.strip_prefix("CONSTRAINT ").map(named)
+}
+
+fn domain(name: &Name, old: &str, new: &str) -> Option<Vec<Step>> {
+    let (was, is): (Vec<&str>, Vec<&str>) = (old.split(CLAUSE).collect(), new.split(CLAUSE).collect());
+    if was.first() != is.first() {
+        return None;
+    }
+    let mut steps = Vec::new();
+    for clause in was.iter().skip(1).filter(|clause| !is.contains(clause)) {
+        match (*clause, constraint_of(clause)) {
+            (_, Some(own)) => steps.push(alter_domain(name, &format!("DROP CONSTRAINT {own}"))),
+            ("NOT NULL", None) => steps.push(alter_domain(name, "DROP NOT NULL")),
+            (clause, None) if clause.starts_with("DEFAULT ") => {
+                if !is.iter().any(|it| it.starts_with("DEFAULT ")) {
+                    steps.push(alter_domain(name, "DROP DEFAULT"));
+                }
+            }
+            _ => return None,
+        }
+    }
+    for clause in is.iter().skip(1).filter(|clause| !was.contains(clause)) {
+        let fails = format!("fails if a column of {name} holds a value that breaks it");
+        match (*clause, constraint_of(clause)) {
+            (clause, Some(_)) if clause.ends_with(" NOT VALID") => {
+                steps.push(alter_domain(name, &format!("ADD {clause}")));
+            }
+            (clause, Some(_)) => {
+                steps.push(risk(alter_domain(name, &format!("ADD {clause}")), HazardKind::MayFail, fails));
+            }
+            ("NOT NULL", None) => {
+                steps.push(risk(alter_domain(name, "SET NOT NULL"), HazardKind::MayFail, fails));
+            }
+            (clause, None) if clause.starts_with("DEFAULT ") => {
+                steps.push(alter_domain(name, &format!("SET {clause}")));
+            }
+            _ => return None,
+        }
+    }
+    Some(steps)
+}
+
+/// The name at the beginning of a clause, as it is written there.
+fn named(clause: &str) -> &str {
+    let end = match clause.strip_prefix('"') {
+        // A quote within the name is doubled.
+        Some(rest) => {
+            let mut ends = rest.match_indices('"').map(|(at, _)| at);
+            let mut end = None;
+            while let Some(at) = ends.next() {
+                if rest[at + 1..].starts_with('"') {
+                    ends.next();
+                } else {
+                    end = Some(at + 2);
+                    break;
+                }
+            }
+            end
+        }
+        None => clause.find(' '),
+    };
+    &clause[..end.unwrap_or(clause.len())]
+}
+
+/// The attributes of a composite type, each as it is read: its name, and all that follows.
+fn attributes(definition: &str) -> Option<Vec<(&str, &str)>> {
+    let (_, inside) = definition.split_once(" AS (")?;
+    let inside = inside.strip_suffix("\n)")?;
+    let clauses = inside.split(CLAUSE).filter(|clause| !clause.is_empty());
+    let attribute = |clause: &'_ str| {
+        let own = named(clause).len();
+        (own, clause.trim_end_matches(',').len())
+    };
+    Some(
+        clauses
+            .map(|clause| (attribute(clause), clause))
+            .map(|((own, end), clause)| (&clause[..own], clause[own..end].trim()))
+            .collect(),
+    )
+}
+
+fn composite(name: &Name, old: &str, new: &str) -> Option<Vec<Step>> {
+    let (was, is) = (attributes(old)?, attributes(new)?);
+    let on = |what: String| exclusive(format!("ALTER TYPE {} {what}", quote::name(name)));
+    let mut steps = Vec::new();
+    for (own, _) in was.iter().filter(|(own, _)| !is.iter().any(|(it, _)| it == own)) {
+        let lost = format!("the values of {name}.{own} are gone");
+        steps.push(risk(on(format!("DROP ATTRIBUTE {own}")), HazardKind::DataLoss, lost));
+    }
+    for (own, ty) in &is {
+        match was.iter().find(|(it, _)| it == own) {
+            None => steps.push(on(format!("ADD ATTRIBUTE {own} {ty}"))),
+            Some((_, before)) if before != ty => {
+                let fails = format!("fails if a column is of type {name}");
+                steps.push(risk(on(format!("ALTER ATTRIBUTE {own} TYPE {ty}")), HazardKind::MayFail, fails));
+            }
+            Some(_) => {}
+        }
+    }
+    Some(steps)
+}
+
+/// What keeps it from being dropped and made again: a column that stays is of that type.
+pub(super) fn held_by(id: &ObjectId, old: &Schema, new: &Schema) -> Option<ObjectId> {
+    let ObjectId::Object(ObjectKind::Domain | ObjectKind::Type | ObjectKind::Collation, _) = id else { return None };
+    let stays = |user: &&ObjectId| match user {
+        ObjectId::Column(table, column) => {
+            let both = new.needs.iter().any(|(it, needs)| it == *user && needs == id);
+            both && new.tables.get(table).is_some_and(|it| it.column(column).is_some())
+        }
+        _ => false,
+    };
+    let users = old.needs.iter().filter(|(_, needs)| needs == id && new.objects.contains_key(id)).map(|(user, _)| user);
+    users.into_iter().find(stays).cloned()
+}

@@ -1,0 +1,464 @@
+//! What is read as text: a query a kind. Each row has the object's oid, its kind, its namespace and name, the statement
+//! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
+
+use super::queries::{no_ext, part};
+use crate::schema::ObjectKind;
+
+/// Kinds by the word that stands for them in a row.
+pub(super) const KINDS: &[(&str, ObjectKind)] = &[
+    ("collation", ObjectKind::Collation),
+    ("domain", ObjectKind::Domain),
+    ("type", ObjectKind::Type),
+    ("aggregate", ObjectKind::Aggregate),
+    ("index", ObjectKind::Index),
+    ("exclusion", ObjectKind::Exclusion),
+    ("statistics", ObjectKind::Statistics),
+    ("rule", ObjectKind::Rule),
+    ("policy", ObjectKind::Policy),
+    ("publication", ObjectKind::Publication),
+    ("event trigger", ObjectKind::EventTrigger),
+    ("setting", ObjectKind::Setting),
+    ("comment", ObjectKind::Comment),
+];
+
+/// An object of a kind: its oid, namespace, name, definition, drop, and whose it is.
+fn object(kind: &str, columns: [&str; 6], from: &str) -> String {
+    let kind = format!("'{kind}'");
+    let [oid, namespace, name, definition, drop, owner] = columns;
+    part("object", &[oid, &kind, namespace, name, definition, drop, owner], from)
+}
+
+/// `ALTER TABLE` and its like: `what` is said of `relation`, `undo` takes it back.
+fn setting(owner: &str, subject: &str, name: &str, what: &str, undo: &str, from: &str) -> String {
+    let (definition, drop) = (format!("{subject} || {what}"), format!("{subject} || {undo}"));
+    object("setting", ["NULL", "c.nspname", name, &definition, &drop, owner], from)
+}
+
+pub(super) fn parts() -> Vec<String> {
+    let mut parts = types();
+    parts.extend(on_tables());
+    parts.extend(global());
+    parts.extend(settings());
+    parts.push(comments());
+    parts
+}
+
+fn types() -> Vec<String> {
+    let collate = |own: &str, usual: &str| {
+        format!(
+            "CASE WHEN {own} <> {usual} AND {own} <> 0 THEN ' COLLATE ' || (SELECT CASE WHEN n.nspname IN \
+             ('pg_catalog', 'public') THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || \
+             quote_ident(l.collname) END FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace \
+             WHERE l.oid = {own}) ELSE '' END"
+        )
+    };
+    let domain = format!(
+        "'CREATE DOMAIN ' || format_type(t.oid, NULL) || ' AS ' || format_type(t.typbasetype, t.typtypmod) || {} \
+         || coalesce(E'\\n    DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), '') \
+         || CASE WHEN t.typnotnull THEN E'\\n    NOT NULL' ELSE '' END \
+         || coalesce((SELECT string_agg(E'\\n    CONSTRAINT ' || quote_ident(o.conname) || ' ' || \
+         pg_get_constraintdef(o.oid), '' ORDER BY o.conname) FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c'), '')",
+        collate("t.typcollation", "b.typcollation")
+    );
+    let composite = format!(
+        "'CREATE TYPE ' || format_type(c.reltype, NULL) || ' AS (' || coalesce((SELECT string_agg(E'\\n    ' || \
+         quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || {}, ',' ORDER BY a.attnum) \
+         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 \
+         AND NOT a.attisdropped), '') || E'\\n)'",
+        collate("a.attcollation", "t.typcollation")
+    );
+    let range = format!(
+        "'CREATE TYPE ' || format_type(t.oid, NULL) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, NULL) \
+         || CASE WHEN o.opcdefault THEN '' ELSE ', subtype_opclass = ' || quote_ident(o.opcname) END || {} \
+         || CASE WHEN r.rngcanonical = 0 THEN '' ELSE ', canonical = ' || r.rngcanonical END \
+         || CASE WHEN r.rngsubdiff = 0 THEN '' ELSE ', subtype_diff = ' || r.rngsubdiff END \
+         || coalesce(', multirange_type_name = ' || format_type((to_jsonb(r) ->> 'rngmultitypid')::oid, NULL), '') || ')'",
+        collate("r.rngcollation", "s.typcollation").replace("' COLLATE '", "', collation = '")
+    );
+    let collation = "'CREATE COLLATION ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname) || ' (provider = ' \
+         || CASE l.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END || \
+         CASE WHEN l.collprovider = 'c' AND l.collcollate <> l.collctype THEN ', lc_collate = ' || quote_literal(l.collcollate) \
+         || ', lc_ctype = ' || quote_literal(l.collctype) ELSE ', locale = ' || quote_literal(coalesce(to_jsonb(l) ->> 'colllocale', \
+         to_jsonb(l) ->> 'colliculocale', l.collcollate)) END \
+         || CASE WHEN l.collisdeterministic THEN '' ELSE ', deterministic = false' END || ')'";
+    let option = |word: &str, value: &str, is: &str| {
+        format!("|| CASE WHEN {is} THEN E',\\n    {word} = ' || {value} ELSE '' END ")
+    };
+    let function = |word: &str, column: &str| option(word, &format!("a.{column}"), &format!("a.{column} <> 0"));
+    let flag = |word: &str, is: &str| format!("|| CASE WHEN {is} THEN E',\\n    {word}' ELSE '' END ");
+    let modify = |word: &str, column: &str| {
+        let words =
+            format!("CASE a.{column} WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END");
+        option(word, &words, &format!("a.{column} <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END::\"char\""))
+    };
+    let aggregate = [
+        "'CREATE AGGREGATE ' || quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || \
+         coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') || E') (\\n    sfunc = ' || a.aggtransfn \
+         || E',\\n    stype = ' || format_type(a.aggtranstype, NULL) "
+            .to_owned(),
+        option("sspace", "a.aggtransspace", "a.aggtransspace <> 0"),
+        function("finalfunc", "aggfinalfn"),
+        flag("finalfunc_extra", "a.aggfinalextra"),
+        modify("finalfunc_modify", "aggfinalmodify"),
+        function("combinefunc", "aggcombinefn"),
+        function("serialfunc", "aggserialfn"),
+        function("deserialfunc", "aggdeserialfn"),
+        option("initcond", "quote_literal(a.agginitval)", "a.agginitval IS NOT NULL"),
+        function("msfunc", "aggmtransfn"),
+        function("minvfunc", "aggminvtransfn"),
+        option("mstype", "format_type(a.aggmtranstype, NULL)", "a.aggmtranstype <> 0"),
+        option("msspace", "a.aggmtransspace", "a.aggmtransspace <> 0"),
+        function("mfinalfunc", "aggmfinalfn"),
+        flag("mfinalfunc_extra", "a.aggmfinalextra"),
+        option("minitcond", "quote_literal(a.aggminitval)", "a.aggminitval IS NOT NULL"),
+        option("sortop", "a.aggsortop::regoper", "a.aggsortop <> 0"),
+        option("parallel", "CASE p.proparallel WHEN 's' THEN 'safe' ELSE 'restricted' END", "p.proparallel <> 'u'"),
+        flag("hypothetical", "a.aggkind = 'h'"),
+        "|| E'\\n)'".to_owned(),
+    ]
+    .concat();
+    let arguments = "coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*')";
+    vec![
+        object(
+            "collation",
+            [
+                "l.oid",
+                "n.nspname",
+                "l.collname",
+                collation,
+                "'DROP COLLATION ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname)",
+                "NULL",
+            ],
+            &format!("pg_collation l JOIN ns n ON n.oid = l.collnamespace WHERE {}", no_ext("pg_collation", "l.oid")),
+        ),
+        object(
+            "domain",
+            ["t.oid", "n.nspname", "t.typname", &domain, "'DROP DOMAIN ' || format_type(t.oid, NULL)", "NULL"],
+            &format!(
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype \
+                 WHERE t.typtype = 'd' AND {}",
+                no_ext("pg_type", "t.oid")
+            ),
+        ),
+        object(
+            "type",
+            ["c.oid", "c.nspname", "c.relname", &composite, "'DROP TYPE ' || format_type(c.reltype, NULL)", "NULL"],
+            &format!("rel c WHERE c.relkind = 'c' AND {}", no_ext("pg_type", "c.reltype")),
+        ),
+        object(
+            "type",
+            ["t.oid", "n.nspname", "t.typname", &range, "'DROP TYPE ' || format_type(t.oid, NULL)", "NULL"],
+            &format!(
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid \
+                 JOIN pg_opclass o ON o.oid = r.rngsubopc JOIN pg_type s ON s.oid = r.rngsubtype WHERE {}",
+                no_ext("pg_type", "t.oid")
+            ),
+        ),
+        object(
+            "aggregate",
+            [
+                "p.oid",
+                "n.nspname",
+                &format!("p.proname || '(' || {arguments} || ')'"),
+                &aggregate,
+                &format!(
+                    "'DROP AGGREGATE ' || quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || {arguments} || ')'"
+                ),
+                "NULL",
+            ],
+            &format!(
+                "pg_proc p JOIN ns n ON n.oid = p.pronamespace JOIN pg_aggregate a ON a.aggfnoid = p.oid WHERE {}",
+                no_ext("pg_proc", "p.oid")
+            ),
+        ),
+    ]
+}
+
+/// What stands on a relation, by its name.
+fn on_tables() -> Vec<String> {
+    let policy = "'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || c.oid::regclass \
+         || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END \
+         || CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' \
+         WHEN 'd' THEN ' FOR DELETE' ELSE '' END \
+         || CASE WHEN p.polroles = '{0}' THEN '' ELSE (SELECT ' TO ' || string_agg(role, ', ' ORDER BY role) FROM \
+         (SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END AS role FROM unnest(p.polroles) r) roles) END \
+         || coalesce(E'\\n    USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') \
+         || coalesce(E'\\n    WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')";
+    let named = |name: &str| format!("c.relname || '.' || {name}");
+    vec![
+        object(
+            "index",
+            ["x.oid", "c.nspname", "x.relname", "pg_get_indexdef(x.oid)", "'DROP INDEX ' || x.oid::regclass", "c.oid"],
+            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
+        ),
+        object(
+            "exclusion",
+            [
+                "o.oid",
+                "c.nspname",
+                &named("o.conname"),
+                "'ALTER TABLE ' || c.oid::regclass || E'\\n    ADD CONSTRAINT ' || quote_ident(o.conname) || ' ' || pg_get_constraintdef(o.oid)",
+                "'ALTER TABLE ' || c.oid::regclass || ' DROP CONSTRAINT ' || quote_ident(o.conname)",
+                "c.oid",
+            ],
+            "pg_constraint o JOIN tab c ON c.oid = o.conrelid WHERE o.contype = 'x' AND o.conparentid = 0",
+        ),
+        object(
+            "statistics",
+            [
+                "s.oid",
+                "n.nspname",
+                "s.stxname",
+                "pg_get_statisticsobjdef(s.oid)",
+                "'DROP STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(s.stxname)",
+                "s.stxrelid",
+            ],
+            "pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace",
+        ),
+        object(
+            "rule",
+            [
+                "r.oid",
+                "c.nspname",
+                &named("r.rulename"),
+                "rtrim(pg_get_ruledef(r.oid), ';')",
+                "'DROP RULE ' || quote_ident(r.rulename) || ' ON ' || c.oid::regclass",
+                "c.oid",
+            ],
+            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
+        ),
+        object(
+            "policy",
+            [
+                "p.oid",
+                "c.nspname",
+                &named("p.polname"),
+                policy,
+                "'DROP POLICY ' || quote_ident(p.polname) || ' ON ' || c.oid::regclass",
+                "c.oid",
+            ],
+            "pg_policy p JOIN rel c ON c.oid = p.polrelid",
+        ),
+    ]
+}
+
+/// What lives in no namespace.
+fn global() -> Vec<String> {
+    // Columns and row filters are PostgreSQL 15's; before it, the names are those of the outer query.
+    let publication = "'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' \
+         ELSE coalesce(' FOR ' || (SELECT string_agg(what, ', ' ORDER BY what) FROM (\
+         SELECT 'TABLE ' || r.prrelid::regclass \
+         || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a \
+            WHERE a.attrelid = r.prrelid AND a.attnum = ANY ((SELECT prattrs FROM pg_publication_rel u WHERE u.oid = r.oid)::int2[])), '') \
+         || coalesce(' WHERE ' || pg_get_expr((SELECT prqual FROM pg_publication_rel u WHERE u.oid = r.oid), r.prrelid), '') AS what \
+         FROM pg_publication_rel r CROSS JOIN (SELECT NULL::int2vector AS prattrs, NULL::pg_node_tree AS prqual) before_15 \
+         WHERE r.prpubid = p.oid \
+         UNION ALL SELECT 'TABLES IN SCHEMA ' || quote_ident(n.nspname) FROM pg_depend d JOIN pg_depend s ON s.classid = d.classid \
+         AND s.objid = d.objid AND s.refclassid = 'pg_namespace'::regclass JOIN pg_namespace n ON n.oid = s.refobjid \
+         WHERE d.refclassid = 'pg_publication'::regclass AND d.refobjid = p.oid) parts), '') END \
+         || E'\\n    WITH (publish = ''' || array_to_string(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, \
+         CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, \
+         CASE WHEN p.pubtruncate THEN 'truncate' END], ', ') || '''' \
+         || CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END || ')'";
+    vec![
+        object(
+            "publication",
+            ["p.oid", "NULL", "p.pubname", publication, "'DROP PUBLICATION ' || quote_ident(p.pubname)", "NULL"],
+            "pg_publication p",
+        ),
+        object(
+            "event trigger",
+            [
+                "e.oid",
+                "NULL",
+                "e.evtname",
+                "'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent \
+                 || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(t), ', ' ORDER BY k) FROM unnest(e.evttags) WITH ORDINALITY u(t, k)) || ')', '') \
+                 || ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()'",
+                "'DROP EVENT TRIGGER ' || quote_ident(e.evtname)",
+                "NULL",
+            ],
+            &format!("pg_event_trigger e WHERE {}", no_ext("pg_event_trigger", "e.oid")),
+        ),
+    ]
+}
+
+fn settings() -> Vec<String> {
+    let table = "'ALTER TABLE ' || c.oid::regclass";
+    let column = "'ALTER TABLE ' || c.oid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname)";
+    let on_table = |is: &str, name: &str, what: &str, undo: &str| {
+        setting("c.oid", table, &format!("c.relname || '.{name}'"), what, undo, &format!("tab c WHERE {is}"))
+    };
+    let on_column = |is: &str, name: &str, what: &str, undo: &str| {
+        let from = format!(
+            "tab c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid WHERE {is}"
+        );
+        setting("c.oid", column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from)
+    };
+    let pairs = |options: &str, prefix: &str| {
+        format!(
+            "(SELECT string_agg('{prefix}' || split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), \
+             ', ' ORDER BY o) FROM unnest({options}) o)"
+        )
+    };
+    let words = |options: &str, prefix: &str| {
+        format!("(SELECT string_agg('{prefix}' || split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest({options}) o)")
+    };
+    let parameters = |name: &str, options: &str, prefix: &str, from: &str| {
+        setting(
+            "c.oid",
+            table,
+            &format!("c.relname || '.{name}'"),
+            &format!("' SET (' || {} || ')'", pairs(options, prefix)),
+            &format!("' RESET (' || {} || ')'", words(options, prefix)),
+            from,
+        )
+    };
+    let enabled = |flag: &str, what: &str, name: &str| {
+        format!(
+            "CASE {flag} WHEN 'D' THEN ' DISABLE {what} ' WHEN 'R' THEN ' ENABLE REPLICA {what} ' \
+             ELSE ' ENABLE ALWAYS {what} ' END || quote_ident({name})"
+        )
+    };
+    vec![
+        on_table("c.relpersistence = 'u'", "unlogged", "' SET UNLOGGED'", "' SET LOGGED'"),
+        on_table(
+            "c.relrowsecurity",
+            "row level security",
+            "' ENABLE ROW LEVEL SECURITY'",
+            "' DISABLE ROW LEVEL SECURITY'",
+        ),
+        on_table(
+            "c.relforcerowsecurity",
+            "forced row level security",
+            "' FORCE ROW LEVEL SECURITY'",
+            "' NO FORCE ROW LEVEL SECURITY'",
+        ),
+        on_table(
+            "c.relreplident IN ('n', 'f')",
+            "replica identity",
+            "' REPLICA IDENTITY ' || CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END",
+            "' REPLICA IDENTITY DEFAULT'",
+        ),
+        parameters("storage parameters", "c.reloptions", "", "tab c WHERE c.reloptions IS NOT NULL"),
+        parameters(
+            "toast parameters",
+            "x.reloptions",
+            "toast.",
+            "tab c JOIN pg_class x ON x.oid = c.reltoastrelid WHERE x.reloptions IS NOT NULL",
+        ),
+        on_column(
+            "a.attstorage <> t.typstorage",
+            "storage",
+            "' SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
+            "' SET STORAGE ' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
+        ),
+        on_column(
+            "coalesce(a.attstattarget, -1) >= 0",
+            "statistics",
+            "' SET STATISTICS ' || a.attstattarget",
+            "' SET STATISTICS -1'",
+        ),
+        on_column(
+            "a.attoptions IS NOT NULL",
+            "options",
+            &format!("' SET (' || {} || ')'", pairs("a.attoptions", "")),
+            &format!("' RESET (' || {} || ')'", words("a.attoptions", "")),
+        ),
+        // PostgreSQL 13 has no such column: there, the name is that of the outer query.
+        setting(
+            "c.oid",
+            column,
+            "c.relname || '.' || a.attname || '.compression'",
+            "' SET COMPRESSION ' || CASE a.by WHEN 'l' THEN 'lz4' ELSE 'pglz' END",
+            "' SET COMPRESSION default'",
+            "(SELECT ''::\"char\" AS attcompression) before_14, LATERAL (SELECT attrelid, attname, attcompression AS by \
+             FROM pg_attribute WHERE attcompression <> '' AND NOT attisdropped) a JOIN tab c ON c.oid = a.attrelid",
+        ),
+        setting(
+            "i.indexrelid",
+            table,
+            "c.relname || '.replica identity'",
+            "' REPLICA IDENTITY USING INDEX ' || quote_ident(x.relname)",
+            "' REPLICA IDENTITY DEFAULT'",
+            "pg_index i JOIN tab c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisreplident",
+        ),
+        setting(
+            "i.indexrelid",
+            table,
+            "c.relname || '.cluster'",
+            "' CLUSTER ON ' || quote_ident(x.relname)",
+            "' SET WITHOUT CLUSTER'",
+            "pg_index i JOIN tab c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered",
+        ),
+        setting(
+            "g.oid",
+            table,
+            "c.relname || '.' || g.tgname || '.enabled'",
+            &enabled("g.tgenabled", "TRIGGER", "g.tgname"),
+            "' ENABLE TRIGGER ' || quote_ident(g.tgname)",
+            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'",
+        ),
+        setting(
+            "r.oid",
+            table,
+            "c.relname || '.' || r.rulename || '.enabled'",
+            &enabled("r.ev_enabled", "RULE", "r.rulename"),
+            "' ENABLE RULE ' || quote_ident(r.rulename)",
+            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.ev_enabled <> 'O' AND r.rulename <> '_RETURN'",
+        ),
+        setting(
+            "c.oid",
+            "'ALTER EVENT TRIGGER ' || quote_ident(c.evtname)",
+            "c.evtname || '.enabled'",
+            "CASE c.evtenabled WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' ENABLE ALWAYS' END",
+            "' ENABLE'",
+            &format!(
+                "(SELECT e.*, NULL::name AS nspname FROM pg_event_trigger e) c WHERE c.evtenabled <> 'O' AND {}",
+                no_ext("pg_event_trigger", "c.oid")
+            ),
+        ),
+        setting(
+            "c.oid",
+            "'ALTER STATISTICS ' || quote_ident(c.nspname) || '.' || quote_ident(c.stxname)",
+            "c.stxname || '.target'",
+            "' SET STATISTICS ' || c.stxstattarget",
+            "' SET STATISTICS -1'",
+            "(SELECT s.*, n.nspname FROM pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace) c \
+             WHERE coalesce(c.stxstattarget, -1) >= 0",
+        ),
+    ]
+}
+
+/// Comments on whatever is handled as text.
+fn comments() -> String {
+    let word = "CASE w.type WHEN 'table constraint' THEN 'CONSTRAINT' WHEN 'domain constraint' THEN 'CONSTRAINT' \
+         WHEN 'statistics object' THEN 'STATISTICS' WHEN 'view column' THEN 'COLUMN' \
+         WHEN 'materialized view column' THEN 'COLUMN' WHEN 'composite type column' THEN 'COLUMN' \
+         WHEN 'composite type' THEN 'TYPE' ELSE upper(w.type) END || ' ' || \
+         CASE w.type WHEN 'domain constraint' THEN replace(w.identity, ' on ', ' ON DOMAIN ') \
+         WHEN 'aggregate' THEN regexp_replace(w.identity, '\\(\\)$', '(*)') ELSE w.identity END";
+    object(
+        "comment",
+        [
+            "NULL",
+            "NULL",
+            word,
+            &format!("'COMMENT ON ' || {word} || ' IS ' || quote_literal(d.description)"),
+            &format!("'COMMENT ON ' || {word} || ' IS NULL'"),
+            "coalesce((SELECT nullif(t.typrelid, 0) FROM pg_type t WHERE d.classoid = 'pg_type'::regclass AND t.oid = d.objoid), \
+             (SELECT nullif(o.contypid, 0) FROM pg_constraint o WHERE d.classoid = 'pg_constraint'::regclass AND o.oid = d.objoid), d.objoid)",
+        ],
+        "pg_description d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, \
+         '(^| on )public[.]', '\\1', 'g') AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w \
+         WHERE d.objoid >= 16384 AND (d.classoid IN ('pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, \
+         'pg_rewrite'::regclass, 'pg_event_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication'::regclass, \
+         'pg_collation'::regclass) \
+         OR d.classoid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = d.objoid AND t.typtype <> 'e') \
+         OR d.classoid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint o WHERE o.oid = d.objoid \
+            AND (o.contype = 'x' OR o.contypid <> 0)) \
+         OR d.classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
+            LEFT JOIN pg_class t ON t.oid = i.indrelid WHERE c.oid = d.objoid AND (c.relkind IN ('v', 'm', 'c') OR t.relkind = 'm'))) \
+         AND NOT EXISTS (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)",
+    )
+}

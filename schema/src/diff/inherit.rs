@@ -1,0 +1,137 @@
+//! Partitions and children: what a statement on the parent does to them is no change of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::Change;
+use crate::schema::{Column, Name, Schema, Table, inherited};
+
+/// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
+/// goes with it.
+pub(super) fn split_anew(old: &BTreeMap<Name, Table>, new: &BTreeMap<Name, Table>) -> BTreeSet<Name> {
+    let both = || old.iter().filter_map(|(name, was)| Some((name, was, new.get(name)?)));
+    let differ = both().filter(|(_, was, is)| was.inheritance.partition_by != is.inheritance.partition_by);
+    let mut again: BTreeSet<Name> = differ.map(|(name, ..)| name.clone()).collect();
+    loop {
+        let part = both().find(|(name, was, is)| {
+            let of = |table: &Table| {
+                table.inheritance.bound.is_some() && table.inheritance.parents.iter().any(|it| again.contains(it))
+            };
+            !again.contains(*name) && (of(was) || of(is))
+        });
+        let Some((name, ..)) = part else { return again };
+        again.insert(name.clone());
+    }
+}
+
+pub(super) fn ties(old: &Table, new: &Table, out: &mut Vec<Change>) {
+    let (was, is) = (&old.inheritance, &new.inheritance);
+    if was.parents != is.parents || was.bound != is.bound {
+        out.push(Change::SetInheritance { table: new.name.clone(), old: was.clone(), new: is.clone() });
+    }
+}
+
+/// Takes out of a child's changes what its parent's statement does to it, level by level.
+pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Schema) {
+    let children: Vec<&Table> = new.tables.values().filter(|it| !it.inheritance.parents.is_empty()).collect();
+    if children.is_empty() {
+        return;
+    }
+    let all = changes.clone();
+    changes.retain_mut(|change| {
+        let (Change::AddColumn { table, .. } | Change::DropColumn { table, .. } | Change::AlterColumn { table, .. }) =
+            change
+        else {
+            return true;
+        };
+        let Some((was, is)) = old.tables.get(table).zip(new.tables.get(table)) else { return true };
+        if was.inheritance.parents != is.inheritance.parents {
+            return true;
+        }
+        let above = ancestors(new, is);
+        all.iter().all(|theirs| stays(change, theirs, &above))
+    });
+}
+
+/// Whether a change of a child's column is still one after `theirs`, if that is its parent's; it may have become a
+/// smaller one.
+fn stays(change: &mut Change, theirs: &Change, above: &BTreeSet<&Name>) -> bool {
+    match (&mut *change, theirs) {
+        (Change::DropColumn { column, .. }, Change::DropColumn { table, column: parents }) => {
+            !(above.contains(table) && column.name == parents.name)
+        }
+        (Change::AddColumn { table, column }, Change::AddColumn { table: parent, column: parents })
+            if above.contains(parent) && column.name == parents.name =>
+        {
+            let came = inherited(parents, column);
+            let (table, new) = (table.clone(), column.clone());
+            let differs = super::comparable(&came) != super::comparable(&new);
+            *change = Change::AlterColumn { table, old: came, new };
+            differs
+        }
+        (Change::AlterColumn { old, new, .. }, Change::AlterColumn { table: parent, old: before, new: after })
+            if above.contains(parent) && new.name == after.name =>
+        {
+            follow(old, &inherited(before, old), &inherited(after, new));
+            super::comparable(old) != super::comparable(new)
+        }
+        _ => true,
+    }
+}
+
+/// What the parent's change does to a child's column.
+fn follow(child: &mut Column, before: &Column, after: &Column) {
+    if before.ty != after.ty || before.collation != after.collation {
+        child.ty.clone_from(&after.ty);
+        child.collation.clone_from(&after.collation);
+    }
+    if before.nullable != after.nullable {
+        child.nullable = after.nullable;
+    }
+    if before.default != after.default {
+        child.default.clone_from(&after.default);
+    }
+    if before.generated != after.generated {
+        child.generated.clone_from(&after.generated);
+    }
+}
+
+/// Its parents, their parents, and so on.
+fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> BTreeSet<&'a Name> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Name> = table.inheritance.parents.iter().collect();
+    while let Some(name) = open.pop() {
+        if found.insert(name) {
+            open.extend(schema.tables.get(name).into_iter().flat_map(|it| &it.inheritance.parents));
+        }
+    }
+    found
+}
+
+/// Gives the tables of `declared` the partitions and parents that they have in `old`: a model has no words for them.
+pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema) {
+    for (name, was) in &old.tables {
+        if let Some(table) = declared.tables.get_mut(name) {
+            table.inheritance.clone_from(&was.inheritance);
+        }
+    }
+    loop {
+        let part = old.tables.values().find(|it| {
+            let of =
+                |parent: &Name| declared.tables.get(parent).is_some_and(|it| it.inheritance.partition_by.is_some());
+            it.inheritance.bound.is_some()
+                && it.inheritance.parents.iter().any(of)
+                && !declared.tables.contains_key(&it.name)
+        });
+        let Some(part) = part else { return };
+        let mut table = part.clone();
+        if let Some(parent) = part.inheritance.parents.iter().find_map(|it| declared.tables.get(it)) {
+            let was = |column: &Column| {
+                let before = old.tables.get(&parent.name)?.column(&column.name)?;
+                part.column(&column.name).filter(|_| super::comparable(before) == super::comparable(column)).cloned()
+            };
+            let columns = parent.columns.iter();
+            table.columns = columns.map(|column| was(column).unwrap_or_else(|| inherited(column, column))).collect();
+        }
+        declared.tables.insert(table.name.clone(), table);
+    }
+}

@@ -1,0 +1,131 @@
+//! What is said as text in a `sql:` file: a line a kind, each created, altered, dropped, on a table that holds rows.
+
+use diesel_schema::declared::{Column, Type, TypeKind};
+
+use super::{PG, kinds};
+use crate::build::*;
+
+const ROWS: &str = "INSERT INTO keep (a, n) VALUES ('x', 1), ('it''s', 2)";
+
+fn keep() -> Stage {
+    t("keep", [c("a", "Text"), c("n", "Int4")]).into()
+}
+
+fn of(ty: &str) -> Stage {
+    let ty = Type { kind: TypeKind::Sql, namespace: None, name: ty.to_owned(), modifiers: Vec::new(), array: 0 };
+    t("keep", [Column { ty, ..c("a", "Text") }, c("n", "Int4")]).into()
+}
+
+fn sql(text: &str) -> Stage {
+    keep().and_sql(text)
+}
+
+const F: &str = "CREATE FUNCTION f(s text, x integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT s';";
+const TOUCH: &str = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+const TRIGGER: &str = "CREATE TRIGGER tr BEFORE UPDATE ON keep FOR EACH ROW EXECUTE FUNCTION touch();";
+const V: &str = "CREATE VIEW v AS SELECT id, a FROM keep;";
+const W: &str = "COMMENT ON VIEW v IS 'shown'; CREATE VIEW w WITH (security_barrier=true) AS SELECT a FROM v;";
+const M: &str = "CREATE MATERIALIZED VIEW m AS SELECT id, a FROM keep;";
+
+fn with(first: &str, then: &str) -> Stage {
+    sql(&format!("{first}{then}"))
+}
+
+kinds! {
+    a_domain: PG, ROWS, [
+        keep(),
+        sql("CREATE DOMAIN d AS text CHECK (value <> '')"),
+        sql("CREATE DOMAIN d AS text DEFAULT 'x' NOT NULL CONSTRAINT c CHECK (length(value) < 9)"),
+        keep(),
+    ];
+    a_domain_that_a_column_is_of: PG, ROWS, [
+        keep(),
+        of("d").and_sql("CREATE DOMAIN d AS text CHECK (value <> '')"),
+        of("d").and_sql("CREATE DOMAIN d AS text CONSTRAINT e CHECK (length(value) < 9)"),
+        keep(),
+    ];
+    a_composite_type: PG, ROWS, [
+        keep(),
+        sql("CREATE TYPE pair AS (x integer, y text)"),
+        sql("CREATE TYPE pair AS (x bigint, z numeric(10,2))"),
+        keep(),
+    ];
+    a_range: PG, ROWS, [
+        keep(),
+        sql("CREATE TYPE span AS RANGE (subtype = float8)"),
+        sql("CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi)"),
+        keep(),
+    ];
+    a_collation: PG, ROWS, [
+        keep(),
+        sql("CREATE COLLATION german (provider = libc, locale = 'C')"),
+        sql("CREATE COLLATION german (provider = libc, locale = 'POSIX')"),
+        keep(),
+    ];
+    an_aggregate: PG, ROWS, [
+        with(F, ""),
+        with(F, "CREATE AGGREGATE joined(integer) (sfunc = f, stype = text)"),
+        with(F, "CREATE AGGREGATE joined(integer) (sfunc = f, stype = text, initcond = 'a')"),
+        with(F, ""),
+    ];
+    an_index_of_a_materialized_view: PG, ROWS, [
+        with(M, ""),
+        with(M, "CREATE UNIQUE INDEX mi ON m (id); COMMENT ON INDEX mi IS 'by id'; COMMENT ON MATERIALIZED VIEW m IS 'all'"),
+        with(M, "CREATE INDEX mi ON m (id DESC)"),
+        with(M, ""),
+    ];
+    views_around_a_change_of_type: PG, ROWS, [
+        with(V, W),
+        of("varchar(30)").and_sql(&format!("{V}{W}")),
+        with(V, ""),
+    ];
+    an_exclusion_constraint: PG, ROWS, [
+        keep(),
+        sql("ALTER TABLE keep ADD CONSTRAINT apart EXCLUDE USING btree (n WITH =)"),
+        sql("ALTER TABLE keep ADD CONSTRAINT apart EXCLUDE USING btree (n WITH =) WHERE (a <> 'z')"),
+        keep(),
+    ];
+    statistics: PG, ROWS, [
+        keep(),
+        sql("CREATE STATISTICS st (ndistinct) ON a, n FROM keep"),
+        sql("CREATE STATISTICS st (dependencies) ON a, n FROM keep; COMMENT ON STATISTICS st IS 'both'"),
+        keep(),
+    ];
+    a_rule: PG, ROWS, [
+        keep(),
+        sql("CREATE RULE never AS ON DELETE TO keep DO INSTEAD NOTHING"),
+        sql("CREATE RULE never AS ON DELETE TO keep WHERE old.n > 1 DO INSTEAD NOTHING; ALTER TABLE keep DISABLE RULE never"),
+        keep(),
+    ];
+    a_trigger_that_is_disabled: PG, ROWS, [
+        with(TOUCH, TRIGGER),
+        with(TOUCH, &format!("{TRIGGER} ALTER TABLE keep DISABLE TRIGGER tr")),
+        with(TOUCH, &format!("{TRIGGER} ALTER TABLE keep ENABLE ALWAYS TRIGGER tr")),
+        with(TOUCH, ""),
+    ];
+    a_policy: PG, ROWS, [
+        keep(),
+        sql("ALTER TABLE keep ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON keep USING (a = current_user)"),
+        sql(
+            "ALTER TABLE keep ENABLE ROW LEVEL SECURITY; ALTER TABLE keep FORCE ROW LEVEL SECURITY; \
+             CREATE POLICY own ON keep AS RESTRICTIVE FOR UPDATE TO PUBLIC USING (n > 0) WITH CHECK (n > 1)"
+        ),
+        keep(),
+    ];
+    a_publication: PG, ROWS, [
+        keep(),
+        sql("CREATE PUBLICATION all_of_it FOR TABLE keep"),
+        sql("CREATE PUBLICATION all_of_it FOR TABLE keep WITH (publish = 'insert')"),
+        keep(),
+    ];
+    what_a_table_sets: PG, ROWS, [
+        keep(),
+        sql(
+            "ALTER TABLE keep SET (fillfactor = 70, autovacuum_enabled = false); \
+             ALTER TABLE keep ALTER COLUMN a SET STORAGE EXTERNAL; ALTER TABLE keep ALTER COLUMN n SET STATISTICS 200"
+        ),
+        sql("ALTER TABLE keep SET (fillfactor = 80); ALTER TABLE keep REPLICA IDENTITY FULL; ALTER TABLE keep CLUSTER ON keep_pkey"),
+        sql("ALTER TABLE keep SET UNLOGGED"),
+        keep(),
+    ];
+}
