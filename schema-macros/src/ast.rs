@@ -9,6 +9,8 @@ pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) table: LitStr,
     pub(crate) namespace: Option<LitStr>,
+    /// Said of a table that has none.
+    pub(crate) no_primary_key: bool,
     pub(crate) comment: String,
     pub(crate) renamed_from: Option<LitStr>,
     /// The user's own attributes, kept as they are.
@@ -33,6 +35,8 @@ pub(crate) struct Field {
     /// Diesel's name of the column, from a `#[diesel(column_name = ..)]` that the user wrote.
     pub(crate) column_name: Option<Ident>,
     pub(crate) primary_key: Option<Span>,
+    /// Whether the primary key may be NULL, as SQLite lets it.
+    pub(crate) nullable_key: bool,
     pub(crate) identity: Option<(Identity, Span)>,
     pub(crate) sql_type: Option<SqlType>,
     pub(crate) default: Option<DefaultValue>,

@@ -23,6 +23,7 @@ pub(super) fn field(model: &mut Model, field: syn::Field) -> Result<()> {
         sql_name: None,
         column_name: None,
         primary_key: None,
+        nullable_key: false,
         identity: None,
         sql_type: None,
         default: None,
@@ -51,8 +52,16 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
     let ident = field.ident.clone();
     match word {
         "primary_key" => {
-            inside(attr, |input| {
-                if input.is_empty() { Ok(()) } else { Err(input.error("write `#[primary_key]` alone on a field")) }
+            field.nullable_key = inside(attr, |input| {
+                let nullable = input.fork().call(Ident::parse_any).is_ok_and(|word| word == "nullable");
+                if nullable {
+                    input.call(Ident::parse_any)?;
+                }
+                if input.is_empty() {
+                    Ok(nullable)
+                } else {
+                    Err(input.error("write `#[primary_key]` alone on a field"))
+                }
             })?;
             once(&mut field.primary_key, span, span, "`#[primary_key]`")
         }

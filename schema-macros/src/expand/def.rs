@@ -5,9 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use diesel_schema_core::columns_in::columns_in;
+
 use super::joins::own;
 use crate::ast::*;
-use crate::columns_in::columns_in;
 use crate::rust_type;
 
 /// Where a token stands, as `file:line:column`: a literal, because `concat!(file!(), ..)` would be four macros more for

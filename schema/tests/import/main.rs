@@ -1,0 +1,4 @@
+//! `migrate import`: models of databases that were there before.
+
+mod apps;
+mod support;
