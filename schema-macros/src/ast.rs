@@ -38,6 +38,7 @@ pub(crate) struct Field {
     /// Whether the primary key may be NULL, as SQLite lets it.
     pub(crate) nullable_key: bool,
     pub(crate) identity: Option<(Identity, Span)>,
+    pub(crate) sequence: Option<Sequence>,
     pub(crate) sql_type: Option<SqlType>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) generated: Option<Expr>,
@@ -52,6 +53,17 @@ pub(crate) enum Identity {
     ByDefault,
     Serial,
     None,
+}
+
+/// What `#[identity(..)]` says of the sequence.
+#[derive(Default)]
+pub(crate) struct Sequence {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) namespace: Option<LitStr>,
+    pub(crate) data_type: Option<LitStr>,
+    /// `start`, `increment`, `min`, `max` and `cache`.
+    pub(crate) numbers: [Option<i64>; 5],
+    pub(crate) cycle: bool,
 }
 
 /// `#[sql_type(..)]`.

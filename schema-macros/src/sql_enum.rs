@@ -21,6 +21,7 @@ struct Options {
     name: Option<LitStr>,
     namespace: Option<LitStr>,
     case: Option<LitStr>,
+    no_values: bool,
 }
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
@@ -33,10 +34,10 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     if !item.generics.params.is_empty() {
         return Err(syn::Error::new(item.generics.span(), "an enum of the database has no generics: remove them"));
     }
-    if data.variants.is_empty() {
+    let options = options(item)?;
+    if data.variants.is_empty() && !options.no_values {
         return Err(syn::Error::new(item.ident.span(), "an enum without variants has no values: write at least one"));
     }
-    let options = options(item)?;
     let (mut variants, mut values) = (Vec::new(), BTreeMap::new());
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
@@ -62,12 +63,16 @@ fn options(item: &DeriveInput) -> Result<Options> {
     for attr in item.attrs.iter().filter(|attr| attr.path().is_ident("sql_enum")) {
         attr.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            if word == "no_values" {
+                options.no_values = true;
+                return Ok(());
+            }
             let slot = match word.as_str() {
                 "name" => &mut options.name,
                 "schema" => &mut options.namespace,
                 "rename_all" => &mut options.case,
                 _ => {
-                    let hint = suggest::hint(&word, &["name", "schema", "rename_all"]);
+                    let hint = suggest::hint(&word, &["name", "schema", "rename_all", "no_values"]);
                     return Err(meta.error(format!("`{word}` is no argument of `#[sql_enum(..)]`: {hint}")));
                 }
             };
@@ -123,6 +128,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
     let (comment, at) = (comment(&item.attrs), at(ident.span()));
     let unknown = format!("`{{}}` is no value of the enum {name}; update this program, or the row");
     let listed = quote_spanned!(ident.span()=> listed::<#ident>());
+    let this = if variants.is_empty() { quote!(*self) } else { quote!(self) };
     quote! {
         const _: () = {
             impl ::diesel_schema::model::SqlEnum for #ident {
@@ -135,7 +141,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
                     at: #at,
                 };
                 fn as_sql(&self) -> &'static str {
-                    match self { #(Self::#idents => #values,)* }
+                    match #this { #(Self::#idents => #values,)* }
                 }
                 fn from_sql(value: &[u8]) -> ::core::option::Option<Self> {
                     #(if value == #values.as_bytes() { return ::core::option::Option::Some(Self::#idents); })*

@@ -2,13 +2,14 @@
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::{self, Default, Expr, Identity, Model, TypeKind};
+use diesel_schema_core::naming::{self, label};
 use diesel_schema_core::sql::split;
 
 use super::field_type::FieldType;
 use super::raise::Raising;
-use super::{postgres_types, sqlite_types};
+use super::{constraints, postgres_types, sqlite_types};
 use crate::generate::print_schema;
-use crate::schema::{Column, IdentityKind, Table};
+use crate::schema::{Column, IdentityKind, Name, Sequence, SequenceOptions, Table};
 
 /// The ways to say a column's type and default, and which one it is for now.
 pub(super) struct Choice {
@@ -16,6 +17,8 @@ pub(super) struct Choice {
     ty: usize,
     default: usize,
     expr: usize,
+    /// Whether the sequence behind an identity is not as the server would have it.
+    sequence: bool,
 }
 
 impl Choice {
@@ -44,6 +47,10 @@ impl Choice {
             self.default += 1;
             again = true;
         }
+        if lowered.identity != read.identity && !self.sequence {
+            self.sequence = true;
+            again = true;
+        }
         if lowered.generated != read.generated && self.expr == 0 {
             self.expr = 1;
             again = true;
@@ -60,7 +67,7 @@ pub(super) fn choice(raising: &Raising<'_>, column: &Column) -> Choice {
         Dialect::Sqlite => sqlite_types::ways(&column.ty, raising.crates),
         _ => postgres_types::ways(&column.ty, raising.schema, &raising.enums, raising.crates),
     };
-    Choice { types, ty: 0, default: 0, expr: 0 }
+    Choice { types, ty: 0, default: 0, expr: 0, sequence: false }
 }
 
 /// The column as the macros would declare it with this choice.
@@ -82,6 +89,7 @@ pub(super) fn declared(
         nullable: column.nullable && (sqlite || !is_key),
         default: defaults.into_iter().nth(choice.default),
         identity: None,
+        sequence: None,
         generated: column.generated.as_deref().map(|sql| expr(sql, choice.expr)),
         collation: column.collation.clone(),
         comment: column.comment.clone().unwrap_or_default().trim().to_owned(),
@@ -101,7 +109,25 @@ pub(super) fn declared(
         Some(IdentityKind::Serial) => Some(Identity::Serial),
         None => None,
     };
+    if let (true, Some((name, options))) =
+        (choice.sequence, column.identity.as_ref().and_then(|it| it.sequence.as_ref()))
+    {
+        declared.sequence = Some(sequence(model, column, name, options));
+    }
     declared
+}
+
+/// What is to be said of the sequence behind an identity.
+fn sequence(model: &Model, column: &Column, name: &Name, options: &SequenceOptions) -> declared::Sequence {
+    let usual = naming::object_name(&model.table, &column.name, label::SEQUENCE);
+    let said = constraints::sequence(&Sequence { name: name.clone(), options: options.clone(), comment: None });
+    declared::Sequence {
+        name: if name.name == usual { String::new() } else { name.name.clone() },
+        namespace: (name.namespace != model.namespace)
+            .then(|| name.namespace.clone().unwrap_or_else(|| "public".to_owned())),
+        data_type: Some(options.data_type.clone()).filter(|it| *it != column.ty.sql),
+        ..said
+    }
 }
 
 /// What the macro takes a column to be of which no identity is said.

@@ -9,9 +9,9 @@ use super::attributes::{Argument, attribute, doc, literal};
 use super::names::{self, Given};
 use crate::schema::Schema;
 
-/// The enums that a Rust enum can be: one has values, and each is a word of some kind.
+/// The enums that a Rust enum can be: each value is a word of some kind.
 pub(super) fn raise(schema: &Schema, given: &mut Given) -> Vec<Enum> {
-    let sayable = |values: &[String]| !values.is_empty() && values.iter().all(|value| !value.trim().is_empty());
+    let sayable = |values: &[String]| values.iter().all(|value| !value.trim().is_empty());
     let found = schema.enums.values().filter(|item| sayable(&item.values));
     found
         .map(|item| {
@@ -69,10 +69,17 @@ fn one(item: &Enum) -> String {
     if case != CASES[0].0 {
         arguments.push(Argument::text("rename_all", case));
     }
+    if item.values.is_empty() {
+        arguments.push(Argument::Known("no_values".to_owned()));
+    }
     let mut out = doc(0, &item.comment);
     out.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, SqlEnum)]\n");
     if !arguments.is_empty() {
         out.push_str(&attribute(0, "sql_enum", &arguments));
+    }
+    if item.values.is_empty() {
+        let _ = writeln!(out, "pub enum {} {{}}", item.rust);
+        return out;
     }
     let _ = writeln!(out, "pub enum {} {{", item.rust);
     for (variant, value) in variants.iter().zip(&item.values) {

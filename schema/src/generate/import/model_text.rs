@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use diesel_schema_core::declared::{
     Column, DeclaredSchema, Default, Deferrable, Expr, ForeignKey, ForeignKeyAction, Identity, Index, IndexKeyWhat,
-    Key, Model,
+    Key, Model, Sequence,
 };
 
 use super::attributes::{Argument, attribute, doc, literal};
@@ -283,8 +283,7 @@ impl Text<'_> {
             arguments.push(known(format!("include({})", columns.join(", "))));
         }
         if let Some(predicate) = &index.predicate {
-            // `where` is a keyword, and rustfmt leaves an attribute that has one alone.
-            arguments.push(free(format!("where = {}", literal(&predicate.sql))));
+            arguments.push(Argument::text("where", &predicate.sql));
         }
         arguments.extend(named(index.name.as_ref()));
         arguments
@@ -299,7 +298,9 @@ impl Text<'_> {
             out.push_str(&attribute("primary_key", nullable.as_slice()));
         }
         if let Some(word) = identity(model, column) {
-            out.push_str(&attribute("identity", &[known(word)]));
+            let options = column.sequence.as_ref().map(sequence_options).unwrap_or_default();
+            let arguments: Vec<Argument> = [known(word)].into_iter().chain(options).collect();
+            out.push_str(&attribute("identity", &arguments));
         }
         if column.rust != column.name {
             out.push_str(&attribute("sql_name", &[known(literal(&column.name))]));
@@ -348,9 +349,23 @@ impl Text<'_> {
     }
 }
 
+fn sequence_options(sequence: &Sequence) -> Vec<Argument> {
+    let Sequence { namespace, name, data_type, start, increment, min, max, cache, cycle, .. } = sequence;
+    let name = Some(name).filter(|name| !name.is_empty()).map(|name| Argument::text("sequence", name));
+    let namespace = namespace.as_ref().map(|it| Argument::text("schema", it));
+    let data_type = data_type.as_ref().map(|it| Argument::text("type", it));
+    let numbers = [("start", start), ("increment", increment), ("min", min), ("max", max), ("cache", cache)];
+    let number = |(key, value): (&str, &Option<i64>)| {
+        let text = format!("{key} = {}", (*value)?);
+        Some(if value.is_some_and(|it| it < 0) { free(text) } else { known(text) })
+    };
+    let options = name.into_iter().chain(namespace).chain(data_type).chain(numbers.into_iter().filter_map(number));
+    options.chain(cycle.then(|| known("cycle"))).collect()
+}
+
 /// The word of `#[identity(..)]`, where the macro would not take it for that by itself.
 fn identity(model: &Model, column: &Column) -> Option<&'static str> {
-    if column.identity == unsaid_identity(model, column) {
+    if column.identity == unsaid_identity(model, column) && column.sequence.is_none() {
         return None;
     }
     Some(match column.identity {
