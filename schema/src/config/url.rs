@@ -50,6 +50,13 @@ impl std::str::FromStr for DatabaseUrl {
         if url == ":memory:" || url.starts_with("file:") {
             return Ok(Self { dialect: Dialect::Sqlite, target: url.to_owned() });
         }
+        if ["postgres//", "postgresql//", "sqlite//", "mysql//"].iter().any(|start| url.starts_with(start)) {
+            return Err(UrlError::Malformed("a `:` is missing before its `//`"));
+        }
+        // SQLite would make a file of that name.
+        if url.split(' ').all(|setting| setting.contains('=')) && url.contains("dbname=") {
+            return Err(UrlError::Malformed("it is in libpq's form with `=`, and has to be a URL"));
+        }
         let Some((scheme, rest)) = url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
             return Ok(Self { dialect: Dialect::Sqlite, target: url.to_owned() });
         };
@@ -154,6 +161,9 @@ mod tests {
         assert_eq!(of("mysql://h/d"), Err(UrlError::Mysql));
         assert!(matches!(of("postgres://h:port/d"), Err(UrlError::Malformed(_))));
         assert!(matches!(of("postgres:h"), Err(UrlError::Malformed(_))));
+        assert!(matches!(of("postgres//h/d"), Err(UrlError::Malformed(_))));
+        assert!(matches!(of("host=h dbname=d"), Err(UrlError::Malformed(_))));
+        assert_eq!(of("a=b.db"), Ok((Dialect::Sqlite, "a=b.db".to_owned())));
         assert!(matches!(of("sqlite://"), Err(UrlError::Malformed(_))));
         assert!(matches!(of(" "), Err(UrlError::Malformed(_))));
     }

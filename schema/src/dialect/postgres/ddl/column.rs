@@ -2,7 +2,7 @@
 
 use diesel_schema_core::naming;
 
-use super::{exclusive, other, risk};
+use super::{exclusive, lossy, other, risk};
 use crate::change::{HazardKind, Step};
 use crate::dialect::postgres::{quote, types};
 use crate::schema::*;
@@ -245,6 +245,13 @@ fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> Strin
     if metadata_only(&old.ty.sql, &new.ty.sql) {
         return step;
     }
+    let step = if lossy::is_lossy(&old.ty.sql, &new.ty.sql) {
+        let message =
+            format!("the values of {table}.{} are rounded or cut to fit {}, without an error", new.name, new.ty.sql);
+        risk(step, HazardKind::DataLoss, message)
+    } else {
+        step
+    };
     let step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
     let message = format!("fails if a value of {table}.{} does not fit {}", new.name, new.ty.sql);
     risk(step, HazardKind::MayFail, message)
@@ -275,7 +282,7 @@ fn metadata_only(old: &str, new: &str) -> bool {
 }
 
 /// A type's name without what stands in its parentheses, and that.
-fn parts(sql: &str) -> (String, Vec<i64>) {
+pub(super) fn parts(sql: &str) -> (String, Vec<i64>) {
     let (Some(open), Some(close)) = (sql.find('('), sql.find(')')) else { return (sql.to_owned(), Vec::new()) };
     if open > close {
         return (sql.to_owned(), Vec::new());

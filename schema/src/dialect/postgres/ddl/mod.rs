@@ -2,12 +2,16 @@
 
 mod column;
 mod enums;
+mod lossy;
 mod other;
 mod table;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
 use crate::schema::Schema;
+
+#[cfg(test)]
+pub(super) use lossy::is_lossy;
 
 /// A statement on a table that stood before.
 fn locking(sql: String, lock: TableLock) -> Step {

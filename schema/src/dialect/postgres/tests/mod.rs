@@ -4,6 +4,7 @@ mod changes;
 mod circles;
 mod created;
 mod information_schema;
+mod lossy;
 
 use std::path::PathBuf;
 
