@@ -1,6 +1,7 @@
 //! Databases of their own, and packages to import them into.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use diesel::connection::SimpleConnection;
@@ -96,4 +97,15 @@ pub(crate) fn import(
         },
         pool,
     )
+}
+
+/// What diesel_cli prints for a database, where `DIESEL_CLI` names one.
+pub(crate) fn printed_by_diesel(url: &str, words: &[&str]) -> Option<Result<String, String>> {
+    let binary = std::env::var_os("DIESEL_CLI")?;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(binary);
+    command.args(["print-schema", "--database-url", url]).args(words).current_dir(folder.path());
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Some(if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) })
 }

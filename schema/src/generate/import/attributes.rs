@@ -37,7 +37,9 @@ pub(super) fn attribute(indent: usize, name: &str, arguments: &[Argument]) -> St
     let inside = words.join(", ");
     let line = format!("{margin}#[{name}({inside})]\n");
     let width = |text: &str| text.chars().count();
-    let fits = width(&inside) <= ARGUMENTS_WIDTH && width(line.trim_end()) <= MAX_WIDTH;
+    // One argument alone may fill the line.
+    let narrow = words.len() == 1 || width(&inside) <= ARGUMENTS_WIDTH;
+    let fits = narrow && width(line.trim_end()) <= MAX_WIDTH;
     if fits || arguments.iter().any(|argument| matches!(argument, Argument::Free(_))) {
         return line;
     }

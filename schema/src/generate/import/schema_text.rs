@@ -64,7 +64,7 @@ fn list(out: &mut String, key: &str, items: &[String]) {
 
 fn schema(out: &mut String, raised: &Raised) {
     let declared = &raised.declared;
-    out.push_str("diesel_schema::schema! {\n    pub mod schema;\n");
+    out.push_str("diesel_schema::prelude::schema! {\n    pub mod schema;\n");
     let models = declared.models.iter().zip(&raised.models).map(|(model, in_rust)| match &in_rust.folder {
         Some(folder) => format!("{folder}::{}", model.rust),
         None => model.rust.clone(),
