@@ -13,6 +13,6 @@ CREATE TABLE notes (
     "Group" BIGINT,
     CHECK (length(body) > 0)
 );
-CREATE TABLE plain (a INT, b TEXT);
+CREATE TABLE plain (a INT, b TEXT, anything);
 CREATE INDEX notes_by_user ON notes (user_id DESC);
 CREATE INDEX notes_body_idx ON notes (body);

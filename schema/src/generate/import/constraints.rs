@@ -194,7 +194,7 @@ fn slots(model: &mut Model) -> Vec<&mut Option<String>> {
 }
 
 /// Leaves out each name that the server would pick.
-pub(super) fn leave_names_out(raising: &Raising<'_>, _: &Table, model: &mut Model) {
+pub(super) fn leave_names_out(raising: &Raising<'_>, model: &mut Model) {
     let Some(read) = raising.lowered(model, false) else { return };
     let read = all_names(&read);
     let count = slots(model).len();

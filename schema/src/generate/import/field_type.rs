@@ -165,7 +165,7 @@ impl FieldType {
                 vec![if free { Argument::Free(name) } else { Argument::Known(name) }]
             }
             Some(Said::Sql { sql, diesel }) => {
-                let ours = diesel.starts_with("sql_types::") || !diesel.contains("::");
+                let ours = diesel.starts_with("sql_types::");
                 let diesel = if ours { format!("{up}{diesel}") } else { diesel.clone() };
                 vec![Argument::text("sql", sql), Argument::Free(format!("diesel = {diesel}"))]
             }

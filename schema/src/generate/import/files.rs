@@ -27,7 +27,7 @@ pub(super) fn of(request: &ImportRequest<'_>, raised: &Raised, crates: &Crates) 
     let library = request.directory.join("src/lib.rs");
     let module = request.to.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let lines = format!("pub mod {module};\n\npub use {module}::schema;");
-    // The folder may be anybody's; the library's root is known.
+    // What leads to any other folder is its author's to know.
     if request.to.parent() == Some(Path::new("src")) {
         if library.exists() {
             to_add.push((library, lines));

@@ -21,7 +21,7 @@ pub(super) struct Raised {
     pub(super) declared: DeclaredSchema,
     /// The rest of each model, in the order of [`DeclaredSchema::models`].
     pub(super) models: Vec<InRust>,
-    /// Where the enums' file leads.
+    /// The `sql/` files, by their path below the package.
     pub(super) sql: Vec<(String, String)>,
 }
 
@@ -183,7 +183,7 @@ impl Raising<'_> {
             }
         }
         constraints::choose_words(self, table, &mut model);
-        constraints::leave_names_out(self, table, &mut model);
+        constraints::leave_names_out(self, &mut model);
         let column_names = model.columns.iter().map(|column| columns::column_name(self, table, column)).collect();
         let joins = vec![true; model.foreign_keys.len()];
         let fields = choices.into_iter().map(Choice::into_type).collect();
