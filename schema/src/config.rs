@@ -29,7 +29,12 @@ pub struct Project {
     pub scratch_postgres: Option<String>,
     /// The databases that have a name.
     pub databases: BTreeMap<String, NamedDatabase>,
+    /// About how many rows a table holds at most that may be locked for as long as a statement takes.
+    pub plain_below: u64,
 }
+
+/// What can be read, checked and indexed in the time that nobody notices a lock.
+pub const PLAIN_BELOW: u64 = 10_000;
 
 /// How the migrations folder is laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +149,7 @@ struct Settings {
     scratch_postgres: Option<String>,
     #[serde(default)]
     databases: BTreeMap<String, NamedDatabase>,
+    plain_below: Option<u64>,
 }
 
 impl Project {
@@ -165,6 +171,7 @@ impl Project {
                     let found = found.metadata.ours;
                     settings.migrations = settings.migrations.or(found.migrations.map(|path| folder.join(path)));
                     settings.scratch_postgres = settings.scratch_postgres.or(found.scratch_postgres);
+                    settings.plain_below = settings.plain_below.or(found.plain_below);
                     for (name, database) in found.databases {
                         settings.databases.entry(name).or_insert_with(|| database.under(folder));
                     }
@@ -189,8 +196,9 @@ impl Project {
             .or(settings.migrations)
             .or(migrations_of_diesel)
             .unwrap_or_else(|| root.as_deref().unwrap_or(directory).join("migrations"));
-        let Settings { scratch_postgres, databases, .. } = settings;
-        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases })
+        let Settings { scratch_postgres, databases, plain_below, .. } = settings;
+        let plain_below = plain_below.unwrap_or(PLAIN_BELOW);
+        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases, plain_below })
     }
 }
 

@@ -8,4 +8,4 @@ mod reverse;
 mod step;
 
 pub use difference::{Change, Constraint, Target};
-pub use step::{Hazard, HazardKind, Plan, Step, TableLock};
+pub use step::{Hazard, HazardKind, Plan, Stage, Step, TableLock};

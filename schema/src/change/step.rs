@@ -20,13 +20,30 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
     /// Whether it may run in a transaction. A step that may not goes to a revision of its own.
     pub in_transaction: bool,
+    /// Which of the plan's commits it waits for.
+    pub stage: Stage,
+}
+
+/// When a step runs. A later stage comes behind all of the earlier one, which is committed then, in a revision of its
+/// own: what reads every row must not do so while a stronger lock of the same transaction is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Stage {
+    /// Where the order of the changes has it.
+    #[default]
+    Main,
+    /// Indexes are built and dropped beside the writes.
+    Build,
+    /// The rows of before are checked; reads and writes go on.
+    Validate,
+    /// What has been built and checked is made use of.
+    Settle,
 }
 
 impl Step {
     /// A statement that may run in a transaction, locks no table of before and risks nothing.
     #[must_use]
     pub fn harmless(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), lock: None, hazards: Vec::new(), in_transaction: true }
+        Self { sql: sql.into(), lock: None, hazards: Vec::new(), in_transaction: true, stage: Stage::Main }
     }
 }
 

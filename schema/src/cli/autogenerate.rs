@@ -30,6 +30,9 @@ struct Arguments {
     /// Write the revision though it loses data
     #[arg(long)]
     allow_data_loss: bool,
+    /// Write the short forms, which lock a table for as long as they take, however large it is
+    #[arg(long)]
+    plain: bool,
     /// Say what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -49,7 +52,8 @@ pub fn autogenerate(schema: &'static SchemaDef) -> ExitCode {
 fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
     let project = Project::find(&directory, arguments.migrations.as_deref())?;
-    let options = Options { rename: &arguments.rename, allow_data_loss: arguments.allow_data_loss, placement: None };
+    let Arguments { rename, allow_data_loss, plain, .. } = arguments;
+    let options = Options { rename, allow_data_loss: *allow_data_loss, plain: *plain, placement: None };
     let database = config::database_url(arguments.database_url.as_deref());
     let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
@@ -63,6 +67,7 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
 pub(super) struct Options<'a> {
     pub(super) rename: &'a [String],
     pub(super) allow_data_loss: bool,
+    pub(super) plain: bool,
     pub(super) placement: Option<Placement<'a>>,
 }
 
@@ -81,6 +86,7 @@ pub(super) fn prepare(
         scratch_postgres: config::scratch_postgres_url(),
         renames: options.rename,
         allow_data_loss: options.allow_data_loss,
+        plain: options.plain,
         now: SystemTime::now(),
     };
     let pool = Scratches::default();

@@ -5,13 +5,18 @@ pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+use std::collections::BTreeMap;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
 use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
+
+/// Whether a table that is there already is large, or in use, so that nothing may lock it for long.
+pub type Busy<'a> = dyn Fn(&Name) -> bool + Sync + 'a;
 
 /// What the floors above need to know of a server.
 pub trait DialectImpl: Sync {
@@ -49,6 +54,17 @@ pub trait DialectImpl: Sync {
     /// # Errors
     /// A sentence that says why it can't be done, where it can't.
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal>;
+
+    /// This dialect in forms that a table in use survives: short locks, rows checked and indexes built while it is read
+    /// and written. `busy` says of which tables; the rest have the plain forms. `None` where there are no other forms.
+    fn online<'a>(&'a self, _busy: &'a Busy<'a>) -> Option<Box<dyn DialectImpl + 'a>> {
+        None
+    }
+
+    /// About how many rows each table holds, as the server has counted for itself. Empty where it has not.
+    fn row_estimates(&self, _connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
+        Ok(BTreeMap::new())
+    }
 
     /// Makes a table anew with the shape that it has in `new`, keeping its rows, and carries out all of `changes`,
     /// every one of which is of this table.

@@ -25,6 +25,7 @@ mod schema_rs;
 mod scratches;
 mod segments;
 mod server;
+mod sizes;
 mod spelling;
 mod squash;
 mod transition;

@@ -11,9 +11,11 @@ use diesel_schema_core::revision::Metadata;
 
 use super::error::{Error, one_line};
 use super::placement::{Placement, PlacementError};
+use super::proof::Replay;
 use super::revisions::{self, NewRevision, OnDisk};
 use super::scratches::{Scratches, place};
 use super::segments::Segment;
+use super::sizes::Sizes;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
@@ -40,6 +42,8 @@ pub struct Request<'a> {
     pub renames: &'a [String],
     /// Whether losses of data are meant.
     pub allow_data_loss: bool,
+    /// Whether every table has the short forms, which lock it for as long as they take.
+    pub plain: bool,
     /// The time that ids are made from.
     pub now: SystemTime,
 }
@@ -175,14 +179,16 @@ fn of_dialect(
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
     let mut replayable = true;
+    let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
     let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
         Some(connection) => {
             history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
-            part.dialect.read(connection).map_err(|error| Error::Query {
-                dialect,
-                doing: "reading the schema",
-                message: one_line(&error),
-            })?
+            let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(&error) };
+            let read = part.dialect.read(connection).map_err(failed)?;
+            if let Some(sizes) = &mut sizes {
+                sizes.rows = part.dialect.row_estimates(connection).map_err(failed)?;
+            }
+            read
         }
         None => match &scratches {
             Ok(url) => {
@@ -208,8 +214,11 @@ fn of_dialect(
             old.unread.join(", ")
         ));
     }
-    let start = Start { dialect: part.dialect, pool, scratches, old, replay: replayable.then_some(&replay) };
-    transition(start, request.declared, request.renames, ask)
+    let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
+    let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), replay };
+    let transition = transition(start, request.declared, request.renames, ask)?;
+    notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
+    Ok(transition)
 }
 
 /// Where a dialect's scratches are made; `Err` says why there is no such place.
@@ -270,6 +279,10 @@ fn name_revisions(
         Some(id) if count < 2 => vec![id.to_owned(); count],
         Some(id) => return Err(PlacementError::OneId { id: id.to_owned(), count }.into()),
     };
+    let purpose = |at: usize| {
+        done.iter().find_map(|(_, transition)| transition.segments.get(at).and_then(|segment| segment.purpose))
+    };
+    let purposes: Vec<Option<&str>> = (0..ids.len()).map(purpose).collect();
     let mut files = Files::default();
     let mut locked = BTreeMap::new();
     let mut dialects = Vec::new();
@@ -283,7 +296,11 @@ fn name_revisions(
                 (None, Some(placement)) => placement.metadata(part.revisions.iter().map(OnDisk::node).collect(), id)?,
                 (None, None) => following(revisions::heads(&part.revisions)),
             };
-            let slug = if at == 0 { slug.to_owned() } else { format!("{slug}_{}", at + 1) };
+            let slug = match purposes[at] {
+                _ if at == 0 => slug.to_owned(),
+                Some(purpose) => format!("{slug}_{}_{purpose}", at + 1),
+                None => format!("{slug}_{}", at + 1),
+            };
             new.push(NewRevision { id: id.clone(), slug, metadata, segment });
         }
         if let (Some(_), Ok(url)) = (placement, scratches(request, pool, part.dialect)) {

@@ -2,8 +2,9 @@
 
 use diesel_schema_core::Dialect;
 
-use crate::change::{Plan, Step};
+use crate::change::{Plan, Stage, Step};
 use crate::dialect::{DialectImpl, Script};
+use crate::plan::split;
 
 /// The text of a revision that has nothing to do: PostgreSQL refuses a file of comments alone.
 pub const NOTHING: &str = "SELECT 1;\n";
@@ -17,14 +18,23 @@ pub struct Segment {
     pub down: String,
     /// `run_in_transaction`.
     pub run_in_transaction: bool,
+    /// What it is for, as a word of its folder's name, where it is one of several: `validate`.
+    pub purpose: Option<&'static str>,
 }
 
 impl Segment {
     /// A revision that does nothing.
     #[must_use]
     pub fn nothing() -> Self {
-        Self { up: NOTHING.to_owned(), down: NOTHING.to_owned(), run_in_transaction: true }
+        Self { up: NOTHING.to_owned(), down: NOTHING.to_owned(), run_in_transaction: true, purpose: None }
     }
+}
+
+/// What one revision runs in one direction.
+#[derive(Debug, Clone)]
+struct Piece {
+    script: Script,
+    purpose: Option<&'static str>,
 }
 
 /// Cuts both plans at the statements that can't share a transaction with others, and pairs the pieces: the last piece
@@ -43,8 +53,9 @@ pub(super) fn segments(dialect: &dyn DialectImpl, up: &Plan, down: &Plan) -> Vec
     let segments: Vec<Segment> = pairs
         .into_iter()
         .map(|(up, down)| {
-            let run_in_transaction = up.into_iter().chain(down).all(|script| script.run_in_transaction);
-            let text = |script: Option<&Script>| match script {
+            let run_in_transaction = up.into_iter().chain(down).all(|piece| piece.script.run_in_transaction);
+            let purpose = up.or(down).and_then(|piece| piece.purpose);
+            let text = |piece: Option<&Piece>| match piece.map(|piece| &piece.script) {
                 None => NOTHING.to_owned(),
                 // The runner opens no transaction for its sake, so it has to bring one of its own, as its other half does.
                 Some(script) if script.run_in_transaction && !run_in_transaction => {
@@ -52,49 +63,48 @@ pub(super) fn segments(dialect: &dyn DialectImpl, up: &Plan, down: &Plan) -> Vec
                 }
                 Some(script) => script.sql.clone(),
             };
-            Segment { up: text(up), down: text(down), run_in_transaction }
+            Segment { up: text(up), down: text(down), run_in_transaction, purpose }
         })
         .collect();
     if segments.is_empty() { vec![Segment::nothing()] } else { segments }
 }
 
-fn cut(dialect: &dyn DialectImpl, plan: &Plan) -> Vec<Script> {
+fn cut(dialect: &dyn DialectImpl, plan: &Plan) -> Vec<Piece> {
     if plan.steps.is_empty() {
         return Vec::new();
     }
     // SQLite's file opens and closes its own transaction where it has to, around all of it.
     if dialect.dialect() == Dialect::Sqlite {
-        return vec![dialect.script(plan)];
+        return vec![Piece { script: dialect.script(plan), purpose: None }];
     }
-    let mut pieces: Vec<Vec<Step>> = Vec::new();
-    for step in &plan.steps {
-        match pieces.last_mut() {
-            Some(piece) if step.in_transaction && piece.last().is_some_and(|last| last.in_transaction) => {
-                piece.push(step.clone());
-            }
-            _ => pieces.push(vec![step.clone()]),
-        }
+    let piece = |plan: Plan| Piece { script: dialect.script(&plan), purpose: purpose(&plan.steps) };
+    split(plan.clone()).into_iter().map(piece).collect()
+}
+
+fn purpose(steps: &[Step]) -> Option<&'static str> {
+    match steps.first()? {
+        step if step.stage == Stage::Validate => Some("validate"),
+        step if step.stage == Stage::Settle => Some("settle"),
+        step if step.sql.contains("INDEX CONCURRENTLY") => Some("concurrently"),
+        _ => None,
     }
-    pieces.into_iter().map(|steps| dialect.script(&Plan { steps })).collect()
 }
 
 /// The shortest list of pairs that keeps the order of both: an alignment by longest common subsequence.
-fn pair<'a>(ups: &'a [Script], downs: &'a [Script]) -> Vec<(Option<&'a Script>, Option<&'a Script>)> {
+fn pair<'a>(ups: &'a [Piece], downs: &'a [Piece]) -> Vec<(Option<&'a Piece>, Option<&'a Piece>)> {
+    let alike = |up: &Piece, down: &Piece| up.script.run_in_transaction == down.script.run_in_transaction;
     let mut common = vec![vec![0_usize; downs.len() + 1]; ups.len() + 1];
     for (i, up) in ups.iter().enumerate().rev() {
         for (j, down) in downs.iter().enumerate().rev() {
-            common[i][j] = if up.run_in_transaction == down.run_in_transaction {
-                common[i + 1][j + 1] + 1
-            } else {
-                common[i + 1][j].max(common[i][j + 1])
-            };
+            common[i][j] =
+                if alike(up, down) { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
         }
     }
     let (mut i, mut j) = (0, 0);
     let mut pairs = Vec::new();
     while i < ups.len() || j < downs.len() {
         match (ups.get(i), downs.get(j)) {
-            (Some(up), Some(down)) if up.run_in_transaction == down.run_in_transaction => {
+            (Some(up), Some(down)) if alike(up, down) => {
                 pairs.push((Some(up), Some(down)));
                 (i, j) = (i + 1, j + 1);
             }
@@ -115,12 +125,12 @@ fn pair<'a>(ups: &'a [Script], downs: &'a [Script]) -> Vec<(Option<&'a Script>, 
 mod tests {
     use super::*;
 
-    fn script(sql: &str, run_in_transaction: bool) -> Script {
-        Script { sql: sql.to_owned(), run_in_transaction }
+    fn script(sql: &str, run_in_transaction: bool) -> Piece {
+        Piece { script: Script { sql: sql.to_owned(), run_in_transaction }, purpose: None }
     }
 
-    fn shown(ups: &[Script], downs: &[Script]) -> Vec<String> {
-        let text = |script: Option<&Script>| script.map_or("-".to_owned(), |script| script.sql.clone());
+    fn shown(ups: &[Piece], downs: &[Piece]) -> Vec<String> {
+        let text = |piece: Option<&Piece>| piece.map_or("-".to_owned(), |piece| piece.script.sql.clone());
         pair(ups, downs).into_iter().map(|(up, down)| format!("{}/{}", text(up), text(down))).collect()
     }
 

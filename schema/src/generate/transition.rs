@@ -7,12 +7,13 @@ use super::error::Error;
 use super::proof::{Proof, Replay, prove};
 use super::scratches::Scratches;
 use super::segments::{Segment, segments};
+use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::DialectImpl;
 use crate::diff::{Candidate, Renames, candidates, diff, textual};
 use crate::plan::{plan, plan_and_outcome};
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 
 /// What a dialect's revision does.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct Start<'a> {
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
     pub old: Schema,
+    /// How large its tables are; `None` where all of them have the plain forms.
+    pub sizes: Option<&'a Sizes>,
     /// Builds it on an empty scratch from the revisions before.
     pub replay: Option<&'a Replay<'a>>,
 }
@@ -70,7 +73,7 @@ pub fn transition(
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, pool, scratches, old, replay } = start;
+    let Start { dialect, pool, scratches, old, sizes, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
@@ -94,9 +97,12 @@ pub fn transition(
         let (segments, proof) = (Vec::new(), Proof::Proven);
         return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old });
     }
-    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, dialect).map_err(refused)?;
+    let busy = |table: &Name| sizes.is_some_and(|sizes| sizes.is_busy(table, &said));
+    let online = dialect.online(&busy);
+    let planner = online.as_deref().unwrap_or(dialect);
+    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, planner).map_err(refused)?;
     let back = diff(&new, &old, &said.reversed())?;
-    let down = plan(&new, &old, &back, dialect).map_err(refused)?;
+    let down = plan(&new, &old, &back, planner).map_err(refused)?;
     let segments = segments(dialect, &up, &down);
     let proof = match scratches {
         Ok(url) => {

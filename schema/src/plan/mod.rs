@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dependencies::dependencies;
 
 use crate::Dialect;
-use crate::change::{Change, Plan};
+use crate::change::{Change, Plan, Step};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
 use crate::schema::{Name, Schema};
@@ -105,6 +105,7 @@ pub fn plan_and_outcome(
         }
         actions[at].apply(&mut now, new);
     }
+    plan.steps.sort_by_key(|step| step.stage);
     Ok((plan, now))
 }
 
@@ -112,9 +113,10 @@ pub fn plan_and_outcome(
 #[must_use]
 pub fn split(plan: Plan) -> Vec<Plan> {
     let mut plans: Vec<Plan> = Vec::new();
+    let together = |last: &Step, step: &Step| last.in_transaction && step.in_transaction && last.stage == step.stage;
     for step in plan.steps {
         match plans.last_mut() {
-            Some(last) if step.in_transaction && last.steps.iter().all(|it| it.in_transaction) => last.steps.push(step),
+            Some(plan) if plan.steps.last().is_some_and(|last| together(last, &step)) => plan.steps.push(step),
             _ => plans.push(Plan { steps: vec![step] }),
         }
     }

@@ -33,4 +33,12 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// The names that its constraints and indexes have.
+    pub fn relation_names(&self) -> impl Iterator<Item = &str> {
+        let keys = self.primary_key.iter().chain(&self.uniques).map(|key| &key.name);
+        let keys = keys.chain(self.foreign_keys.iter().map(|key| &key.name));
+        let checks = self.checks.iter().map(|check| &check.name);
+        keys.chain(checks).chain(self.indexes.iter().map(|index| &index.name)).map(String::as_str)
+    }
 }

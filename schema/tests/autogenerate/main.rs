@@ -4,6 +4,7 @@ mod build;
 mod journey;
 mod kinds;
 mod live;
+mod online;
 #[cfg(feature = "testing")]
 mod property;
 mod replays;

@@ -16,10 +16,15 @@ use crate::journey::Journey;
 use crate::live::{Live, server_version};
 use crate::rows::{Draw, Judges, fill};
 
+/// Without `DIESEL_SCHEMA_CASES`.
+const CASES: u32 = 256;
+
 /// What is kept from case to case: a server makes a database more slowly than a case takes.
 struct Kept {
     live: Option<Live>,
     scratches: Option<Scratches>,
+    /// Whether every table is to be taken for a large one.
+    busy: bool,
 }
 
 #[derive(Default)]
@@ -39,10 +44,13 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     let mut live = kept.live.take().unwrap_or_else(|| Live::new(dialect));
     live.clear()?;
     let mut journey = Journey::on(live);
+    if kept.busy {
+        journey.bench.project.plain_below = 0;
+    }
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
     let Journey { bench, live } = journey;
-    *kept = Kept { live: Some(live), scratches: Some(bench.scratches) };
+    *kept = Kept { live: Some(live), scratches: Some(bench.scratches), busy: kept.busy };
     outcome
 }
 
@@ -82,13 +90,13 @@ fn rows(
     fill((a, b), &renames, &mut judges, &mut Draw(seed))
 }
 
-fn run(limits: Limits, cases: u32, part: u64) -> Count {
+fn run(limits: Limits, busy: bool, cases: u32, part: u64) -> Count {
     let mut config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
     // Else both parts draw the same cases.
     if let RngSeed::Fixed(seed) = &mut config.rng_seed {
         *seed = seed.wrapping_mul(2).wrapping_add(part);
     }
-    let (kept, count) = (RefCell::new(Kept { live: None, scratches: None }), Count::default());
+    let (kept, count) = (RefCell::new(Kept { live: None, scratches: None, busy }), Count::default());
     let drawn = (pair(limits), any::<u64>());
     let ended = TestRunner::new(config).run(&drawn, |((a, b), seed)| {
         case(&mut kept.borrow_mut(), (&a, &b, seed), &count).map_err(|error| {
@@ -104,13 +112,13 @@ fn run(limits: Limits, cases: u32, part: u64) -> Count {
 }
 
 /// On two connections, because most of the time is a server's.
-fn run_all(limits: Limits) {
-    let cases = std::env::var("DIESEL_SCHEMA_CASES").ok();
-    let cases: u32 = cases.map_or(256, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
+fn run_all(limits: Limits, busy: bool, cases: u32) {
+    let set = std::env::var("DIESEL_SCHEMA_CASES").ok();
+    let cases: u32 = set.map_or(cases, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
     let started = Instant::now();
     let counts = std::thread::scope(|scope| {
         let halves = [(cases / 2, 0), (cases - cases / 2, 1)];
-        let running = halves.map(|(cases, part)| scope.spawn(move || run(limits, cases, part)));
+        let running = halves.map(|(cases, part)| scope.spawn(move || run(limits, busy, cases, part)));
         running.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let of = |cell: fn(&Count) -> &Cell<usize>| counts.iter().map(|count| cell(count).get()).sum::<usize>();
@@ -127,11 +135,18 @@ fn run_all(limits: Limits) {
 
 #[test]
 fn any_schema_to_any_other_on_sqlite() {
-    run_all(Limits::of(Dialect::Sqlite));
+    run_all(Limits::of(Dialect::Sqlite), false, CASES);
 }
 
 #[test]
 fn any_schema_to_any_other_on_postgres() {
     let nulls_not_distinct = server_version() >= 15;
-    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) });
+    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) }, false, CASES);
+}
+
+/// In the forms that a busy table survives.
+#[test]
+fn any_schema_to_any_other_on_busy_postgres() {
+    let nulls_not_distinct = server_version() >= 15;
+    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) }, true, CASES / 4);
 }

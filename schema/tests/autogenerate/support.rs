@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel_schema::Dialect;
-use diesel_schema::config::{DatabaseUrl, Layout, PrintSchema, Project, SchemaRs};
+use diesel_schema::config::{DatabaseUrl, Layout, PLAIN_BELOW, PrintSchema, Project, SchemaRs};
 use diesel_schema::declared::*;
 use diesel_schema::generate::{Ask, Error, Nobody, Prepared, Request, Scratches, prepare_on};
 use diesel_schema::naming;
@@ -23,7 +23,8 @@ impl Workbench {
         let root = tempfile::tempdir().unwrap();
         let layout = Layout::Dialects(root.path().join("migrations"));
         let schema_rs = vec![SchemaRs { file: root.path().join("schema.rs"), print: PrintSchema::default() }];
-        let project = Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new() };
+        let project =
+            Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new(), plain_below: PLAIN_BELOW };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         Self { root, project, now, database: None, scratches: Scratches::default() }
     }
@@ -42,6 +43,7 @@ impl Workbench {
             scratch_postgres: None,
             renames: &[],
             allow_data_loss: losses,
+            plain: false,
             now: self.now,
         };
         prepare_on(&request, &self.scratches, ask)

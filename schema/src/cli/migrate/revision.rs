@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Write the revision though it loses data
     #[arg(long, conflicts_with = "empty")]
     allow_data_loss: bool,
+    /// Write the short forms, which lock a table for as long as they take, however large it is
+    #[arg(long, conflicts_with = "empty")]
+    plain: bool,
 }
 
 #[derive(Serialize)]
@@ -84,6 +87,7 @@ fn from_models(arguments: &Arguments, placement: Placement<'_>, context: &Contex
     let options = autogenerate::Options {
         rename: &arguments.rename,
         allow_data_loss: arguments.allow_data_loss,
+        plain: arguments.plain,
         placement: said.then_some(placement),
     };
     let (schema, project) = (context.schema, &context.project);

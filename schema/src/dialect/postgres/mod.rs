@@ -4,6 +4,7 @@ mod ddl;
 mod default;
 mod expand;
 mod lower;
+mod online;
 mod quote;
 mod read;
 mod scratch;
@@ -11,14 +12,16 @@ mod scratch;
 mod tests;
 mod types;
 
+use std::collections::BTreeMap;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
-use super::{DialectImpl, Refusal, Scratch, Unsupported};
+use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::change::{Change, Step};
 use crate::connection::SqlConnection;
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 
 /// How PostgreSQL says things.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,6 +50,14 @@ impl DialectImpl for Postgres {
 
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         ddl::render(change, old, new)
+    }
+
+    fn online<'a>(&'a self, busy: &'a Busy<'a>) -> Option<Box<dyn DialectImpl + 'a>> {
+        Some(Box::new(online::Online { plain: *self, busy }))
+    }
+
+    fn row_estimates(&self, connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
+        online::row_estimates(connection)
     }
 
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {

@@ -12,17 +12,18 @@ use crate::schema::Schema;
 
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
+pub(super) use table::{create_index, deferrable};
 
 /// A statement on a table that stood before.
 fn locking(sql: String, lock: TableLock) -> Step {
     Step { lock: Some(lock), ..Step::harmless(sql) }
 }
 
-fn exclusive(sql: String) -> Step {
+pub(super) fn exclusive(sql: String) -> Step {
     locking(sql, TableLock::AccessExclusive)
 }
 
-fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>) -> Step {
+pub(super) fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>) -> Step {
     step.hazards.push(Hazard { kind, message: message.into() });
     step
 }

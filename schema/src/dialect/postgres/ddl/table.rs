@@ -63,7 +63,7 @@ pub(super) fn rename(from: &Name, to: &Name) -> Vec<Step> {
     steps
 }
 
-fn deferrable(deferrable: Deferrable) -> &'static str {
+pub(in crate::dialect::postgres) fn deferrable(deferrable: Deferrable) -> &'static str {
     match deferrable {
         Deferrable::No => "",
         Deferrable::InitiallyImmediate => " DEFERRABLE",
@@ -162,7 +162,7 @@ fn index_name(table: &Name, index: &str) -> String {
     quote::name(&Name::qualified(table.namespace.clone(), index))
 }
 
-pub(super) fn create_index(table: &Name, index: &Index, stood: bool) -> Vec<Step> {
+pub(in crate::dialect::postgres) fn create_index(table: &Name, index: &Index, stood: bool) -> Vec<Step> {
     let keys: Vec<String> = index.keys.iter().map(index_key).collect();
     let unique = if index.unique { "UNIQUE " } else { "" };
     let method =

@@ -1,0 +1,121 @@
+//! Constraints: added unproven and proven afterwards, or put on an index that was built before.
+
+use std::collections::BTreeSet;
+
+use diesel_schema_core::naming;
+
+use super::{index, without};
+use crate::change::{Change, Constraint, HazardKind, Stage, Step, TableLock};
+use crate::dialect::Refusal;
+use crate::dialect::postgres::{ddl, quote};
+use crate::schema::{Index, IndexKey, IndexKeyWhat, Key, Name, NullsOrder, Schema, Table};
+
+/// Whether the server looks at the rows of before. One that is declared `NOT VALID` is cheap as it is.
+pub(super) fn is_checked(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Check(check) => check.validated,
+        Constraint::ForeignKey(key) => key.validated,
+        _ => true,
+    }
+}
+
+/// A primary key that takes another one's place: it is built while the other stands, and both change places in one
+/// statement. The columns of neither may come, go or be NULL meanwhile.
+pub(super) fn replaced<'a>(table: &Name, old: &'a Schema, new: &'a Schema) -> Option<(&'a Key, &'a Key)> {
+    let (was, is) = (old.tables.get(table)?, new.tables.get(table)?);
+    let (before, after) = (was.primary_key.as_ref()?, is.primary_key.as_ref()?);
+    let set = |side: &Table, key: &Key| {
+        key.columns.iter().all(|name| side.column(name).is_some_and(|column| !column.nullable))
+    };
+    // Another relation could take the old one's name before it is free.
+    let stays = before != after
+        && before.name == after.name
+        && [was, is].into_iter().all(|side| set(side, before) && set(side, after));
+    stays.then_some((before, after))
+}
+
+/// The new key on an index that is built under a spare name, and the statement in which it takes the old one's place.
+pub(super) fn in_its_place(table: &Name, before: &Key, after: &Key, old: &Schema, plain: Vec<Step>) -> Vec<Step> {
+    let mut taken: BTreeSet<String> = old.tables.values().flat_map(Table::relation_names).map(str::to_owned).collect();
+    let spare = naming::choose(&mut taken, &table.name, "", "new_pkey");
+    let mut built = index_of(after);
+    built.name.clone_from(&spare);
+    let mut steps = index::create(ddl::create_index(table, &built, true), true);
+    let sql = format!(
+        "ALTER TABLE {}\n    DROP CONSTRAINT {},\n    ADD CONSTRAINT {} PRIMARY KEY USING INDEX {}{}",
+        quote::name(table),
+        quote::ident(&before.name),
+        quote::ident(&after.name),
+        quote::ident(&spare),
+        ddl::deferrable(after.deferrable)
+    );
+    let mut rest = plain.into_iter();
+    steps.extend(rest.next().map(|step| harmless(Step { sql, ..step })));
+    steps.extend(rest);
+    steps
+}
+
+fn harmless(step: Step) -> Step {
+    without(without(step, HazardKind::BlockingLock), HazardKind::MayFail)
+}
+
+/// `NOT VALID` now, and `VALIDATE` behind the commit.
+pub(super) fn validated_later(
+    table: &Name,
+    constraint: &Constraint,
+    plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
+) -> Result<Vec<Step>, Refusal> {
+    let mut unproven = constraint.clone();
+    match &mut unproven {
+        Constraint::Check(check) => check.validated = false,
+        Constraint::ForeignKey(key) => key.validated = false,
+        _ => {}
+    }
+    let mut steps = plain(&Change::AddConstraint { table: table.clone(), constraint: unproven })?;
+    steps.push(validate(table, constraint.name()));
+    Ok(steps)
+}
+
+/// Reads every row, while all others read and write.
+pub(super) fn validate(table: &Name, constraint: &str) -> Step {
+    let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::name(table), quote::ident(constraint));
+    let step = Step { lock: Some(TableLock::ShareUpdateExclusive), stage: Stage::Validate, ..Step::harmless(sql) };
+    ddl::risk(step, HazardKind::MayFail, format!("fails if rows of {table} break {constraint}"))
+}
+
+/// A unique index beside the writes, which becomes the constraint's own under a lock that is held for a moment. It comes
+/// behind all else, where no foreign key needs it.
+pub(super) fn on_an_index(table: &Name, key: &Key, new: &Schema, plain: Vec<Step>) -> Vec<Step> {
+    let needed = index::is_referenced(table, &key.columns, new);
+    let stage = if needed { Stage::Main } else { Stage::Settle };
+    let mut steps = index::create(ddl::create_index(table, &index_of(key), true), needed);
+    let (on, name, deferrable) = (quote::name(table), quote::ident(&key.name), ddl::deferrable(key.deferrable));
+    let sql = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{deferrable}");
+    let mut rest = plain.into_iter();
+    steps.extend(rest.next().map(|step| harmless(Step { sql, stage, ..step })));
+    steps.extend(rest.map(|step| Step { stage, ..step }));
+    steps
+}
+
+/// The index that the constraint would make for itself.
+fn index_of(key: &Key) -> Index {
+    let by = |column: &String| IndexKey {
+        what: IndexKeyWhat::Column(column.clone()),
+        descending: false,
+        nulls: NullsOrder::Default,
+        opclass: None,
+        collation: None,
+    };
+    Index {
+        name: key.name.clone(),
+        unique: true,
+        nulls_not_distinct: key.nulls_not_distinct,
+        method: "btree".to_owned(),
+        keys: key.columns.iter().map(by).collect(),
+        include: key.include.clone(),
+        predicate: None,
+        with: Vec::new(),
+        valid: true,
+        comment: None,
+    }
+}

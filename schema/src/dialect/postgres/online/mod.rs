@@ -1,0 +1,138 @@
+//! PostgreSQL for tables that are read and written meanwhile: the forms that hold no strong lock while they read rows.
+//!
+//! What a lock keeps waiting, and which statement takes which, is in the PostgreSQL manual, 13.3 "Explicit Locking", and
+//! at `ALTER TABLE`, "Notes": a constraint is added `NOT VALID` under a short lock, and validated in a transaction of its
+//! own under one that lets reads and writes through; an index is built `CONCURRENTLY`. What this does not know a better
+//! form of (a type that rewrites the table, a volatile default) is left as it is, with the hazards that it has.
+
+mod constraint;
+mod index;
+mod not_null;
+mod rows;
+
+use diesel::QueryResult;
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
+
+use super::Postgres;
+use crate::change::{Change, Constraint, HazardKind, Step};
+use crate::connection::SqlConnection;
+use crate::dialect::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
+use crate::schema::{Name, Schema};
+
+pub(super) use rows::row_estimates;
+
+/// [`Postgres`], with other statements for tables that are busy.
+pub(super) struct Online<'a> {
+    /// What the statements are without that.
+    pub(super) plain: Postgres,
+    /// Which tables are.
+    pub(super) busy: &'a Busy<'a>,
+}
+
+impl Online<'_> {
+    fn is_busy(&self, table: &Name, old: &Schema) -> bool {
+        old.tables.contains_key(table) && (self.busy)(table)
+    }
+
+    /// The safe form, where the change is one that has a dangerous one.
+    fn safe(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Option<Vec<Step>>, Refusal> {
+        let plain = |change: &Change| self.plain.render(change, old, new);
+        Ok(match change {
+            Change::CreateIndex { table, index } if !stood(old, table, &index.name) && self.is_busy(table, old) => {
+                let needed = index::columns(index).is_some_and(|columns| index::is_referenced(table, &columns, new));
+                Some(index::create(plain(change)?, needed))
+            }
+            Change::DropIndex { table, index } if !stood(new, table, &index.name) && self.is_busy(table, old) => {
+                Some(index::drop(table, index, (old, new), plain(change)?))
+            }
+            Change::AddConstraint { table, constraint } => match constraint {
+                Constraint::Check(_) | Constraint::ForeignKey(_)
+                    if constraint::is_checked(constraint) && self.is_busy(table, old) =>
+                {
+                    Some(constraint::validated_later(table, constraint, &plain)?)
+                }
+                Constraint::Unique(key) if !is_remade(old, table, &key.name) && self.is_busy(table, old) => {
+                    Some(constraint::on_an_index(table, key, new, plain(change)?))
+                }
+                Constraint::PrimaryKey(_) => match constraint::replaced(table, old, new) {
+                    Some((before, after)) if self.is_busy(table, old) => {
+                        Some(constraint::in_its_place(table, before, after, old, plain(change)?))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            // It goes in the statement that adds the new one.
+            Change::DropConstraint { table, constraint: Constraint::PrimaryKey(_) }
+                if constraint::replaced(table, old, new).is_some() && self.is_busy(table, old) =>
+            {
+                Some(Vec::new())
+            }
+            Change::AlterColumn { table, old: was, new: is }
+                if not_null::is_late_enough(table, was, is, old, new) && self.is_busy(table, old) =>
+            {
+                Some(not_null::proven_first(table, was, is, old, &plain)?)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Whether the table has an index of that name on this side, so that it goes and comes within one plan: between two
+/// revisions it would be missing, and a unique one would let duplicates in.
+fn stood(schema: &Schema, table: &Name, index: &str) -> bool {
+    schema.tables.get(table).is_some_and(|table| table.indexes.iter().any(|it| it.name == index))
+}
+
+/// Whether a constraint of that name goes to make room for this one.
+fn is_remade(old: &Schema, table: &Name, constraint: &str) -> bool {
+    old.tables.get(table).is_some_and(|table| table.uniques.iter().any(|it| it.name == constraint))
+}
+
+/// The step without what it no longer risks.
+fn without(mut step: Step, kind: HazardKind) -> Step {
+    step.hazards.retain(|hazard| hazard.kind != kind);
+    step
+}
+
+impl DialectImpl for Online<'_> {
+    fn dialect(&self) -> Dialect {
+        self.plain.dialect()
+    }
+
+    fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>> {
+        self.plain.lower(declared)
+    }
+
+    fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
+        self.plain.read(connection)
+    }
+
+    fn can_alter(&self, change: &Change, old: &Schema, new: &Schema) -> bool {
+        self.plain.can_alter(change, old, new)
+    }
+
+    fn expand(&self, changes: Vec<Change>, old: &Schema, new: &Schema) -> Vec<Change> {
+        self.plain.expand(changes, old, new)
+    }
+
+    fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+        match self.safe(change, old, new)? {
+            Some(steps) => Ok(steps),
+            None => self.plain.render(change, old, new),
+        }
+    }
+
+    fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+        self.plain.rebuild(changes, old, new)
+    }
+
+    fn quote(&self, identifier: &str) -> String {
+        self.plain.quote(identifier)
+    }
+
+    fn scratch(&self, url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
+        self.plain.scratch(url)
+    }
+}

@@ -1,0 +1,166 @@
+//! What is written for a table that is in use: nothing reads its rows while a lock keeps others from writing.
+
+use diesel_schema::Dialect;
+use diesel_schema::declared::{Column, ForeignKey, IndexKey, Key, Model};
+use diesel_schema::generate::Nobody;
+use diesel_schema_core::sql::split::split;
+
+use crate::build::*;
+use crate::journey::{Journey, sql};
+
+const ROWS: &str = "INSERT INTO p (a, b) SELECT g, g FROM generate_series(1, 300) g; \
+    INSERT INTO t (a, b, p) SELECT g, g, g FROM generate_series(1, 300) g; ANALYZE";
+
+/// Of each table, how many of its rows this transaction has read, and whether it keeps others from writing.
+const READ: &str = "SELECT c.oid::text, pg_stat_get_xact_tuples_returned(c.oid)::text, EXISTS (SELECT FROM pg_locks l \
+    WHERE l.pid = pg_backend_pid() AND l.relation = c.oid AND l.mode IN \
+    ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))::text \
+    FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.oid";
+
+fn p() -> Model {
+    t("p", [c("a", "Int4"), c("b", "Int4")]).unique(key(&["b"]))
+}
+
+fn with(columns: [Column; 3]) -> Model {
+    t("t", columns)
+}
+
+fn columns() -> [Column; 3] {
+    [c("a", "Int4"), c("b", "Int4"), c("p", "Int4")]
+}
+
+fn bare_t() -> Model {
+    with(columns())
+}
+
+fn set() -> Model {
+    with([c("a", "Int4").not_null(), c("b", "Int4"), c("p", "Int4")])
+}
+
+fn reference() -> ForeignKey {
+    fk(&["p"], "p", &["id"])
+}
+
+fn by(column: &str) -> IndexKey {
+    on(column)
+}
+
+/// Carries `up.sql` of each new revision out by hand, and gives the statements that read rows of a table while they, or
+/// what ran before them in the same transaction, keep others from writing it.
+fn rows_read_under_a_lock(from: &[Model; 2], to: &[Model; 2], plain_below: u64) -> (Vec<String>, String) {
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.go(&Stage::from(from.clone()).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch(ROWS).unwrap();
+    journey.bench.project.plain_below = plain_below;
+    let declared = Stage::from(to.clone()).of(Dialect::Postgres);
+    let prepared = journey.bench.prepare(&declared, &mut Nobody, true).unwrap_or_else(|error| panic!("{error}"));
+    let mut found = Vec::new();
+    let connection = journey.live.connection();
+    for segment in &prepared.dialects[0].transition.segments {
+        let statements = split(&segment.up, Dialect::Postgres);
+        if !segment.run_in_transaction {
+            for statement in statements {
+                let nothing = segment.up == "SELECT 1;\n";
+                assert!(nothing || statement.sql.contains("CONCURRENTLY"), "{}", segment.up);
+                connection.batch(statement.sql).unwrap();
+            }
+            continue;
+        }
+        connection.batch("BEGIN").unwrap();
+        for statement in statements {
+            let before = connection.rows(READ).unwrap();
+            connection.batch(statement.sql).unwrap_or_else(|error| panic!("{error}\n{}", sql(&prepared)));
+            let after = connection.rows(READ).unwrap();
+            let read = |row: &Vec<Option<String>>| row[1].clone();
+            let more = |row: &&Vec<Option<String>>| {
+                before.iter().find(|it| it[0] == row[0]).is_some_and(|was| read(was) != read(row))
+            };
+            if after.iter().filter(more).any(|row| row[2].as_deref() == Some("true")) {
+                found.push(statement.sql.to_owned());
+            }
+        }
+        connection.batch("COMMIT").unwrap();
+    }
+    (found, sql(&prepared))
+}
+
+/// The safe form reads under no such lock, and the plain one does; there and back, through the runner.
+#[track_caller]
+fn survives(from: Model, to: Model) -> String {
+    let (from, to) = ([p(), from], [p(), to]);
+    let (found, text) = rows_read_under_a_lock(&from, &to, 0);
+    assert!(found.is_empty(), "{found:?} in\n{text}");
+    let (found, text_of_plain) = rows_read_under_a_lock(&from, &to, u64::MAX);
+    assert!(!found.is_empty(), "nothing to survive in\n{text_of_plain}");
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.bench.project.plain_below = 0;
+    journey.go(&Stage::from(from).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch(ROWS).unwrap();
+    journey.there_and_back(&Stage::from(to).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+    text
+}
+
+#[test]
+fn a_check() {
+    insta::assert_snapshot!(survives(bare_t(), bare_t().check("a > 0")));
+}
+
+#[test]
+fn a_foreign_key() {
+    insta::assert_snapshot!(survives(bare_t(), bare_t().foreign_key(reference())));
+}
+
+#[test]
+fn a_unique() {
+    insta::assert_snapshot!(survives(bare_t(), bare_t().unique(key(&["a", "b"]))));
+}
+
+#[test]
+fn an_index() {
+    insta::assert_snapshot!(survives(bare_t(), bare_t().index(index([by("a"), of("b + 1")]))));
+}
+
+#[test]
+fn a_column_set_not_null() {
+    insta::assert_snapshot!(survives(bare_t(), set()));
+}
+
+#[test]
+fn a_primary_key() {
+    let of = |columns: &[&str]| Model { primary_key: Key { name: Some("t_pkey".to_owned()), ..key(columns) }, ..set() };
+    insta::assert_snapshot!(survives(of(&["id"]), of(&["a", "id"])));
+}
+
+#[test]
+fn several_at_once_are_validated_together() {
+    let all = set().check("a > 0").foreign_key(reference()).unique(key(&["b"])).index(index([by("p")]));
+    insta::assert_snapshot!(survives(bare_t(), all));
+}
+
+#[test]
+fn what_goes_comes_back_as_gently() {
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.bench.project.plain_below = 0;
+    let all = set().check("a > 0").foreign_key(reference()).unique(key(&["b"])).index(index([by("p")]));
+    journey.go(&Stage::from([p(), all]).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch(ROWS).unwrap();
+    let gone = journey.there_and_back(&Stage::from([p(), bare_t()]).of(Dialect::Postgres));
+    insta::assert_snapshot!(sql(&gone.unwrap_or_else(|error| panic!("{error}"))));
+}
+
+#[test]
+fn a_small_table_has_the_short_form_and_that_is_said() {
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.go(&Stage::from([p(), bare_t()]).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch(ROWS).unwrap();
+    let declared = Stage::from([p(), bare_t().check("a > 0")]).of(Dialect::Postgres);
+    let prepared = journey.bench.prepare(&declared, &mut Nobody, true).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(prepared.dialects[0].transition.segments.len(), 1);
+    assert_eq!(
+        prepared.notes,
+        [
+            "postgres: short forms, which lock the table while they run, for t (about 300 rows): under 10000 rows in this \
+          database (`plain-below` in Cargo.toml sets the limit)"
+        ]
+    );
+}
