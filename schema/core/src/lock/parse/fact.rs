@@ -181,7 +181,7 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
         renamed_from,
         at,
     };
-    Ok(Fact::Column(table, column))
+    Ok(Fact::Column(table, Box::new(column)))
 }
 
 fn column_default(c: &mut Cursor) -> Result<Default, String> {
