@@ -206,6 +206,7 @@ fn prepared(
         scratch_postgres: scratch.or_else(of_source),
         renames: &[],
         allow_data_loss: true,
+        plain: true,
         now: request.now,
     };
     let prepared = prepare_on(&wanted, pool, &mut Nobody);
