@@ -10,6 +10,9 @@ use super::model_text::Text;
 use super::raise::Raised;
 use super::{enums, schema_text};
 
+/// Modules, and whether each is public.
+type Modules<'a> = BTreeSet<(&'a str, bool)>;
+
 /// What is written, and what is left to its author.
 pub(super) struct ImportFiles {
     pub(super) written: Vec<(PathBuf, String)>,
@@ -57,7 +60,7 @@ pub(super) fn texts(raised: &Raised) -> Vec<(PathBuf, String)> {
     if !declared.enums.is_empty() {
         files.push((PathBuf::from("enums.rs"), enums::text(&declared.enums)));
     }
-    let mut inside: BTreeMap<&str, (&str, BTreeSet<(&str, bool)>)> = BTreeMap::new();
+    let mut inside: BTreeMap<&str, (&str, Modules<'_>)> = BTreeMap::new();
     for (model, in_rust) in declared.models.iter().zip(&raised.models) {
         let text = Text { declared, model, in_rust, folders: &folders }.file();
         let file = format!("{}.rs", in_rust.module);
