@@ -5,10 +5,10 @@
 
 mod apps;
 #[rustfmt::skip]
-#[allow(dead_code, unreachable_pub, reason = "it is written for a library")]
+#[allow(dead_code, unreachable_pub, clippy::type_complexity, reason = "it is written for a library")]
 mod postgres;
 mod round;
 #[rustfmt::skip]
-#[allow(dead_code, unreachable_pub, reason = "it is written for a library")]
+#[allow(dead_code, unreachable_pub, clippy::type_complexity, reason = "it is written for a library")]
 mod sqlite;
 mod support;
