@@ -10,7 +10,7 @@ use diesel_schema_core::def::SchemaDef;
 
 use super::{ask, print};
 use crate::config::{self, Project};
-use crate::generate::{self, Error, Placement, Prepared, Request, Scratches};
+use crate::generate::{self, Error, Phase, Placement, Prepared, Request, Scratches};
 
 /// Compares the models with the database and writes the revision that makes up the difference
 #[derive(Debug, Parser)]
@@ -33,6 +33,14 @@ struct Arguments {
     /// Copy what is dropped into a table of its own, from which down.sql brings it back; `migrate purge` removes it
     #[arg(long)]
     keep_data: bool,
+    /// Keep what the release that is running needs: columns and tables go, and NOT NULL comes, with --contract
+    ///
+    /// Without it, that is done for the tables that the database knows to be large.
+    #[arg(long, conflicts_with = "plain")]
+    expand: bool,
+    /// The release of before is gone: do what was kept waiting for that, and keep nothing
+    #[arg(long, conflicts_with = "expand")]
+    contract: bool,
     /// Write the short forms, which lock a table for as long as they take, however large it is
     #[arg(long)]
     plain: bool,
@@ -57,7 +65,8 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let project = Project::find(&directory, arguments.migrations.as_deref())?;
     let Arguments { rename, allow_data_loss, keep_data, plain, .. } = arguments;
     let (allow_data_loss, keep_data, plain) = (*allow_data_loss, *keep_data, *plain);
-    let options = Options { rename, allow_data_loss, keep_data, plain, placement: None };
+    let phase = phase(arguments.expand, arguments.contract);
+    let options = Options { rename, allow_data_loss, keep_data, phase, plain, placement: None };
     let database = config::database_url(arguments.database_url.as_deref());
     let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
@@ -67,11 +76,20 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     Ok(())
 }
 
+pub(super) const fn phase(expand: bool, contract: bool) -> Phase {
+    match (expand, contract) {
+        (_, true) => Phase::Contract,
+        (true, _) => Phase::Expand,
+        _ => Phase::BySize,
+    }
+}
+
 /// What `autogenerate` and `migrate revision` take alike.
 pub(super) struct Options<'a> {
     pub(super) rename: &'a [String],
     pub(super) allow_data_loss: bool,
     pub(super) keep_data: bool,
+    pub(super) phase: Phase,
     pub(super) plain: bool,
     pub(super) placement: Option<Placement<'a>>,
 }
@@ -92,6 +110,7 @@ pub(super) fn prepare(
         renames: options.rename,
         allow_data_loss: options.allow_data_loss,
         keep_data: options.keep_data,
+        phase: options.phase,
         plain: options.plain,
         now: SystemTime::now(),
     };

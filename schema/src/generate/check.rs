@@ -7,6 +7,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::graph::Selector;
 
+use super::contract::Phase;
 use super::error::Error;
 use super::placement::Placement;
 use super::prepare::{Request, prepare_at};
@@ -29,6 +30,8 @@ pub struct Findings {
     /// The changes that would make the live schema that of the models; `None` where no database was asked, or where it
     /// is not at head and can't be compared.
     pub live: Option<Vec<String>>,
+    /// What waits for `autogenerate --contract`.
+    pub waiting: Vec<String>,
 }
 
 /// Compares all of them; changes nothing.
@@ -40,6 +43,7 @@ pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
     if let Some(lock) = read_lock(&request.project.layout.lock())? {
         findings.lock = Some(differences(&lock, request.declared));
         findings.revisions = Some(strays(&lock, request)?);
+        findings.waiting = lock.contract();
     }
     let Some(url) = &request.database else { return Ok(findings) };
     let pending = pending(request, url.dialect, &mut *server::connect(url)?)?;
@@ -52,7 +56,8 @@ pub fn check(request: &Request<'_>) -> Result<Findings, Error> {
 
 fn differences(lock: &Lock, declared: &DeclaredSchema) -> Vec<String> {
     let facts = |lock: &Lock| -> BTreeSet<String> {
-        lock.to_string().lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+        let told = |line: &&str| !(line.is_empty() || line.starts_with('#') || line.starts_with("waiting "));
+        lock.to_string().lines().filter(told).map(str::to_owned).collect()
     };
     let (locked, models) = (facts(lock), facts(&Lock::new(lock.revisions.clone(), declared)));
     let gone = locked.difference(&models).map(|fact| format!("- {fact}"));
@@ -128,6 +133,7 @@ fn live(request: &Request<'_>, dialect: Dialect) -> Result<Vec<String>, Error> {
         renames: &[],
         allow_data_loss: true,
         keep_data: false,
+        phase: Phase::BySize,
         plain: true,
         now: request.now,
     };

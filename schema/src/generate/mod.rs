@@ -4,6 +4,7 @@
 
 mod check;
 mod compare;
+mod contract;
 mod drawing;
 mod each_revision;
 mod edit;
@@ -34,6 +35,7 @@ pub mod write;
 
 pub use check::{Findings, check};
 pub use compare::{CompareError, Comparison, Sides, Source, common_dialect, compare};
+pub use contract::Phase;
 pub use drawing::{Drawn, draw};
 pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, prove_each};
 pub use edit::{Editable, editable, take_in};

@@ -9,6 +9,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::Metadata;
 
+use super::contract::{Phase, expanded, renamed};
 use super::error::{Error, one_line};
 use super::placement::{Placement, PlacementError};
 use super::proof::Replay;
@@ -23,7 +24,7 @@ use super::{Ask, history, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub struct Request<'a> {
     pub allow_data_loss: bool,
     /// Whether dropped rows and values are copied aside, for the way down to bring back.
     pub keep_data: bool,
+    /// What is done about the release that still runs.
+    pub phase: Phase,
     /// Whether every table has the short forms, which lock it for as long as they take.
     pub plain: bool,
     /// The time that ids are made from.
@@ -139,6 +142,19 @@ pub fn prepare_at(
         None => name::ids(request.now, taken(&parts), 1).concat(),
     };
     let mut connection = request.database.as_ref().map(server::connect).transpose()?;
+    let rows = match (&mut connection, &request.database) {
+        (Some(connection), Some(url)) if !request.plain => estimates(&mut **connection, url.dialect)?,
+        _ => BTreeMap::new(),
+    };
+    let heeded = |table: &Name| match request.phase {
+        Phase::BySize => rows.get(table).is_some_and(|rows| *rows >= request.project.plain_below),
+        Phase::Expand => true,
+        Phase::Contract => false,
+    };
+    let expanded = match request.phase {
+        Phase::Contract => request.declared.clone(),
+        _ => expanded(request.declared, lock.as_ref(), request.renames, &heeded)?,
+    };
     let mut notes = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
     for part in parts {
@@ -146,16 +162,27 @@ pub fn prepare_at(
         if heads.len() > 1 && placement.is_none() {
             return Err(Error::Heads { folder: part.folder, heads });
         }
-        let facts = Facts { request, pool, lock: lock.as_ref(), keep: request.keep_data.then_some(id.as_str()) };
+        let (lock, keep) = (lock.as_ref(), request.keep_data.then_some(id.as_str()));
+        let facts = Facts { request, declared: &expanded, pool, lock, rows: &rows, keep };
         let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
+        for note in renamed(&transition.changes, &heeded) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         done.push((part, transition));
     }
     agree_to_losses(request, &done, ask)?;
-    let mut prepared = name_revisions(request, placement, pool, &slug, done)?;
+    let mut prepared = name_revisions((request, &expanded), placement, pool, &slug, done)?;
     schema_rs::add(&mut prepared, request.project)?;
     derived_files(&mut prepared);
     prepared.notes.extend(notes);
     Ok(prepared)
+}
+
+fn estimates(connection: &mut dyn SqlConnection, dialect: Dialect) -> Result<BTreeMap<Name, u64>, Error> {
+    let rows = server::implementation(dialect)?.row_estimates(connection);
+    rows.map_err(|error| Error::Query { dialect, doing: "asking how large the tables are", message: one_line(&error) })
 }
 
 fn dialects(request: &Request<'_>) -> Result<Vec<Dialect>, Error> {
@@ -180,8 +207,12 @@ fn taken<'a>(parts: impl IntoIterator<Item = &'a Part>) -> impl Iterator<Item = 
 /// What every dialect's part is made from.
 struct Facts<'a> {
     request: &'a Request<'a>,
+    /// The models, with what the database keeps besides.
+    declared: &'a DeclaredSchema,
     pool: &'a Scratches,
     lock: Option<&'a Lock>,
+    /// How many rows its tables hold, as far as the database has counted.
+    rows: &'a BTreeMap<Name, u64>,
     keep: Option<&'a str>,
 }
 
@@ -192,7 +223,7 @@ fn of_dialect(
     ask: &mut dyn Ask,
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {
-    let Facts { request, pool, lock, keep } = *facts;
+    let Facts { request, declared, pool, lock, rows, keep } = *facts;
     let dialect = part.dialect.dialect();
     let strangers = strangers(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
@@ -205,7 +236,7 @@ fn of_dialect(
             let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(&error) };
             let read = part.dialect.read(connection).map_err(failed)?;
             if let Some(sizes) = &mut sizes {
-                sizes.rows = part.dialect.row_estimates(connection).map_err(failed)?;
+                sizes.rows.clone_from(rows);
             }
             read
         }
@@ -219,7 +250,7 @@ fn of_dialect(
             Err(_) => {
                 replayable = false;
                 let mut old = from_lock(part, lock, &strangers)?;
-                schema_rs::order_columns(&mut old, request, part.dialect)?;
+                schema_rs::order_columns(&mut old, (declared, request.project), part.dialect)?;
                 old
             }
         },
@@ -235,7 +266,7 @@ fn of_dialect(
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
     let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), keep, replay };
-    let transition = transition(start, request.declared, request.renames, ask)?;
+    let transition = transition(start, declared, request.renames, ask)?;
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
 }
@@ -263,7 +294,10 @@ fn from_lock(part: &Part, lock: Option<&Lock>, strangers: &[String]) -> Result<S
         return Ok(Schema::default());
     }
     match lock {
-        Some(lock) if strangers.is_empty() => part.dialect.lower(&lock.declared).map_err(Error::Unsupported),
+        Some(lock) if strangers.is_empty() => {
+            let declared = lock.expanded().map_err(|error| Error::Lock(error.to_string()))?;
+            part.dialect.lower(&declared).map_err(Error::Unsupported)
+        }
         _ => Err(Error::Unknowable { dialect: part.dialect.dialect(), revisions: strangers.to_vec() }),
     }
 }
@@ -284,7 +318,7 @@ fn agree_to_losses(request: &Request<'_>, done: &[(Part, Transition)], ask: &mut
 
 /// Gives every dialect the same new revisions: same ids, same slugs, one that has less to do doing nothing in the rest.
 fn name_revisions(
-    request: &Request<'_>,
+    (request, expanded): (&Request<'_>, &DeclaredSchema),
     placement: Option<&Placement<'_>>,
     pool: &Scratches,
     slug: &str,
@@ -332,9 +366,12 @@ fn name_revisions(
         locked.insert(part.dialect.dialect(), known);
         dialects.push(PreparedDialect { dialect: part.dialect.dialect(), transition, folders });
     }
-    let lock = Lock::new(locked, request.declared).to_string();
-    files.files.push((request.project.layout.lock(), lock));
-    Ok(Prepared { dialects, files, notes: Vec::new() })
+    let lock = Lock::new(locked, request.declared).waiting_for(expanded);
+    files.files.push((request.project.layout.lock(), lock.to_string()));
+    let waiting = lock.contract();
+    let kept = "what a release needs that still runs is kept; when it is gone, `autogenerate --contract NAME` will";
+    let notes = (!waiting.is_empty()).then(|| format!("{kept} {}", waiting.join(", ")));
+    Ok(Prepared { dialects, files, notes: notes.into_iter().collect() })
 }
 
 fn following(parents: Vec<String>) -> Metadata {

@@ -1,10 +1,11 @@
 //! The `schema.rs`s among the files that a revision brings.
 
 use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::error::Error;
-use super::prepare::{Prepared, Request};
+use super::prepare::Prepared;
 use super::print_schema;
 use crate::config::{Project, SchemaRs};
 use crate::dialect::DialectImpl;
@@ -47,12 +48,12 @@ fn literals(tokens: TokenStream) -> Vec<String> {
 /// Orders the columns of a schema that no server was asked for.
 pub(super) fn order_columns(
     schema: &mut Schema,
-    request: &Request<'_>,
+    (declared, project): (&DeclaredSchema, &Project),
     dialect: &dyn DialectImpl,
 ) -> Result<(), Error> {
-    let models = dialect.lower(request.declared).map_err(Error::Unsupported)?;
+    let models = dialect.lower(declared).map_err(Error::Unsupported)?;
     // One that can't be read orders nothing; where it can't be replaced either, writing says so.
-    let texts = request.project.schema_rs.iter().filter_map(|it| std::fs::read_to_string(&it.file).ok());
+    let texts = project.schema_rs.iter().filter_map(|it| std::fs::read_to_string(&it.file).ok());
     print_schema::order_columns(schema, &texts.collect::<Vec<_>>(), &models);
     Ok(())
 }

@@ -14,3 +14,4 @@ mod rows;
 mod rules;
 mod schema_rs;
 mod support;
+mod two_releases;

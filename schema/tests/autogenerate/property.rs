@@ -7,7 +7,7 @@ use diesel_schema::Dialect;
 use diesel_schema::declared::DeclaredSchema;
 use diesel_schema::dialect::Scratch;
 use diesel_schema::diff::Renames;
-use diesel_schema::generate::{Scratches, Server, implementation};
+use diesel_schema::generate::{Phase, Scratches, Server, implementation};
 use diesel_schema::testing::{Limits, pair};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
@@ -34,6 +34,8 @@ enum How {
     Busy,
     /// What is dropped comes back on the way down.
     KeepingData,
+    /// What a release that still runs needs is kept at first.
+    ExpandAndContract,
 }
 
 #[derive(Default)]
@@ -56,6 +58,9 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     if kept.how == How::Busy {
         journey.bench.project.plain_below = 0;
     }
+    if kept.how == How::ExpandAndContract {
+        journey.bench.phase = Phase::Expand;
+    }
     journey.bench.keep_data = kept.how == How::KeepingData;
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
@@ -71,6 +76,10 @@ fn travel(
 ) -> Result<(), String> {
     journey.go(a).map_err(|error| format!("to A: {error}"))?;
     let (rows, tables) = rows(journey, (a, b), seed)?;
+    if journey.bench.phase == Phase::Expand {
+        journey.there_and_back(b).map_err(|error| format!("to B, expanded: {error}"))?;
+        journey.bench.phase = Phase::Contract;
+    }
     let prepared = journey.there_and_back(b).map_err(|error| format!("to B: {error}"))?;
     add(&count.cases, 1);
     add(&count.with_rows, usize::from(tables > 0));
@@ -173,4 +182,15 @@ fn any_schema_to_any_other_and_back_with_all_data_on_sqlite() {
 #[test]
 fn any_schema_to_any_other_and_back_with_all_data_on_postgres() {
     run_all(postgres(), How::KeepingData, CASES / 4);
+}
+
+/// Expanded, and then contracted to what a direct way leads to.
+#[test]
+fn any_schema_to_any_other_in_two_releases_on_sqlite() {
+    run_all(Limits::of(Dialect::Sqlite), How::ExpandAndContract, CASES / 4);
+}
+
+#[test]
+fn any_schema_to_any_other_in_two_releases_on_postgres() {
+    run_all(postgres(), How::ExpandAndContract, CASES / 4);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel_schema::Dialect;
 use diesel_schema::config::{DatabaseUrl, Layout, PLAIN_BELOW, PrintSchema, Project, SchemaRs};
 use diesel_schema::declared::*;
-use diesel_schema::generate::{Ask, Error, Nobody, Prepared, Request, Scratches, prepare_on};
+use diesel_schema::generate::{Ask, Error, Nobody, Phase, Prepared, Request, Scratches, prepare_on};
 use diesel_schema::naming;
 
 /// A project in a folder of its own.
@@ -18,6 +18,8 @@ pub(crate) struct Workbench {
     pub(crate) scratches: Scratches,
     /// Whether what is dropped is kept for the way back.
     pub(crate) keep_data: bool,
+    /// What is done about the release of before.
+    pub(crate) phase: Phase,
 }
 
 impl Workbench {
@@ -28,7 +30,15 @@ impl Workbench {
         let project =
             Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new(), plain_below: PLAIN_BELOW };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        Self { root, project, now, database: None, scratches: Scratches::default(), keep_data: false }
+        Self {
+            root,
+            project,
+            now,
+            database: None,
+            scratches: Scratches::default(),
+            keep_data: false,
+            phase: Phase::Contract,
+        }
     }
 
     pub(crate) fn prepare(
@@ -46,6 +56,7 @@ impl Workbench {
             renames: &[],
             allow_data_loss: losses,
             keep_data: self.keep_data,
+            phase: self.phase,
             plain: false,
             now: self.now,
         };

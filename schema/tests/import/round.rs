@@ -8,7 +8,7 @@ use diesel_schema::Dialect;
 use diesel_schema::config::Project;
 use diesel_schema::declared::DeclaredSchema;
 use diesel_schema::def::SchemaDef;
-use diesel_schema::generate::{self, Nobody, Request};
+use diesel_schema::generate::{self, Nobody, Phase, Request};
 
 use crate::support::{Database, package, printed_by_diesel};
 
@@ -74,6 +74,7 @@ fn round(dialect: Dialect, schema: &'static SchemaDef) -> tempfile::TempDir {
             renames: &[],
             allow_data_loss: false,
             keep_data: false,
+            phase: Phase::BySize,
             plain: false,
             now: SystemTime::now(),
         },

@@ -8,6 +8,8 @@
 //! Left out, and therefore no difference between models and lock: where things stand in the source (`at`),
 //! the names of structs and fields (`rust`), `renamed_from`, and the order of columns, constraints and
 //! indexes, which nothing in a database that exists can be changed to follow. [`canonical`] is what remains.
+//! What a revision left in the database for the release that still runs stands at the end, each fact behind the word
+//! `waiting`; models are not held against it.
 //! A `sql:` file stands in full, because a change to it is planned from the text before.
 
 mod error;
@@ -15,6 +17,7 @@ mod file;
 mod parse;
 mod print;
 mod text;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -37,6 +40,8 @@ pub struct Lock {
     pub revisions: BTreeMap<Dialect, Vec<LockedRevision>>,
     /// The declared schema that they add up to.
     pub declared: DeclaredSchema,
+    /// The facts of what the revisions keep besides, for the release of before: it waits for a contract.
+    pub waiting: Vec<String>,
 }
 
 /// One revision as the lock knows it.
@@ -60,7 +65,7 @@ impl Lock {
         for list in revisions.values_mut() {
             list.sort();
         }
-        Self { revisions, declared: canonical(declared) }
+        Self { revisions, declared: canonical(declared), waiting: Vec::new() }
     }
 
     /// Whether these models are the ones that the lock holds.

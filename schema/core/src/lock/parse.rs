@@ -5,6 +5,7 @@ mod fact;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::waiting::WAITING;
 use super::{Lock, LockError, LockedRevision, VERSION};
 use crate::declared::*;
 use crate::dialect::Dialect;
@@ -42,6 +43,7 @@ struct Reader {
     tables: BTreeMap<Table, (Model, bool)>,
     /// What only one line may say.
     said: BTreeSet<String>,
+    waiting: Vec<String>,
 }
 
 impl Lock {
@@ -63,8 +65,13 @@ impl Lock {
             if content.is_empty() || content.starts_with('#') {
                 continue;
             }
+            let waits = content.strip_prefix(WAITING);
             let bad = |why| LockError::Line { line: index + 1, text: line.to_owned(), why };
-            let fact = Cursor::new(content).and_then(fact::fact).map_err(bad)?;
+            let fact = Cursor::new(waits.unwrap_or(content)).and_then(fact::fact).map_err(bad)?;
+            if let Some(fact) = waits {
+                reader.waiting.push(fact.to_owned());
+                continue;
+            }
             if let Fact::Version(found) = &fact
                 && *found != VERSION.to_string()
             {
@@ -163,7 +170,7 @@ impl Reader {
             comments: self.comments,
             at: String::new(),
         };
-        Ok(Lock::new(self.revisions, &declared))
+        Ok(Lock { waiting: self.waiting, ..Lock::new(self.revisions, &declared) })
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::text::{name, quoted};
+use super::waiting::WAITING;
 use super::{Lock, LockedRevision, VERSION};
 use crate::declared::*;
 use crate::dialect::Dialect;
@@ -33,7 +34,10 @@ impl fmt::Display for Lock {
         for item in &declared.models {
             model(f, item)?;
         }
-        Ok(())
+        if !self.waiting.is_empty() {
+            writeln!(f)?;
+        }
+        self.waiting.iter().try_for_each(|fact| writeln!(f, "{WAITING}{fact}"))
     }
 }
 

@@ -11,7 +11,7 @@ use super::context::{Context, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::config;
-use crate::generate::{self, Findings, Request, Tone};
+use crate::generate::{self, Findings, Phase, Request, Tone};
 
 /// Compare models, schema.lock, revisions and the database
 ///
@@ -28,6 +28,7 @@ struct Found {
     revisions: Option<Vec<String>>,
     live: Option<Vec<String>>,
     changed: Option<Vec<String>>,
+    waiting: Vec<String>,
 }
 
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
@@ -40,10 +41,11 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         renames: &[],
         allow_data_loss: true,
         keep_data: false,
+        phase: Phase::BySize,
         plain: true,
         now: SystemTime::now(),
     })?;
-    let Findings { pending, lock, revisions, live } = findings;
+    let Findings { pending, lock, revisions, live, waiting } = findings;
     let changed = context.changed()?;
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let code = if some(&pending) {
@@ -58,7 +60,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         0
     };
     if context.json {
-        print::json(&Found { pending, lock, revisions, live, changed });
+        print::json(&Found { pending, lock, revisions, live, changed, waiting });
         return Ok(ExitCode::from(code));
     }
     let behind = some(&pending);
@@ -92,6 +94,10 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         "no files of applied revisions changed",
         "changed after they were applied, restore the files or run `migrate repair`:",
     );
+    if !waiting.is_empty() {
+        say(Tone::Plain, "kept for a release that still runs; when it is gone, run `autogenerate --contract`:");
+        waiting.iter().for_each(|line| say(Tone::Plain, format!("  {line}")));
+    }
     Ok(ExitCode::from(code))
 }
 

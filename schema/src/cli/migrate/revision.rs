@@ -47,6 +47,12 @@ pub(super) struct Arguments {
     /// Copy what is dropped into a table of its own, from which down.sql brings it back; `migrate purge` removes it
     #[arg(long, conflicts_with = "empty")]
     keep_data: bool,
+    /// Keep what the release that is running needs: columns and tables go, and NOT NULL comes, with --contract
+    #[arg(long, conflicts_with_all = ["empty", "plain", "contract"])]
+    expand: bool,
+    /// The release of before is gone: do what was kept waiting for that, and keep nothing
+    #[arg(long, conflicts_with = "empty")]
+    contract: bool,
 }
 
 #[derive(Serialize)]
@@ -91,6 +97,7 @@ fn from_models(arguments: &Arguments, placement: Placement<'_>, context: &Contex
         rename: &arguments.rename,
         allow_data_loss: arguments.allow_data_loss,
         keep_data: arguments.keep_data,
+        phase: autogenerate::phase(arguments.expand, arguments.contract),
         plain: arguments.plain,
         placement: said.then_some(placement),
     };

@@ -12,9 +12,9 @@ use super::error::CompareError;
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
 use crate::generate::error::{Error, one_line};
-use crate::generate::revisions;
 use crate::generate::server;
 use crate::generate::spelling::Server;
+use crate::generate::{contract, revisions};
 use crate::schema::Schema;
 
 /// What can be compared.
@@ -104,11 +104,15 @@ impl Place<'_> {
         let said = |schema| Side { schema, said: true };
         let live = |schema| Side { schema, said: false };
         Ok(match source {
-            Source::Models => said(self.lower(self.declared.ok_or(CompareError::NoModels)?)?),
+            Source::Models => {
+                let declared = self.declared.ok_or(CompareError::NoModels)?;
+                let lock = revisions::read_lock(&self.project.layout.lock())?;
+                said(self.lower(&contract::expanded(declared, lock.as_ref(), &[], &|_| false)?)?)
+            }
             Source::Lock => {
                 let path = self.project.layout.lock();
                 let lock = revisions::read_lock(&path)?.ok_or(CompareError::NoLock(path))?;
-                said(self.lower(&lock.declared)?)
+                said(self.lower(&lock.expanded().map_err(|error| Error::Lock(error.to_string()))?)?)
             }
             Source::Revisions(revision) => live(self.replayed(revision.as_ref())?),
             Source::Database(url) => live(self.live(url)?),

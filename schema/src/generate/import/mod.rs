@@ -28,6 +28,7 @@ use std::time::SystemTime;
 
 use diesel_schema_core::Dialect;
 
+use super::contract::Phase;
 use super::error::{Error, one_line};
 use super::prepare::{Prepared, Request, prepare_on};
 use super::revisions::{self, OnDisk};
@@ -207,6 +208,7 @@ fn prepared(
         renames: &[],
         allow_data_loss: true,
         keep_data: false,
+        phase: Phase::BySize,
         plain: true,
         now: request.now,
     };

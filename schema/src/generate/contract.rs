@@ -1,0 +1,270 @@
+//! Expand and contract: what the release that still runs needs stays until it is gone.
+//!
+//! While a new release is deployed, the one of before goes on reading and writing the same tables. What the models no
+//! longer have is therefore kept, so that nobody has to write it (a column that goes may be NULL), and what they demand
+//! now (`NOT NULL`) is not demanded yet. `schema.lock` remembers it (`waiting`), and `autogenerate --contract` does it.
+
+use std::collections::BTreeSet;
+
+use diesel_schema_core::declared::{Column, DeclaredSchema, Enum, ForeignKey, Index, IndexKeyWhat, Model, TypeKind};
+use diesel_schema_core::lock::Lock;
+
+use super::error::Error;
+use crate::change::Change;
+use crate::schema::Name;
+
+/// What a revision does about the release of before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// It is heeded for tables that the database knows to be large; of others nothing is kept.
+    #[default]
+    BySize,
+    /// It is heeded for every table.
+    Expand,
+    /// It is gone: whatever waits is done, and nothing is kept.
+    Contract,
+}
+
+/// The models with what the database keeps besides.
+///
+/// # Errors
+/// Lines of the lock that contradict each other.
+pub(super) fn expanded(
+    declared: &DeclaredSchema,
+    lock: Option<&Lock>,
+    renames: &[String],
+    heeded: &dyn Fn(&Name) -> bool,
+) -> Result<DeclaredSchema, Error> {
+    let Some(lock) = lock else { return Ok(declared.clone()) };
+    let before = lock.expanded().map_err(|error| Error::Lock(error.to_string()))?;
+    let taken = declared.models.iter().flat_map(given_names).collect();
+    let said = Said { declared, before: &before, locked: &lock.declared, renames, taken };
+    let mut out = declared.clone();
+    let mut enums = BTreeSet::new();
+    for was in &before.models {
+        let heeded = heeded(&name(was));
+        if heeded {
+            enums.extend(was.columns.iter().filter_map(enum_of));
+        }
+        match out.models.iter_mut().find(|model| name(model) == name(was)) {
+            _ if said.is_renamed(was) => {}
+            Some(model) => said.keep_columns(was, model, heeded, &mut enums),
+            None if heeded || find(&lock.declared, was).is_none() => {
+                enums.extend(was.columns.iter().filter_map(enum_of));
+                out.models.push(said.with_free_names(was));
+            }
+            None => {}
+        }
+    }
+    said.keep_values(&mut out, &enums);
+    let stands: Vec<Name> = out.models.iter().map(name).collect();
+    for model in &mut out.models {
+        model.foreign_keys.retain(|key| stands.contains(&target(key)));
+    }
+    Ok(out)
+}
+
+/// What to think about before a name changes under a release that still uses it.
+pub(super) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) -> bool) -> Vec<String> {
+    let before = |table: &Name| {
+        let from = changes.iter().find_map(|change| match change {
+            Change::RenameTable { from, to } if to == table => Some(from),
+            _ => None,
+        });
+        from.unwrap_or(table).clone()
+    };
+    let of = |change: &Change| match change {
+        Change::RenameTable { from, to } if heeded(from) => {
+            Some((format!("table {from} is renamed to {to}"), format!("#[model(table = {:?})]", from.name)))
+        }
+        Change::RenameColumn { table, from, to } if heeded(&before(table)) => {
+            Some((format!("column {table}.{from} is renamed to {to}"), format!("#[sql_name({from:?})]")))
+        }
+        _ => None,
+    };
+    let said = |(what, attribute): (String, String)| {
+        format!(
+            "{what}, and a release that still runs fails from then on; in Rust alone it is renamed with \
+             `{attribute}`, without a revision"
+        )
+    };
+    changes.iter().filter_map(of).map(said).collect()
+}
+
+fn name(model: &Model) -> Name {
+    Name::qualified(model.namespace.clone(), &model.table)
+}
+
+/// Whether a rename (old name, new name) takes it to a name that is free, or that another rename frees.
+fn moves(old: &str, renames: &[(String, String)], stood: &dyn Fn(&str) -> bool) -> bool {
+    let mut old = old;
+    // Names that swap are a circle.
+    for _ in 0..=renames.len() {
+        let Some((_, to)) = renames.iter().find(|(from, _)| from == old) else { return false };
+        if !stood(to) {
+            return true;
+        }
+        old = to;
+    }
+    true
+}
+
+fn target(key: &ForeignKey) -> Name {
+    Name::qualified(key.references_namespace.clone(), &key.references_table)
+}
+
+fn find<'a>(schema: &'a DeclaredSchema, model: &Model) -> Option<&'a Model> {
+    schema.models.iter().find(|it| name(it) == name(model))
+}
+
+fn given_names(model: &Model) -> impl Iterator<Item = String> {
+    let keys = model.uniques.iter().chain([&model.primary_key]).map(|it| &it.name);
+    let others = model.foreign_keys.iter().map(|it| &it.name).chain(model.checks.iter().map(|it| &it.name));
+    keys.chain(others).chain(model.indexes.iter().map(|it| &it.name)).flatten().cloned()
+}
+
+fn used_by(schema: &DeclaredSchema, item: &Enum) -> bool {
+    let of = (item.namespace.clone(), item.name.clone());
+    schema.models.iter().flat_map(|model| &model.columns).any(|column| enum_of(column).as_ref() == Some(&of))
+}
+
+fn enum_of(column: &Column) -> Option<(Option<String>, String)> {
+    (column.ty.kind == TypeKind::Enum).then(|| (column.ty.namespace.clone(), column.ty.name.clone()))
+}
+
+/// All that decides what is kept.
+struct Said<'a> {
+    declared: &'a DeclaredSchema,
+    /// What the database holds.
+    before: &'a DeclaredSchema,
+    /// What the models were before.
+    locked: &'a DeclaredSchema,
+    renames: &'a [String],
+    /// The names that the models give to constraints and indexes.
+    taken: BTreeSet<String>,
+}
+
+impl Said<'_> {
+    /// Whether it goes on under another name. What `--rename` says is `old=new`.
+    fn is_renamed(&self, was: &Model) -> bool {
+        let full = |from: &str, namespace: &Option<String>| match from.split_once('.') {
+            Some(_) => from.to_owned(),
+            None => Name::qualified(namespace.clone(), from).to_string(),
+        };
+        let pairs = self.declared.models.iter().filter_map(|model| {
+            Some((full(model.renamed_from.as_deref()?, &model.namespace), name(model).to_string()))
+        });
+        let old = name(was).to_string();
+        let stood = |table: &str| self.before.models.iter().any(|model| name(model).to_string() == table);
+        self.is_said(&old) || moves(&old, &pairs.collect::<Vec<_>>(), &stood)
+    }
+
+    fn is_said(&self, old: &str) -> bool {
+        self.renames.iter().any(|rename| rename.split_once('=').is_some_and(|(from, _)| from == old))
+    }
+
+    /// Whether what a foreign key of before leads to is still there under its name.
+    fn leads_somewhere(&self, key: &ForeignKey) -> bool {
+        let target = target(key);
+        let Some(was) = self.before.models.iter().find(|model| name(model) == target) else { return false };
+        let has = |model: &Model| {
+            let keys = model.uniques.iter().chain([&model.primary_key]);
+            keys.map(|it| &it.columns).any(|columns| *columns == key.references_columns)
+        };
+        !self.is_renamed(was) && find(self.declared, was).is_none_or(has)
+    }
+
+    /// A table that is kept, without what another one wants the name of, or what leads nowhere.
+    fn with_free_names(&self, was: &Model) -> Model {
+        let mut kept = was.clone();
+        let is_free = |name: &Option<String>| name.as_ref().is_none_or(|name| !self.taken.contains(name));
+        kept.primary_key.name.take_if(|name| self.taken.contains(name));
+        kept.uniques.retain(|it| is_free(&it.name));
+        kept.foreign_keys.retain(|it| is_free(&it.name) && self.leads_somewhere(it));
+        kept.checks.retain(|it| is_free(&it.name));
+        kept.indexes.retain(|it| is_free(&it.name));
+        kept
+    }
+
+    /// Keeps the values of enums that the release of before may write.
+    fn keep_values(&self, out: &mut DeclaredSchema, used: &BTreeSet<(Option<String>, String)>) {
+        let same = |a: &Enum, b: &Enum| a.name == b.name && a.namespace == b.namespace;
+        for was in &self.before.enums {
+            let locked = self.locked.enums.iter().find(|it| same(it, was));
+            let waited = locked.is_none_or(|it| was.values.iter().any(|value| !it.values.contains(value)));
+            let needed = used_by(out, was);
+            let is_used = used.contains(&(was.namespace.clone(), was.name.clone()));
+            match out.enums.iter_mut().find(|it| same(it, was)) {
+                Some(is) if is_used || waited => {
+                    let in_order = was.values.iter().filter(|value| is.values.contains(value)).eq(&is.values);
+                    if in_order {
+                        is.values.clone_from(&was.values);
+                    } else {
+                        let missing: Vec<String> =
+                            was.values.iter().filter(|value| !is.values.contains(value)).cloned().collect();
+                        is.values.extend(missing);
+                    }
+                }
+                None if needed => out.enums.push(was.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds to a model the columns of before, with whatever is said of them, and lets columns be NULL that were.
+    fn keep_columns(
+        &self,
+        was: &Model,
+        model: &mut Model,
+        heeded: bool,
+        enums: &mut BTreeSet<(Option<String>, String)>,
+    ) {
+        let locked = find(self.locked, was);
+        let locked = |column: &str| locked.and_then(|model| model.columns.iter().find(|it| it.name == column));
+        let had = |column: &str| was.columns.iter().any(|it| it.name == column);
+        let pairs = model.columns.iter().filter_map(|it| Some((it.renamed_from.clone()?, it.name.clone())));
+        let pairs: Vec<(String, String)> = pairs.collect();
+        let mut kept: Vec<String> = Vec::new();
+        for column in &was.columns {
+            let key = [&was.primary_key, &model.primary_key].iter().any(|key| key.columns.contains(&column.name));
+            if key {
+                continue;
+            }
+            let renamed = moves(&column.name, &pairs, &had) || self.is_said(&format!("{}.{}", name(was), column.name));
+            if let Some(is) = model.columns.iter_mut().find(|it| it.name == column.name) {
+                let waited = locked(&column.name).is_some_and(|it| !it.nullable);
+                if !renamed && column.nullable && !is.nullable && is.ty == column.ty && (heeded || waited) {
+                    is.nullable = true;
+                }
+                continue;
+            }
+            if !renamed && (heeded || locked(&column.name).is_none()) {
+                enums.extend(enum_of(column));
+                kept.push(column.name.clone());
+            }
+        }
+        // An expression may mention a column that has another name now.
+        let renamed =
+            was.columns.iter().any(|it| !kept.contains(&it.name) && !model.columns.iter().any(|is| is.name == it.name));
+        let stays = |column: &Column| kept.contains(&column.name) && !(renamed && column.generated.is_some());
+        for column in was.columns.iter().filter(|it| stays(it)) {
+            let given = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+            // The new release leaves it out.
+            model.columns.push(Column { nullable: column.nullable || !given, ..column.clone() });
+        }
+        let was = self.with_free_names(was);
+        let touches = |columns: &[String]| !renamed && columns.iter().any(|column| kept.contains(column));
+        model.uniques.extend(was.uniques.iter().filter(|key| touches(&key.columns)).cloned());
+        model.foreign_keys.extend(was.foreign_keys.iter().filter(|key| touches(&key.columns)).cloned());
+        model.checks.extend(was.checks.iter().filter(|check| touches(&check.columns)).cloned());
+        model.indexes.extend(was.indexes.iter().filter(|index| touches(&columns_of(index))).cloned());
+    }
+}
+
+fn columns_of(index: &Index) -> Vec<String> {
+    let keys = index.keys.iter().filter_map(|key| match &key.what {
+        IndexKeyWhat::Column(name) => Some(name.clone()),
+        IndexKeyWhat::Expr(_) => None,
+    });
+    keys.chain(index.include.iter().cloned()).collect()
+}

@@ -1,0 +1,89 @@
+//! Expand and contract: between the two, programs of both releases read and write the same tables.
+
+use diesel_schema::Dialect;
+use diesel_schema::declared::{DeclaredSchema, Model};
+use diesel_schema::generate::{Nobody, Phase};
+use diesel_schema_core::lock::Lock;
+
+use crate::build::*;
+use crate::journey::{Journey, sql};
+
+fn before(dialect: Dialect) -> DeclaredSchema {
+    let users = t("users", [c("email", "Text"), c("fax", "Text").not_null()]);
+    let posts = t("posts", [c("user_id", "Int4").not_null()]).foreign_key(fk(&["user_id"], "users", &["id"]));
+    Stage::from([users.unique(key(&["fax"])), posts]).of(dialect)
+}
+
+fn after(dialect: Dialect) -> DeclaredSchema {
+    let users: Model = t("users", [c("email", "Text").not_null(), c("phone", "Text")]);
+    Stage::from([users]).of(dialect)
+}
+
+/// What programs of each release write.
+const OLD: &str =
+    "INSERT INTO users (id, email, fax) VALUES (1, NULL, '1'); INSERT INTO posts (id, user_id) VALUES (1, 1)";
+const NEW: &str = "INSERT INTO users (id, email, phone) VALUES (2, 'b', '2'), (3, 'c', NULL)";
+
+fn lock(journey: &Journey) -> Lock {
+    Lock::read(&journey.bench.project.layout.lock()).unwrap()
+}
+
+fn in_two_releases(dialect: Dialect) -> String {
+    let mut journey = Journey::new(dialect);
+    journey.go(&before(dialect)).unwrap_or_else(|error| panic!("{error}"));
+    journey.bench.phase = Phase::Expand;
+    // Nothing is lost, so nobody has to agree.
+    journey.bench.prepare(&after(dialect), &mut Nobody, false).unwrap_or_else(|error| panic!("{error}"));
+    let expand = journey.go(&after(dialect)).unwrap_or_else(|error| panic!("{error}"));
+    for rows in [OLD, NEW] {
+        journey.live.connection().batch(rows).unwrap_or_else(|error| panic!("{rows}: {error}"));
+    }
+    let waiting = lock(&journey).contract().join("\n");
+    assert!(lock(&journey).declares(&after(dialect)));
+
+    journey.bench.phase = Phase::Contract;
+    journey.live.connection().batch("UPDATE users SET email = '' WHERE email IS NULL").unwrap();
+    let contract = journey.there_and_back(&after(dialect)).unwrap_or_else(|error| panic!("{error}"));
+    assert!(lock(&journey).waiting.is_empty());
+    for rows in [OLD, NEW] {
+        assert!(journey.live.connection().batch(rows).is_err(), "{rows}");
+    }
+    format!("{}\n== waits:\n{waiting}\n\n== contract\n{}", sql(&expand), sql(&contract))
+}
+
+#[test]
+fn programs_of_both_releases_write_between_them_on_sqlite() {
+    insta::assert_snapshot!(in_two_releases(Dialect::Sqlite));
+}
+
+#[test]
+fn programs_of_both_releases_write_between_them_on_postgres() {
+    insta::assert_snapshot!(in_two_releases(Dialect::Postgres));
+}
+
+/// The release between does not write it, so that it may be NULL for a while.
+#[test]
+fn a_column_that_is_declared_again_is_dropped_no_more() {
+    let dialect = Dialect::Sqlite;
+    let mut journey = Journey::new(dialect);
+    journey.go(&before(dialect)).unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.go(&after(dialect)).unwrap();
+    journey.go(&before(dialect)).unwrap();
+    assert_eq!(lock(&journey).contract(), ["set users.fax NOT NULL", "drop column users.phone"]);
+}
+
+/// Of a table that the database knows to be large, without being told.
+#[test]
+fn large_tables_are_kept_and_small_ones_are_not() {
+    let dialect = Dialect::Postgres;
+    let mut journey = Journey::new(dialect);
+    journey.go(&before(dialect)).unwrap();
+    let rows = "INSERT INTO users (fax) SELECT g FROM generate_series(1, 50) g; INSERT INTO posts (user_id) VALUES (1); ANALYZE";
+    journey.live.connection().batch(rows).unwrap();
+    journey.bench.phase = Phase::BySize;
+    journey.bench.project.plain_below = 40;
+    let to = Stage::from([t("users", [c("email", "Text")])]).of(dialect);
+    journey.go(&to).unwrap();
+    assert_eq!(lock(&journey).contract(), ["drop column users.fax"]);
+}
