@@ -85,6 +85,8 @@ fn main() -> ExitCode {
         ("postgres::travel", postgres::travel),
         ("postgres::psql_runs_scripts", postgres::psql_runs_scripts),
         ("postgres::scripts_end_what_a_file_sets", postgres::scripts_end_what_a_file_sets),
+        ("postgres::scripts_need_no_more_than_their_own_table", postgres::scripts_need_no_more_than_their_own_table),
+        ("postgres::unfinished", postgres::unfinished),
         ("postgres::a_busy_lock", postgres::a_busy_lock),
     ];
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
