@@ -9,6 +9,8 @@ pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) table: LitStr,
     pub(crate) namespace: Option<LitStr>,
+    /// Said of a table that has none.
+    pub(crate) no_primary_key: bool,
     pub(crate) comment: String,
     pub(crate) renamed_from: Option<LitStr>,
     /// The user's own attributes, kept as they are.
@@ -33,7 +35,10 @@ pub(crate) struct Field {
     /// Diesel's name of the column, from a `#[diesel(column_name = ..)]` that the user wrote.
     pub(crate) column_name: Option<Ident>,
     pub(crate) primary_key: Option<Span>,
+    /// Whether the primary key may be NULL, as SQLite lets it.
+    pub(crate) nullable_key: bool,
     pub(crate) identity: Option<(Identity, Span)>,
+    pub(crate) sequence: Option<Sequence>,
     pub(crate) sql_type: Option<SqlType>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) generated: Option<Expr>,
@@ -48,6 +53,17 @@ pub(crate) enum Identity {
     ByDefault,
     Serial,
     None,
+}
+
+/// What `#[identity(..)]` says of the sequence.
+#[derive(Default)]
+pub(crate) struct Sequence {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) namespace: Option<LitStr>,
+    pub(crate) data_type: Option<LitStr>,
+    /// `start`, `increment`, `min`, `max` and `cache`.
+    pub(crate) numbers: [Option<i64>; 5],
+    pub(crate) cycle: bool,
 }
 
 /// `#[sql_type(..)]`.

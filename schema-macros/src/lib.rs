@@ -3,7 +3,6 @@
 
 mod ast;
 mod attr;
-mod columns_in;
 mod complete_insert;
 mod embed;
 mod expand;

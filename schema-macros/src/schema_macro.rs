@@ -207,7 +207,7 @@ fn sequence(input: ParseStream) -> Result<Sequence> {
     Ok(sequence)
 }
 
-fn number(input: ParseStream) -> Result<i64> {
+pub(crate) fn number(input: ParseStream) -> Result<i64> {
     let minus = input.peek(Token![-]);
     if minus {
         input.parse::<Token![-]>()?;

@@ -22,6 +22,7 @@ struct Options {
     name: Option<LitStr>,
     namespace: Option<LitStr>,
     case: Option<LitStr>,
+    no_values: bool,
 }
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
@@ -34,10 +35,10 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     if !item.generics.params.is_empty() {
         return Err(syn::Error::new(item.generics.span(), "an enum of the database has no generics: remove them"));
     }
-    if data.variants.is_empty() {
+    let options = options(item)?;
+    if data.variants.is_empty() && !options.no_values {
         return Err(syn::Error::new(item.ident.span(), "an enum without variants has no values: write at least one"));
     }
-    let options = options(item)?;
     let (mut variants, mut values) = (Vec::new(), BTreeMap::new());
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
@@ -63,12 +64,16 @@ fn options(item: &DeriveInput) -> Result<Options> {
     for attr in item.attrs.iter().filter(|attr| attr.path().is_ident("sql_enum")) {
         attr.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            if word == "no_values" {
+                options.no_values = true;
+                return Ok(());
+            }
             let slot = match word.as_str() {
                 "name" => &mut options.name,
                 "schema" => &mut options.namespace,
                 "rename_all" => &mut options.case,
                 _ => {
-                    let hint = suggest::hint(&word, &["name", "schema", "rename_all"]);
+                    let hint = suggest::hint(&word, &["name", "schema", "rename_all", "no_values"]);
                     return Err(meta.error(format!("`{word}` is no argument of `#[sql_enum(..)]`: {hint}")));
                 }
             };
@@ -135,6 +140,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
     });
     let warning = lockfile::of_this_package()
         .map(|lock| lock.enum_warning(ident.span(), &rust, &lock::qualified_name(schema.as_deref(), &name), &fact));
+    let this = if variants.is_empty() { quote!(*self) } else { quote!(self) };
     quote! {
         const _: () = {
             impl ::diesel_schema::model::SqlEnum for #ident {
@@ -148,7 +154,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
                     at: #at,
                 };
                 fn as_sql(&self) -> &'static str {
-                    match self { #(Self::#idents => #values,)* }
+                    match #this { #(Self::#idents => #values,)* }
                 }
                 fn from_sql(value: &[u8]) -> ::core::option::Option<Self> {
                     #(if value == #values.as_bytes() { return ::core::option::Option::Some(Self::#idents); })*

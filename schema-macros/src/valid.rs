@@ -92,7 +92,7 @@ fn columns(model: &Model, found: &mut Found) {
 fn primary_key(model: &Model, found: &mut Found) {
     let on_fields: Vec<Span> = model.fields.iter().filter_map(|field| field.primary_key).collect();
     match (&model.primary_key, on_fields.first()) {
-        (None, None) if !model.fields.is_empty() => found.add(
+        (None, None) if !model.fields.is_empty() && !model.no_primary_key => found.add(
             model.ident.span(),
             format!("`{}` has no primary key: write `#[primary_key]` on the field, or on several", model.ident),
         ),
@@ -101,8 +101,13 @@ fn primary_key(model: &Model, found: &mut Found) {
         }
         _ => {}
     }
+    if model.no_primary_key
+        && let Some(span) = model.primary_key.as_ref().map(|key| key.span).or(on_fields.first().copied())
+    {
+        found.add(span, "`no_primary_key` is said of this table: remove that or this");
+    }
     for column in model.primary_key_columns() {
-        if let Some(field) = model.field(&column)
+        if let Some(field) = model.field(&column).filter(|field| !field.nullable_key)
             && rust_type::inside_option(&field.ty).is_some()
         {
             found.add(field.ty.span(), "a primary key is never NULL: write the type without `Option`");

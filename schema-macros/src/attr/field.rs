@@ -1,13 +1,17 @@
 //! The attributes of a field.
 
 use syn::ext::IdentExt;
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Result};
 
 use super::index::index;
 use super::key::key;
-use super::{ON_FIELD, comment, expr_words, inside, item, name, once, ours, reference, text, ty};
-use crate::ast::{Field, Identity, Model};
+use super::{
+    ON_FIELD, comma, comment, expr_words, inside, item, name, once, option_name, ours, reference, take_option, text,
+    ty, unknown,
+};
+use crate::ast::{Field, Identity, Model, Sequence};
 use crate::suggest;
 
 /// Adds a field to the model, and what its attributes say of the table.
@@ -23,7 +27,9 @@ pub(super) fn field(model: &mut Model, field: syn::Field) -> Result<()> {
         sql_name: None,
         column_name: None,
         primary_key: None,
+        nullable_key: false,
         identity: None,
+        sequence: None,
         sql_type: None,
         default: None,
         generated: None,
@@ -51,8 +57,16 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
     let ident = field.ident.clone();
     match word {
         "primary_key" => {
-            inside(attr, |input| {
-                if input.is_empty() { Ok(()) } else { Err(input.error("write `#[primary_key]` alone on a field")) }
+            field.nullable_key = inside(attr, |input| {
+                let nullable = input.fork().call(Ident::parse_any).is_ok_and(|word| word == "nullable");
+                if nullable {
+                    input.call(Ident::parse_any)?;
+                }
+                if input.is_empty() {
+                    Ok(nullable)
+                } else {
+                    Err(input.error("write `#[primary_key]` alone on a field"))
+                }
             })?;
             once(&mut field.primary_key, span, span, "`#[primary_key]`")
         }
@@ -62,7 +76,7 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
                 let word = input
                     .call(Ident::parse_any)
                     .map_err(|e| syn::Error::new(e.span(), format!("write one of {} here", suggest::list(KNOWN))))?;
-                Ok(match word.to_string().as_str() {
+                let kind = match word.to_string().as_str() {
                     "always" => Identity::Always,
                     "by_default" => Identity::ByDefault,
                     "serial" => Identity::Serial,
@@ -73,8 +87,11 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
                             format!("`{other}` is no kind of identity: {}", suggest::hint(other, KNOWN)),
                         ));
                     }
-                })
+                };
+                Ok((kind, sequence(input, kind)?))
             })?;
+            let (identity, sequence) = identity;
+            field.sequence = sequence;
             once(&mut field.identity, (identity, span), span, "`#[identity]`")
         }
         "unique" => inside(attr, |input| key(input, "unique", span, Some(&ident))).map(|key| model.uniques.push(key)),
@@ -97,6 +114,36 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
         }
         _ => once(&mut field.sql_name, inside(attr, |input| name(input, "the column's name"))?, span, "`#[sql_name]`"),
     }
+}
+
+/// The options behind `serial`, `always` and `by_default`: of the sequence that counts.
+fn sequence(input: ParseStream, kind: Identity) -> Result<Option<Sequence>> {
+    const KNOWN: &[&str] = &["start", "increment", "min", "max", "cache", "sequence", "schema", "type", "cycle"];
+    comma(input)?;
+    if input.is_empty() || kind == Identity::None {
+        return Ok(None);
+    }
+    let mut found = Sequence::default();
+    while !input.is_empty() {
+        if let Some(option) = option_name(input) {
+            let word = take_option(input)?.to_string();
+            match KNOWN.iter().position(|known| *known == word) {
+                Some(at @ 0..5) => found.numbers[at] = Some(crate::schema_macro::number(input)?),
+                Some(5) => found.name = Some(name(input, "the sequence's name")?),
+                Some(6) => found.namespace = Some(name(input, "the schema's name")?),
+                Some(7) => found.data_type = Some(text(input, "the type")?),
+                _ => return Err(unknown(&option, "identity", KNOWN)),
+            }
+        } else {
+            let word = input.call(Ident::parse_any)?;
+            if word != "cycle" {
+                return Err(unknown(&word, "identity", KNOWN));
+            }
+            found.cycle = true;
+        }
+        comma(input)?;
+    }
+    Ok(Some(found))
 }
 
 /// The name in `#[diesel(column_name = ..)]`.

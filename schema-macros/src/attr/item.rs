@@ -18,19 +18,26 @@ use crate::ast::{Check, Model};
 pub(crate) struct ModelArgs {
     table: LitStr,
     namespace: Option<LitStr>,
+    no_primary_key: bool,
 }
 
 impl Parse for ModelArgs {
     fn parse(input: ParseStream) -> Result<Self> {
         const MISSING: &str = "the table's name is missing: write `#[model(table = \"users\")]`";
-        let (mut table, mut namespace) = (None, None);
+        let (mut table, mut namespace, mut no_primary_key) = (None, None, false);
         while !input.is_empty() {
-            let Some(option) = option_name(input) else { return Err(input.error(MISSING)) };
+            let Some(option) = option_name(input) else {
+                let word = input.call(Ident::parse_any).ok().filter(|word| word == "no_primary_key");
+                no_primary_key |= word.is_some();
+                word.ok_or_else(|| input.error(MISSING))?;
+                comma(input)?;
+                continue;
+            };
             take_option(input)?;
             match option.to_string().as_str() {
                 "table" => once(&mut table, name(input, "the table's name")?, option.span(), "the table's name")?,
                 "schema" => once(&mut namespace, name(input, "the schema's name")?, option.span(), "the schema")?,
-                _ => return Err(unknown(&option, "model", &["table", "schema"])),
+                _ => return Err(unknown(&option, "model", &["table", "schema", "no_primary_key"])),
             }
             comma(input)?;
         }
@@ -43,7 +50,7 @@ impl Parse for ModelArgs {
                 "Diesel writes a schema's name as a Rust name: use letters, digits and `_` only",
             ));
         }
-        Ok(Self { table, namespace })
+        Ok(Self { table, namespace, no_primary_key })
     }
 }
 
@@ -77,6 +84,7 @@ pub(crate) fn model(args: ModelArgs, item: Item) -> Result<Model> {
         ident: item.ident,
         table: args.table,
         namespace: args.namespace,
+        no_primary_key: args.no_primary_key,
         comment: comment(&item.attrs),
         renamed_from: None,
         attrs: Vec::new(),

@@ -2,7 +2,7 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, LitInt, Result, Token, parenthesized, token};
+use syn::{Ident, LitInt, LitStr, Result, Token, parenthesized, token};
 
 use super::{comma, once, option_name, take_option, text, unknown};
 use crate::ast::SqlType;
@@ -125,7 +125,11 @@ fn in_sql(input: ParseStream) -> Result<SqlType> {
         };
         take_option(input)?;
         match option.to_string().as_str() {
-            "sql" => once(&mut sql, text(input, "the SQL type")?, option.span(), "`sql`")?,
+            "sql" => {
+                // A column of SQLite may have no type at all.
+                let words = if input.peek(LitStr) { input.parse()? } else { text(input, "the SQL type")? };
+                once(&mut sql, words, option.span(), "`sql`")?;
+            }
             "diesel" => once(&mut diesel, input.call(syn::Path::parse_mod_style)?, option.span(), "`diesel`")?,
             _ => return Err(unknown(&option, "sql_type", &["sql", "diesel"])),
         }

@@ -5,9 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use diesel_schema_core::columns_in::columns_in;
+
 use super::joins::own;
 use crate::ast::*;
-use crate::columns_in::columns_in;
 use crate::rust_type;
 
 /// Where a token stands, as `file:line:column`: a literal, because `concat!(file!(), ..)` would be four macros more for
@@ -115,6 +116,7 @@ fn column(model: &Model, field: &Field) -> TokenStream {
         (None, None) => quote_spanned!(span=> <#ty as ::diesel_schema::model::SqlColumn>::TYPE),
     };
     let identity = identity(model, field, &ty).map(|identity| quote!(.identity(#identity)));
+    let sequence = field.sequence.as_ref().map(|it| sequence(it, &at(field.ident.span())));
     let default = field.default.as_ref().map(default).map(|default| quote!(.default(#default)));
     let generated = field.generated.as_ref().map(expr).map(|generated| quote!(.generated(#generated)));
     let collation = field.collation.as_ref().map(string).map(|collation| quote!(.collation(#collation)));
@@ -123,7 +125,30 @@ fn column(model: &Model, field: &Field) -> TokenStream {
     let at = at(field.ident.span());
     quote! {
         __def::ColumnDef::new(#name, #rust, #ty, #nullable, #at)
-            #default #identity #generated #collation #comment #renamed_from
+            #default #identity #sequence #generated #collation #comment #renamed_from
+    }
+}
+
+/// `.sequence(..)`.
+fn sequence(sequence: &Sequence, at: &str) -> TokenStream {
+    let name = sequence.name.as_ref().map(string).unwrap_or_default();
+    let [namespace, data_type] = [&sequence.namespace, &sequence.data_type].map(|text| optional_text(text.as_ref()));
+    let [start, increment, min, max, cache] = sequence.numbers.map(option);
+    let cycle = sequence.cycle;
+    quote! {
+        .sequence(__def::SequenceDef {
+            namespace: #namespace,
+            name: #name,
+            data_type: #data_type,
+            start: #start,
+            increment: #increment,
+            min: #min,
+            max: #max,
+            cache: #cache,
+            cycle: #cycle,
+            fact: "",
+            at: #at,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The model as the lines that `schema.lock` has for it, and a warning at each field where the lock has others.
 
+use diesel_schema_core::columns_in::columns_in;
 use diesel_schema_core::declared::{self, Deferrable, ForeignKeyAction, Identity as Identified, Type, TypeKind};
 use diesel_schema_core::def::{FactsDef, HOLE, HoleDef, TypeDef};
 use diesel_schema_core::drift::{Differences, Text};
@@ -13,7 +14,6 @@ use syn::spanned::Spanned;
 use super::def::{asked, at, option};
 use super::joins::own;
 use crate::ast::*;
-use crate::columns_in::columns_in;
 use crate::lockfile::{self, Locked};
 use crate::rust_type;
 
@@ -254,11 +254,28 @@ fn column(
         nullable: inner.is_some(),
         default: field.default.as_ref().map(default),
         identity,
+        sequence: field.sequence.as_ref().map(|it| sequence(it, &here(field.ident.span()))),
         generated: field.generated.as_ref().map(expr),
         collation: text(field.collation.as_ref()),
         comment: field.comment.clone(),
         renamed_from: None,
         at: here(field.ident.span()),
+    }
+}
+
+fn sequence(sequence: &Sequence, at: &str) -> declared::Sequence {
+    let [start, increment, min, max, cache] = sequence.numbers;
+    declared::Sequence {
+        namespace: text(sequence.namespace.as_ref()),
+        name: text(sequence.name.as_ref()).unwrap_or_default(),
+        data_type: text(sequence.data_type.as_ref()),
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle: sequence.cycle,
+        at: at.to_owned(),
     }
 }
 

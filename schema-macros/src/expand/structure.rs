@@ -22,9 +22,12 @@ pub(super) fn structure(model: &Model) -> TokenStream {
         .collect();
     let derived = derived(&model.attrs);
     let mut derives = Vec::new();
-    for (name, wanted) in
-        [("Queryable", true), ("Selectable", true), ("Identifiable", true), ("Associations", !belongs_to.is_empty())]
-    {
+    for (name, wanted) in [
+        ("Queryable", true),
+        ("Selectable", true),
+        ("Identifiable", !model.no_primary_key),
+        ("Associations", !belongs_to.is_empty()),
+    ] {
         if wanted && !derived.iter().any(|word| word == name) {
             let name = syn::Ident::new(name, proc_macro2::Span::call_site());
             derives.push(quote!(::diesel::#name));
@@ -32,6 +35,7 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     }
     let primary_key = model.primary_key_columns();
     let primary_key = primary_key.iter().map(|column| joins::column_ident(model, column));
+    let primary_key = (!model.no_primary_key).then(|| quote!(, primary_key(#(#primary_key),*)));
     let fields = model.fields.iter().map(|field| {
         let (vis, ident, ty, attrs) = (&field.vis, &field.ident, &field.ty, &field.attrs);
         let column = model.column_ident(field);
@@ -43,7 +47,7 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     quote! {
         #[derive(#(#derives),*)]
         #(#attrs)*
-        #[diesel(table_name = #module::#table, primary_key(#(#primary_key),*) #(, #belongs_to)*)]
+        #[diesel(table_name = #module::#table #primary_key #(, #belongs_to)*)]
         #vis struct #ident {
             #(#fields,)*
         }

@@ -47,7 +47,11 @@ pub(super) fn table(model: &Model) -> TokenStream {
         let namespace = syn::Ident::new(&namespace.value(), namespace.span());
         quote!(#namespace.)
     });
-    let primary_key = model.primary_key_columns();
+    let mut primary_key = model.primary_key_columns();
+    if model.no_primary_key {
+        // Diesel has no table without one, and asks for it in `find` and `save_changes` alone.
+        primary_key.extend(model.fields.first().map(|field| field.ident.clone()));
+    }
     let primary_key = primary_key.iter().map(|column| super::joins::column_ident(model, column));
     quote! {
         #[doc(hidden)]

@@ -69,6 +69,9 @@ pub struct Column {
     pub default: Option<Default>,
     /// Where its values come from when none is given, for integers.
     pub identity: Option<Identity>,
+    /// The sequence behind it, where it has another name or counts otherwise than the server would have it. An empty name
+    /// is the one that PostgreSQL would pick, and no namespace the table's.
+    pub sequence: Option<Sequence>,
     /// `#[generated("..")]`: stored.
     pub generated: Option<Expr>,
     /// `#[collation("..")]`.

@@ -113,6 +113,9 @@ pub struct ColumnDef {
     pub default: Option<DefaultDef>,
     /// Where its values come from when none is given, for integers.
     pub identity: Option<IdentityDef>,
+    /// The sequence behind it, where it has another name or counts otherwise than the server would have it. An empty name
+    /// is the one that PostgreSQL would pick, and no namespace the table's.
+    pub sequence: Option<SequenceDef>,
     /// `#[generated("..")]`: stored.
     pub generated: Option<ExprDef>,
     /// `#[collation("..")]`.
@@ -131,8 +134,9 @@ impl ColumnDef {
     /// A column of which nothing more is said.
     #[must_use]
     pub const fn new(name: &'static str, rust: &'static str, ty: TypeDef, nullable: bool, at: Location) -> Self {
-        let (default, identity, generated, collation, renamed_from) = (None, None, None, None, None);
-        Self { name, rust, ty, nullable, default, identity, generated, collation, comment: "", renamed_from, at }
+        let (default, identity, sequence, generated, collation, renamed_from) = (None, None, None, None, None, None);
+        let comment = "";
+        Self { name, rust, ty, nullable, default, identity, sequence, generated, collation, comment, renamed_from, at }
     }
 
     /// With this default.
@@ -146,6 +150,13 @@ impl ColumnDef {
     #[must_use]
     pub const fn identity(mut self, identity: Option<IdentityDef>) -> Self {
         self.identity = identity;
+        self
+    }
+
+    /// With this sequence behind its identity.
+    #[must_use]
+    pub const fn sequence(mut self, sequence: SequenceDef) -> Self {
+        self.sequence = Some(sequence);
         self
     }
 

@@ -49,6 +49,7 @@ impl From<&def::ColumnDef> for Column {
             nullable: def.nullable,
             default: def.default.as_ref().map(Into::into),
             identity: def.identity,
+            sequence: def.sequence.as_ref().map(Into::into),
             generated: def.generated.as_ref().map(Into::into),
             collation: def.collation.map(str::to_owned),
             comment: def.comment.to_owned(),

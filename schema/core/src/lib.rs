@@ -5,6 +5,7 @@
 //! both the macros (at compile time) and the library (at run time) need lives in this crate of its own.
 #![warn(missing_docs)]
 
+pub mod columns_in;
 pub mod declared;
 pub mod def;
 pub mod dialect;

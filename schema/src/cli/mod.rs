@@ -3,6 +3,7 @@
 
 mod ask;
 mod autogenerate;
+mod import;
 mod migrate;
 mod print;
 mod project;

@@ -1,4 +1,4 @@
-//! `diesel-schema init`: what is typed where there are no models yet.
+//! `diesel-schema init` and `import`: what is typed where there are no models yet.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use diesel_schema_core::Dialect;
 use serde::Serialize;
 
-use super::print;
-use crate::config::{ConfigError, Project};
+use super::{import, print};
+use crate::config::{self, ConfigError, Project};
 use crate::generate::{self, Error, InitError, Line, Tone};
 
 /// Migrations from Diesel models
@@ -25,6 +25,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(Init),
+    Import(Import),
 }
 
 /// Begin to use diesel-schema in this package: write the files that it lacks, and say which lines to add
@@ -38,6 +39,23 @@ struct Init {
     /// Which database it uses: postgres or sqlite; else what the folders or the features of diesel say
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<Dialect>,
+}
+
+/// Write models for a database that is there, or for the revisions of a Diesel folder
+///
+/// A file for each table, enums, `sql/` files for what no struct can say, the `schema!` call, schema.lock, and an initial
+/// revision that is recorded as applied in that database, and not run there. Revisions that are there stay the history.
+/// Names that the server would pick are left out, all others are kept. No file is overwritten.
+#[derive(Debug, Args)]
+struct Import {
+    #[command(flatten)]
+    import: import::Arguments,
+    /// The database; else DATABASE_URL, else that of .env
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// The migrations folder; else what diesel.toml says
+    #[arg(long, value_name = "FOLDER")]
+    migrations: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +76,18 @@ struct Lines {
 #[must_use]
 pub fn project() -> ExitCode {
     let arguments = Arguments::parse();
-    let Command::Init(init) = &arguments.command;
+    let init = match &arguments.command {
+        Command::Init(init) => init,
+        Command::Import(found) => {
+            return match run_import(found, arguments.json) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    print::said(&error, &error.hints(), arguments.json);
+                    ExitCode::FAILURE
+                }
+            };
+        }
+    };
     match run(init, arguments.json) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,6 +96,15 @@ pub fn project() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_import(arguments: &Import, json: bool) -> Result<(), import::Error> {
+    let failed = |error: ConfigError| import::Error::from(Error::from(error));
+    let directory = std::env::current_dir().map_err(|error| failed(ConfigError::Read(error)))?;
+    let project = Project::find(&directory, arguments.migrations.as_deref()).map_err(failed)?;
+    let url = config::database_url(arguments.database_url.as_deref());
+    let url = url.as_deref().map(str::parse).transpose().map_err(Error::from)?;
+    import::run(&arguments.import, url, &directory, &project, json)
 }
 
 fn run(arguments: &Init, json: bool) -> Result<(), InitError> {

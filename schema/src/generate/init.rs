@@ -175,7 +175,7 @@ fn to_add(directory: &Path, manifest: &Manifest, dialects: &[Dialect]) -> Result
     }
     if !declares(&directory.join("src")).map_err(|error| Error::from(ConfigError::Read(error)))? {
         let text = format!(
-            "diesel_schema::schema! {{\n    pub mod schema;\n    models: [],\n    dialects: [{}],\n}}",
+            "diesel_schema::prelude::schema! {{\n    pub mod schema;\n    models: [],\n    dialects: [{}],\n}}",
             names.join(", ")
         );
         to_add.push((directory.join("src/lib.rs"), text));

@@ -10,6 +10,7 @@ mod edit;
 mod entry;
 mod error;
 mod history;
+mod import;
 mod init;
 pub mod name;
 mod new_revision;
@@ -37,6 +38,7 @@ pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, 
 pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
 pub use error::{Error, one_line};
+pub use import::{ImportError, ImportRequest, Imported, import};
 pub use init::{Begun, InitError, init};
 pub use new_revision::{NewRequest, Written, new_revision};
 pub use placement::{Placement, PlacementError};

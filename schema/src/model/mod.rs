@@ -44,12 +44,16 @@
 
 mod checks;
 mod column;
+#[cfg(feature = "postgres")]
+mod opaque;
 mod sql_enum;
 pub mod sql_types;
 mod tied;
 
 pub use checks::{has_column, identity_of, left_out, may_be_referenced, names_first, tables_first};
 pub use column::SqlColumn;
+#[cfg(feature = "postgres")]
+pub use opaque::Opaque;
 pub use sql_enum::SqlEnum;
 pub use tied::ChildOf;
 

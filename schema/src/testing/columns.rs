@@ -53,6 +53,7 @@ pub(super) fn columns(
             nullable: own[3] % 2 == 1,
             default: default(own[4], &ty, schema, limits),
             identity: None,
+            sequence: None,
             generated: None,
             collation,
             comment: comment(own[8]),

@@ -106,6 +106,7 @@ pub(crate) fn column(name: &str, ty: &str) -> Column {
         nullable: true,
         default: None,
         identity: None,
+        sequence: None,
         generated: None,
         collation: None,
         comment: String::new(),

@@ -54,6 +54,7 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
         nullable: number > 0,
         default: None,
         identity: None,
+        sequence: None,
         generated: None,
         collation: None,
         comment: String::new(),

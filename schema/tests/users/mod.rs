@@ -10,6 +10,7 @@ pub(crate) const NAME: ColumnDef = ColumnDef {
     nullable: true,
     default: None,
     identity: None,
+    sequence: None,
     generated: None,
     collation: None,
     comment: "",

@@ -87,6 +87,7 @@ fn column(name: &str, ty: &str) -> Column {
         nullable: false,
         default: None,
         identity: None,
+        sequence: None,
         generated: None,
         collation: None,
         comment: String::new(),

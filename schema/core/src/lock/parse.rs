@@ -22,7 +22,7 @@ enum Fact {
     Sequence(Sequence),
     Sql(SqlFile),
     Table(Table, String),
-    Column(Table, Column),
+    Column(Table, Box<Column>),
     PrimaryKey(Table, Key),
     Unique(Table, Key),
     ForeignKey(Table, ForeignKey),
@@ -127,7 +127,7 @@ impl Reader {
             }
             Fact::Column(table, column) => {
                 self.once(format!("column {:?}.{:?}", shown(&table), column.name))?;
-                self.model(table)?.0.columns.push(column);
+                self.model(table)?.0.columns.push(*column);
             }
             Fact::PrimaryKey(table, key) => {
                 self.once(format!("the primary key of {table:?}"))?;

@@ -186,12 +186,16 @@ fn column(column: &Column) -> String {
         Identity::Serial => "serial".to_owned(),
     });
     format!(
-        "{} type={}{}{}{}{}{}{}",
+        "{} type={}{}{}{}{}{}{}{}",
         name(&column.name),
         column_type(&column.ty),
         flag("null", column.nullable),
         option("default", default),
         option("identity", identity),
+        column
+            .sequence
+            .as_ref()
+            .map_or_else(String::new, |item| format!(" sequence=({})", sequence(item).replacen("sequence ", "", 1))),
         option("generated", column.generated.as_ref().map(expr)),
         option("collation", column.collation.as_deref().map(quoted)),
         comment(&column.comment),
@@ -354,6 +358,7 @@ fn canonical_model(model: &mut Model) {
         column.rust.clear();
         column.at.clear();
         column.renamed_from = None;
+        column.sequence.iter_mut().for_each(|item| item.at.clear());
     }
     model.columns.sort_by(|a, b| a.name.cmp(&b.name));
     model.primary_key.at.clear();

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError};
 
-use crate::cli::print;
+use crate::cli::{import, print};
 use crate::config::{ConfigError, DatabaseError, UrlError};
 use crate::generate::{self, CompareError, ProofError, SquashError};
 use crate::upgrade::{AdoptError, UpgradeError, transient};
@@ -15,6 +15,8 @@ use crate::upgrade::{AdoptError, UpgradeError, transient};
 pub(super) enum Error {
     #[error(transparent)]
     Generate(#[from] generate::Error),
+    #[error(transparent)]
+    Import(#[from] import::Error),
     #[error(transparent)]
     Squash(#[from] SquashError),
     #[error(transparent)]
@@ -80,6 +82,7 @@ impl Error {
             | Self::Proof(ProofError::Generate(error))
             | Self::Squash(SquashError::Generate(error)) => error.hints(),
             Self::Compare(error) => error.hints(),
+            Self::Import(error) => error.hints(),
             Self::Database(error) => one(error.hint()),
             Self::NoName(_) => one("add --database NAME, --database all, or --database-url URL, or set DATABASE_URL"),
             Self::NoUrl => one(

@@ -13,6 +13,7 @@ mod edit;
 mod error;
 mod heads;
 mod history;
+mod import;
 mod merge;
 mod prove;
 mod repair;
@@ -80,6 +81,7 @@ enum Command {
     Show(show::Arguments),
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
+    Import(import::Arguments),
     Repair(repair::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
@@ -140,6 +142,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Show(arguments) => show::run(arguments, context),
         Command::Stamp(arguments) => stamp::run(arguments, context),
         Command::Adopt(arguments) => adopt::run(arguments, context),
+        Command::Import(arguments) => import::run(arguments, context),
         Command::Repair(arguments) => repair::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
@@ -155,7 +158,10 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
 impl Command {
     /// Whether it changes the database.
     const fn changes(&self) -> bool {
-        matches!(self, Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_) | Self::Repair(_))
+        matches!(
+            self,
+            Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_) | Self::Import(_) | Self::Repair(_)
+        )
     }
 
     /// Whether what it prints is SQL, with `--json` or not.

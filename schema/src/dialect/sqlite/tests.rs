@@ -154,6 +154,7 @@ fn model(ty: declared::Type, default: Option<declared::Default>) -> DeclaredSche
         nullable: false,
         default,
         identity,
+        sequence: None,
         generated: None,
         collation: None,
         comment: String::new(),

@@ -101,6 +101,11 @@ pub fn print_schema(schema: &Schema, options: &PrintSchema) -> Result<String, Pr
     Ok(page.finish())
 }
 
+/// What Diesel's CLI calls a column in Rust.
+pub(super) fn column_name(column: &str, table: &str) -> String {
+    names::column(column, &names::table(table))
+}
+
 /// Whether a table of that name is printed with these options.
 pub(super) fn prints(table: &Name, options: &PrintSchema) -> bool {
     let namespace = options.schema.as_deref().filter(|name| *name != "public");

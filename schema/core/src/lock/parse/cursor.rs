@@ -116,9 +116,17 @@ impl Cursor {
         Ok(out)
     }
 
-    /// The next field's word with its `=` where it has one; `None` at the line's end.
+    /// Fields of their own between parentheses.
+    pub(super) fn nested<T>(&mut self, item: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
+        let outer = std::mem::take(&mut self.fields);
+        let out = self.in_parentheses(item);
+        self.fields = outer;
+        out
+    }
+
+    /// The next field's word with its `=` where it has one; `None` at the line's end, and before a `)`.
     pub(super) fn field(&mut self) -> Result<Option<String>, String> {
-        if self.tokens.peek().is_none() {
+        if self.tokens.peek().is_none_or(|token| *token == Token::Mark(')')) {
             return Ok(None);
         }
         let mut word = self.word()?;

@@ -144,7 +144,7 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
     let name = path.pop().unwrap_or_default();
     let table = split(path).map_err(|_| "a column's name is `table.column` or `schema.table.column`")?;
     let (mut ty, mut nullable, mut default, mut identity) = (None, false, None, None);
-    let (mut generated, mut collation, mut comment) = (None, None, String::new());
+    let (mut counted, mut generated, mut collation, mut comment) = (None, None, None, String::new());
     while let Some(field) = c.field()? {
         match &*field {
             "type=" => ty = Some(column_type(c)?),
@@ -158,6 +158,7 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
                     word => return unknown(word),
                 });
             }
+            "sequence=" => counted = Some(c.nested(sequence)?),
             "generated=" => generated = Some(c.expr()?),
             "collation=" => collation = Some(c.text()?),
             "comment=" => comment = c.text()?,
@@ -165,10 +166,22 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
         }
     }
     let ty = ty.ok_or("`type=` is missing")?;
-    let (rust, renamed_from, at) = (String::new(), None, String::new());
-    let column =
-        Column { name, rust, ty, nullable, default, identity, generated, collation, comment, renamed_from, at };
-    Ok(Fact::Column(table, column))
+    let (rust, renamed_from, at, sequence) = (String::new(), None, String::new(), counted);
+    let column = Column {
+        name,
+        rust,
+        ty,
+        nullable,
+        default,
+        identity,
+        sequence,
+        generated,
+        collation,
+        comment,
+        renamed_from,
+        at,
+    };
+    Ok(Fact::Column(table, Box::new(column)))
 }
 
 fn column_default(c: &mut Cursor) -> Result<Default, String> {

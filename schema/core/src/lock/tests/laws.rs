@@ -49,8 +49,9 @@ prop_compose! {
 prop_compose! {
     fn column()(ty in ty().boxed(), nullable: bool, default in of(default().boxed()),
         identity in of(prop_oneof![Just(Identity::ByDefault), Just(Identity::Always), Just(Identity::Serial)]),
-        generated in of(expr().boxed()), collation in of(text()), comment in text(), rust in text()) -> Column {
-        Column { name: String::new(), rust, ty, nullable, default, identity, generated, collation, comment,
+        sequence in of(sequence().boxed()), generated in of(expr().boxed()), collation in of(text()), comment in text(),
+        rust in text()) -> Column {
+        Column { name: String::new(), rust, ty, nullable, default, identity, sequence, generated, collation, comment,
             renamed_from: None, at: "src/lib.rs:1:1".to_owned() }
     }
 }

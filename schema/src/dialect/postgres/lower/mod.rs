@@ -93,17 +93,7 @@ impl Lowering {
                 return self.refuse(&declared.at, what, "write smallint, integer or bigint");
             }
         };
-        let mut options = SequenceOptions::of_type(data_type);
-        options.increment = declared.increment.unwrap_or(1);
-        if options.increment < 0 {
-            (options.min, options.max) = (-options.max - 1, -1);
-        }
-        options.min = declared.min.unwrap_or(options.min);
-        options.max = declared.max.unwrap_or(options.max);
-        let first = if options.increment < 0 { options.max } else { options.min };
-        options.start = declared.start.unwrap_or(first);
-        options.cache = declared.cache.unwrap_or(1);
-        options.cycle = declared.cycle;
+        let options = options(declared, data_type);
         self.schema.sequences.insert(name.clone(), Sequence { name, options, comment: None });
     }
 
@@ -115,6 +105,8 @@ impl Lowering {
             model.primary_key.name.iter().chain(model.uniques.iter().filter_map(|key| key.name.as_ref())).cloned(),
         );
         taken.extend(model.indexes.iter().filter_map(|index| index.name.clone()));
+        let sequences = model.columns.iter().filter_map(|column| column.sequence.as_ref());
+        taken.extend(sequences.map(|sequence| sequence.name.clone()).filter(|name| !name.is_empty()));
         let columns =
             model.columns.iter().filter_map(|column| self.column(model, &name, column, &mut taken)).collect::<Vec<_>>();
         let mut constraints: BTreeSet<String> = model
@@ -208,14 +200,22 @@ impl Lowering {
             self.name(name.namespace.as_deref(), &name.name);
         }
         let identity = column.identity.map(|identity| {
-            let sequence = naming::choose(taken, &model.table, &column.name, label::SEQUENCE);
+            let said = column.sequence.as_ref();
+            let chosen = said.map(|it| it.name.clone()).filter(|name| !name.is_empty());
+            let sequence = chosen.unwrap_or_else(|| naming::choose(taken, &model.table, &column.name, label::SEQUENCE));
+            let namespace = said.and_then(|it| it.namespace.as_deref()).map(|it| not_public(Some(it)));
+            let namespace = namespace.unwrap_or_else(|| table.namespace.clone());
+            let options = said.map_or_else(
+                || SequenceOptions::of_type(&ty.sql),
+                |it| options(it, it.data_type.as_deref().unwrap_or(&ty.sql)),
+            );
             Identity {
                 kind: match identity {
                     declared::Identity::ByDefault => IdentityKind::ByDefault,
                     declared::Identity::Always => IdentityKind::Always,
                     declared::Identity::Serial => IdentityKind::Serial,
                 },
-                sequence: Some((Name::qualified(table.namespace.clone(), sequence), SequenceOptions::of_type(&ty.sql))),
+                sequence: Some((Name::qualified(namespace, sequence), options)),
             }
         });
         Some(Column {
@@ -247,9 +247,28 @@ impl Lowering {
             };
             let object =
                 Object { id: id.clone(), definition: statement.sql.to_owned(), drop: None, depends_on: Vec::new() };
+            if let ObjectId::Object(_, name) = &id {
+                self.name(name.namespace.as_deref(), &name.name);
+            }
             self.schema.objects.insert(id, object);
         }
     }
+}
+
+/// How a sequence counts of which this is said.
+fn options(declared: &declared::Sequence, data_type: &str) -> SequenceOptions {
+    let mut options = SequenceOptions::of_type(data_type);
+    options.increment = declared.increment.unwrap_or(1);
+    if options.increment < 0 {
+        (options.min, options.max) = (-options.max - 1, -1);
+    }
+    options.min = declared.min.unwrap_or(options.min);
+    options.max = declared.max.unwrap_or(options.max);
+    let first = if options.increment < 0 { options.max } else { options.min };
+    options.start = declared.start.unwrap_or(first);
+    options.cache = declared.cache.unwrap_or(1);
+    options.cycle = declared.cycle;
+    options
 }
 
 fn key(key: &declared::Key, table: &str, part: &str, label: &str, taken: &mut BTreeSet<String>) -> Key {

@@ -31,6 +31,7 @@ fn column(name: &str, ty: declared::Type) -> declared::Column {
         nullable: true,
         default: None,
         identity: None,
+        sequence: None,
         generated: None,
         collation: None,
         comment: format!("The {name}."),

@@ -1,7 +1,8 @@
 //! Which columns an SQL expression speaks of: what PostgreSQL names a check constraint after.
 
 /// The columns of `known` that `sql` names, each once, in the order of their first mention.
-pub(crate) fn columns_in(sql: &str, known: &[String]) -> Vec<String> {
+#[must_use]
+pub fn columns_in(sql: &str, known: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut chars = sql.char_indices().peekable();
     while let Some((start, c)) = chars.next() {

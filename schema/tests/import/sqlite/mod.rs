@@ -1,0 +1,20 @@
+//! The tables. `cargo run --bin autogenerate -- "what changes"` turns an edit here into a migration.
+
+mod notes;
+mod plain;
+mod users;
+
+// Globs: what #[model] makes beside a struct has to be seen with it.
+pub use self::notes::*;
+pub use self::plain::*;
+pub use self::users::*;
+
+diesel_schema::prelude::schema! {
+    pub mod schema;
+    models: [
+        Note,
+        Plain,
+        User,
+    ],
+    dialects: [sqlite],
+}
