@@ -12,7 +12,7 @@ use diesel_schema_core::revision::{self, Revision};
 use rand::RngExt as _;
 
 use crate::DEADLINE;
-use crate::processes::start;
+use crate::processes::{kills, start};
 use crate::support::{Pg, set_of, write};
 
 const TABLES: &str = "
@@ -165,13 +165,12 @@ fn a_connection_that_breaks_at_any_message_is_taken_up_where_it_ended() {
     assert!(points > 60, "only {points} messages");
 }
 
-fn kills() -> usize {
-    std::env::var("KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(100)
-}
-
 #[test]
 fn a_hundred_kills_end_in_what_an_undisturbed_run_makes() {
-    let pg = Pg::new("restart");
+    Pg::on_each("restart").for_each(|pg| killed(&pg));
+}
+
+fn killed(pg: &Pg) {
     let mut connection = pg.connect();
     let folder = folder_of(&outside(&mut connection));
     let began = Instant::now();
