@@ -16,6 +16,7 @@ use crate::upgrade::{Options, RevisionSet, Runner, UpgradeError};
 
 /// What is typed.
 #[derive(Debug, Args)]
+#[group(id = "import")]
 pub(super) struct Arguments {
     /// What to import: a database URL, or `revisions`; else the database that is named, else the revisions
     #[arg(long, value_name = "SOURCE")]

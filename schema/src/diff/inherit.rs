@@ -108,6 +108,7 @@ fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> BTreeSet<&'a Name> {
 }
 
 /// Gives the tables of `declared` the partitions and parents that they have in `old`: a model has no words for them.
+#[cfg(feature = "cli")]
 pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema) {
     for (name, was) in &old.tables {
         if let Some(table) = declared.tables.get_mut(name) {

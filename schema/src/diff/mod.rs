@@ -10,6 +10,7 @@ pub(crate) mod text;
 use std::collections::BTreeMap;
 
 pub use apply::apply;
+#[cfg(feature = "cli")]
 pub(crate) use inherit::keep_parts;
 pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};

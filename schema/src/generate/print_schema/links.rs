@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{PrintSchema, SameQuery};
-use crate::schema::{Name, Schema, Table};
+use crate::schema::{ForeignKey, Name, Schema, Table};
 
 /// A `joinable!`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,13 @@ pub(super) struct Joinable<'a> {
     pub(super) column: &'a str,
 }
 
+/// The table's foreign keys, and as a partition those of its parents.
+fn foreign_keys<'a>(schema: &'a Schema, table: &'a Table) -> Vec<&'a ForeignKey> {
+    let parents = table.inheritance.parents.iter().filter(|_| table.inheritance.bound.is_some());
+    let of_parents = parents.filter_map(|name| schema.tables.get(name)).flat_map(|it| foreign_keys(schema, it));
+    table.foreign_keys.iter().chain(of_parents).collect()
+}
+
 /// The pairs of printed tables with exactly one foreign key between them, either way, that is of one column and points
 /// at the whole primary key. Tables that are not printed count where there is a second foreign key.
 pub(super) fn joinables<'a>(
@@ -25,7 +32,7 @@ pub(super) fn joinables<'a>(
 ) -> Vec<Joinable<'a>> {
     let mut between: BTreeMap<(&Name, &Name), Vec<(&str, &str)>> = BTreeMap::new();
     for (child, table) in &schema.tables {
-        for key in &table.foreign_keys {
+        for key in foreign_keys(schema, table) {
             if child.namespace.as_deref() == namespace && key.references.namespace.as_deref() == namespace {
                 let columns = key.columns.iter().zip(&key.references_columns);
                 let columns = columns.map(|(column, target)| (column.as_str(), target.as_str()));
