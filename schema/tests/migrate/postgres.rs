@@ -68,6 +68,24 @@ pub(crate) fn travel() {
     insta::assert_snapshot!(session.text);
 }
 
+/// The server ends the connection in the middle of it, once.
+pub(crate) fn a_way_back_that_is_cut_off() {
+    let database = Database::new("cut");
+    let mut session = database.session();
+    let mut connection = PgConnection::establish(&database.url()).unwrap();
+    connection.batch_execute("CREATE SEQUENCE tries").unwrap();
+    let down =
+        "DO $$ BEGIN IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; END $$;";
+    session.revision("4_cut", "SELECT 1;", down, Some("down_revision = [\"3\"]"));
+    session.migrate(&["upgrade", "--json"]);
+    let output = session.output(&["downgrade", "2", "--yes"]);
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("note: tried again in ") && text.ends_with(" s\n"), "{text}");
+    let lines = ["undone migrations/4_cut\n", "undone migrations/3_index\n", "applied up to 2\n"];
+    assert!(text.starts_with(&lines.concat()), "{text}");
+}
+
 pub(crate) fn psql_runs_scripts() {
     let database = Database::new("script");
     let mut session = database.session();
