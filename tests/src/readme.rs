@@ -76,14 +76,7 @@ impl Section {
         let copy = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
         copy_project(&workspace_root(), copy.path()).unwrap_or_else(|error| panic!("copying the project: {error}"));
         let mut shell = Command::new("bash");
-        for (name, _) in std::env::vars() {
-            // What cargo sets for a test would have everything be built once more.
-            let not_theirs = ["CARGO", "DATABASE_URL", "SCRATCH_", "MIGRATIONS_", "PG", "RUST", "GIT_"];
-            let needed = ["CARGO_HOME", "RUSTUP_HOME"].contains(&name.as_str());
-            if not_theirs.iter().any(|prefix| name.starts_with(prefix)) && !needed {
-                shell.env_remove(name);
-            }
-        }
+        as_typed(&mut shell);
         let mut shell = shell
             .current_dir(copy.path())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
@@ -135,6 +128,19 @@ impl Section {
             }
         }
         script
+    }
+}
+
+/// Takes away the environment that a test has and a person's shell does not.
+pub fn as_typed(command: &mut Command) {
+    for (name, _) in std::env::vars() {
+        // What cargo sets for a test would have everything be built once more.
+        let not_theirs = ["CARGO", "DATABASE_URL", "SCRATCH_", "MIGRATIONS_", "PG", "RUST", "GIT_"];
+        // Without its own variables rustup may take another toolchain, or fetch one.
+        let needed = name == "CARGO_HOME" || name.starts_with("RUSTUP_");
+        if not_theirs.iter().any(|prefix| name.starts_with(prefix)) && !needed {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -47,10 +47,11 @@ pub(super) fn passes(message: &str) -> bool {
 
 /// Whether a message of the server tells that `lock_timeout` was over.
 pub(super) fn is_lock_timeout(message: &str) -> bool {
-    message.contains("lock timeout") || message.contains("could not obtain lock on")
+    ["lock timeout", "could not obtain lock on", "(it passed)"].iter().any(|part| message.contains(part))
 }
 
-/// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting.
+/// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting. In another
+/// language than English all of them may pass: to wait in vain costs seconds, not to wait costs a start.
 pub(crate) fn refuses(message: &str) -> bool {
     [
         "authentication failed",
