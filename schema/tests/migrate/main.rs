@@ -10,6 +10,7 @@ mod diffs;
 mod listing;
 mod postgres;
 mod proofs;
+mod purging;
 mod records;
 mod scripts;
 mod squashing;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         ("writing::both_dialects", writing::both_dialects),
         ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
         ("writing::edited_by_hand", writing::edited_by_hand),
+        ("purging::what_was_dropped", purging::what_was_dropped),
         ("squashing::every_database", squashing::every_database),
         ("squashing::stamped", squashing::stamped),
         ("squashing::refusals", squashing::refusals),

@@ -18,6 +18,7 @@ mod import;
 mod merge;
 pub(super) mod project;
 mod prove;
+mod purge;
 mod repair;
 mod revision;
 mod several;
@@ -82,6 +83,7 @@ enum Command {
     Adopt(adopt::Arguments),
     Import(import::Arguments),
     Repair(repair::Arguments),
+    Purge(purge::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
@@ -152,6 +154,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
         Command::Repair(arguments) => repair::run(arguments, context),
+        Command::Purge(arguments) => purge::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
         Command::Edit(arguments) => edit::run(arguments, context),
@@ -169,7 +172,13 @@ impl Command {
     const fn changes(&self) -> bool {
         matches!(
             self,
-            Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_) | Self::Import(_) | Self::Repair(_)
+            Self::Upgrade(_)
+                | Self::Downgrade(_)
+                | Self::Stamp(_)
+                | Self::Adopt(_)
+                | Self::Import(_)
+                | Self::Repair(_)
+                | Self::Purge(_)
         )
     }
 
