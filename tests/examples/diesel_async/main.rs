@@ -13,12 +13,16 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 use diesel_schema::embed_migrations;
 use diesel_schema::upgrade::{Migrations, Options, Report, upgrade};
 
+use schema::users;
+
 static MIGRATIONS: Migrations = embed_migrations!("examples/diesel_async/migrations");
 
-diesel::table! {
-    users {
-        id -> Integer,
-        name -> Text,
+mod schema {
+    diesel::table! {
+        users {
+            id -> Integer,
+            name -> Text,
+        }
     }
 }
 
