@@ -4,6 +4,8 @@
 //! `TEST_POSTGRES_URL`. A test that needs the server fails without it; it never passes by not running.
 #![warn(missing_docs)]
 
+pub mod readme;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 

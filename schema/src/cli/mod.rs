@@ -6,8 +6,7 @@ mod autogenerate;
 mod import;
 mod migrate;
 mod print;
-mod project;
 
 pub use autogenerate::autogenerate;
+pub use migrate::project::project;
 pub use migrate::{migrate, migrate_with};
-pub use project::project;

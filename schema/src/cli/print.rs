@@ -1,7 +1,9 @@
 //! Lines and errors on the terminal, coloured where one reads them.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 
@@ -34,6 +36,18 @@ pub(super) fn text(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
+static PROGRAM: OnceLock<&str> = OnceLock::new();
+
+/// Has messages name this program where they say `migrate`.
+pub(super) fn as_program(name: &'static str) {
+    // The first name stays: a process is one program.
+    let _ = PROGRAM.set(name);
+}
+
+fn typed(text: &str) -> Cow<'_, str> {
+    PROGRAM.get().map_or(Cow::Borrowed(text), |name| text.replace("`migrate ", &format!("`{name} ")).into())
+}
+
 /// Prints `error: ..` and its `hint: ..`s to stderr: one sentence each.
 pub(super) fn error(error: &Error) -> ExitCode {
     failure(error, &error.hints());
@@ -44,9 +58,9 @@ pub(super) fn error(error: &Error) -> ExitCode {
 pub(super) fn failure(error: &dyn std::fmt::Display, hints: &[String]) {
     let mut err = anstream::stderr().lock();
     let (red, blue) = (AnsiColor::Red.on_default().bold(), AnsiColor::Blue.on_default().bold());
-    let _ = writeln!(err, "{red}error{red:#}: {error}");
+    let _ = writeln!(err, "{red}error{red:#}: {}", typed(&error.to_string()));
     for hint in hints {
-        let _ = writeln!(err, "{blue}hint{blue:#}: {hint}");
+        let _ = writeln!(err, "{blue}hint{blue:#}: {}", typed(hint));
     }
 }
 
@@ -67,7 +81,7 @@ pub(super) fn said(error: &dyn std::fmt::Display, hints: &[String], json: bool) 
 
 /// Prints a line to stderr, beside what a command is asked for.
 pub(super) fn aside(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", typed(text));
 }
 
 /// Prints a value for machines.

@@ -171,18 +171,18 @@ impl AdoptError {
         match self {
             Self::Upgrade(_) | Self::Changed => None,
             Self::Nobody | Self::NoTable { .. } => {
-                Some("say yourself where it stands: migrate stamp REV; `migrate upgrade` where it is new")
+                Some("say yourself where it stands: `migrate stamp REV`; `migrate upgrade` where it is new")
             }
             Self::Several(_) => Some("say whose table counts: --from TOOL"),
             Self::Unknown { .. } => Some(
-                "say yourself where the database stands: migrate stamp REV (`migrate history` lists all), or give a revision that \
+                "say yourself where the database stands: `migrate stamp REV` (`migrate history` lists all), or give a revision that \
                  id: migrate revision --empty NAME --rev-id ID",
             ),
             Self::Failed { .. } => {
-                Some("mend the database with that tool first, or say where it stands: migrate stamp REV")
+                Some("mend the database with that tool first, or say where it stands: `migrate stamp REV`")
             }
             Self::Gap { .. } => {
-                Some("apply them with that tool first, or say where the database stands: migrate stamp REV")
+                Some("apply them with that tool first, or say where the database stands: `migrate stamp REV`")
             }
         }
     }

@@ -6,7 +6,7 @@ use diesel_schema_core::Dialect;
 
 use super::history::{Direction, Ended, Row, recorded};
 use super::job::Outcome;
-use super::{RevisionSet, Runner, UpgradeError, applied, postgres, sqlite};
+use super::{RevisionSet, Runner, UpgradeError, applied, sqlite};
 use crate::connection::SqlConnection;
 
 /// An applied revision whose files changed.
@@ -22,13 +22,19 @@ pub struct ChangedFiles {
     pub now: String,
 }
 
+impl ChangedFiles {
+    /// Both checksums, as long as git shows them.
+    #[must_use]
+    pub fn checksums(&self) -> String {
+        let short = |sum: &str| sum.chars().take(12).collect::<String>();
+        format!("applied with checksum {}, now {}", short(&self.applied), short(&self.now))
+    }
+}
+
 /// What an upgrade says of them.
 pub(super) fn tell(changed: &[ChangedFiles]) -> String {
     let ids: Vec<&str> = changed.iter().map(|it| it.revision.as_str()).collect();
-    let lines: Vec<String> = changed
-        .iter()
-        .map(|it| format!("  {}: applied with checksum {}, now {}", it.folder, it.applied, it.now))
-        .collect();
+    let lines: Vec<String> = changed.iter().map(|it| format!("  {}: {}", it.folder, it.checksums())).collect();
     format!(
         "the files of {} changed after they were applied; nothing is applied now:\n{}\n\
          restore the files, or accept them as they are: `migrate repair {}`",
@@ -87,16 +93,15 @@ impl Runner<'_, '_> {
                 .insert(self.set.dialect)
         };
         let rows = changed.iter().map(row).collect::<Vec<_>>().join("; ");
-        let batch = match self.set.dialect {
-            Dialect::Sqlite => format!("BEGIN IMMEDIATE; {rows}; COMMIT"),
-            _ => format!("BEGIN; {}; {rows}; COMMIT", postgres::try_lock()),
+        const DOING: &str = "writing the history";
+        if self.set.dialect != Dialect::Sqlite {
+            return self.in_one_message("repair", DOING, &rows);
+        }
+        let Err(error) = self.connection.batch(&format!("BEGIN IMMEDIATE; {rows}; COMMIT")) else {
+            return Ok(Outcome::Done);
         };
-        let Err(error) = self.connection.batch(&batch) else { return Ok(Outcome::Done) };
         // Nothing to roll back is an error that means nothing here.
         let _ = self.connection.batch("ROLLBACK");
-        if postgres::says(&error, postgres::HELD) || sqlite::is_busy(&error) {
-            return Ok(Outcome::Busy);
-        }
-        Err(UpgradeError::query("writing the history", &error))
+        if sqlite::is_busy(&error) { Ok(Outcome::Busy) } else { Err(UpgradeError::query(DOING, &error)) }
     }
 }

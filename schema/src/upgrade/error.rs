@@ -33,7 +33,7 @@ pub enum UpgradeError {
         transient: bool,
     },
     /// What is applied can't be read, or the lock can't be asked for.
-    #[error("{doing} failed: {message}; see that the role may read and write {}", super::TABLE)]
+    #[error("{doing} failed: {message}; {}", tell(.message))]
     Query {
         /// What was being done.
         doing: &'static str,
@@ -44,9 +44,10 @@ pub enum UpgradeError {
     },
     /// The database holds revisions that this binary does not know.
     #[error(
-        "the database is ahead: it holds {}, which this binary (head {}) does not know; \
+        "the database is ahead: it holds {}, which this binary (head{} {}) does not know; \
          deploy the newer binary or `downgrade` with it",
         .unknown.join(", "),
+        if .heads.len() > 1 { "s" } else { "" },
         .heads.join(", ")
     )]
     Ahead {
@@ -109,11 +110,11 @@ pub enum UpgradeError {
     /// Another process holds the lock for too long.
     #[error(
         "another process has been upgrading the database for more than {} s, and {left}; wait for it to end, or raise \
-         MIGRATIONS_LOCK_DEADLINE", .waited.as_secs()
+         MIGRATIONS_LOCK_DEADLINE (--lock-deadline)", .deadline.as_secs_f64()
     )]
     LockTimeout {
-        /// How long this one waited.
-        waited: Duration,
+        /// How long this one waits.
+        deadline: Duration,
         /// What is left to do.
         left: String,
     },
@@ -189,6 +190,12 @@ impl From<PlanError> for UpgradeError {
             error => Self::Plan(error),
         }
     }
+}
+
+/// What to do where a question of ours fails.
+fn tell(message: &str) -> String {
+    let role = || format!("see that the role may read and write {}", super::TABLE);
+    transient::remedy(message).map_or_else(role, str::to_owned)
 }
 
 pub(super) fn one_line(text: &str) -> String {

@@ -10,11 +10,8 @@ use super::error::{Failure, Place, one_line};
 use super::history::{self, Ended, Row};
 use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
-use super::transient::{is_lock_timeout, is_transient};
+use super::transient::{LOCKED, is_lock_timeout, is_transient, remedy};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
-
-const LOCKED: &str = "Other sessions held a lock that it needs: see which (SELECT pid, query FROM pg_stat_activity WHERE \
-     xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET (--lock-budget), the seconds for which it is tried again.";
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -184,18 +181,23 @@ impl<'a> Job<'a> {
             error => (one_line(&error.to_string()), None),
         };
         let again = self.again;
+        let mend = match remedy(&message) {
+            Some(remedy) => format!("{remedy}, and start again"),
+            None if of_rows(error) => format!("mend the rows or the file{again}"),
+            None => format!("mend the file{again}"),
+        };
         let next = if is_lock_timeout(&message) && !self.run_in_transaction {
-            format!("The statements before this one stay. {LOCKED}")
+            format!("The statements before this one stay: {LOCKED}.")
         } else if is_lock_timeout(&message) {
-            format!("Nothing of it was applied. {LOCKED}")
+            format!("Nothing of it was applied: {LOCKED}.")
         } else if self.run_in_transaction {
-            format!("Nothing of it was applied: mend the file{again}.")
+            format!("Nothing of it was applied: {mend}.")
         } else if self.dialect == Dialect::Sqlite {
-            format!("What its own transaction held was rolled back: mend the file{again}.")
+            format!("What its own transaction held was rolled back: {mend}.")
         } else {
             format!(
                 "It runs outside a transaction (run_in_transaction = false): the statements before this one stay, and \
-                 the next start goes on with this one. Mend the file{again}."
+                 the next start goes on with this one. So {mend}."
             )
         };
         self.failure(byte, message, details, next, is_transient(error))
@@ -247,6 +249,17 @@ impl<'a> Job<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether rows stand against a statement that is right in itself.
+fn of_rows(error: &Error) -> bool {
+    use DatabaseErrorKind::{
+        CheckViolation, ExclusionViolation, ForeignKeyViolation, NotNullViolation, UniqueViolation,
+    };
+    let of_rows = |kind: &DatabaseErrorKind| {
+        matches!(kind, CheckViolation | ExclusionViolation | ForeignKeyViolation | NotNullViolation | UniqueViolation)
+    };
+    matches!(error, Error::DatabaseError(kind, _) if of_rows(kind))
 }
 
 /// What a statement does to transactions.

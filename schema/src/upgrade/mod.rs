@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod history;
 mod job;
+mod language;
 mod leftover;
 mod losses;
 mod migrations;
@@ -62,7 +63,7 @@ pub use target::to_undo;
 pub use unfinished::accept_unfinished;
 pub use wait::standing;
 
-use crate::connection::{AsSqlConnection, SqlConnection as _};
+use crate::connection::{AsSqlConnection, SqlConnection};
 
 /// What an upgrade did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,11 +124,7 @@ where
     report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
         let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
-        let connection = &mut step::Typed::new(&mut *connection);
-        let set = migrations.set(connection.dialect())?;
-        before::then(connection, &more, &set, &options, &mut ran, |connection| {
-            Runner::new(connection, &more, &set, &options).run(tell)
-        })
+        attempt(&mut step::Typed::new(&mut *connection), &more, migrations, &options, &mut ran, tell)
     })
 }
 
@@ -142,11 +139,28 @@ pub fn upgrade_connection(
 ) -> Result<Report, UpgradeError> {
     let mut ran = false;
     report(&options, |tell| {
-        let connection = &mut step::Typed::new(&mut *connection);
-        let set = migrations.set(connection.dialect())?;
-        before::then(connection, &|| None, &set, &options, &mut ran, |connection| {
-            Runner::new(connection, &|| None, &set, &options).run(tell)
-        })
+        attempt(&mut step::Typed::new(&mut *connection), &|| None, migrations, &options, &mut ran, tell)
+    })
+}
+
+fn attempt(
+    connection: &mut dyn SqlConnection,
+    more: &More<'_>,
+    migrations: &Migrations,
+    options: &Options,
+    ran: &mut bool,
+    tell: &mut dyn FnMut(&Applied),
+) -> Result<run::End, UpgradeError> {
+    let dialect = connection.dialect();
+    // A normal start ends here, and makes nothing of its revisions before.
+    if let Some(embedded) = migrations.of(dialect)
+        && applied::are_all(connection, embedded.revisions.iter().map(|it| it.id))
+    {
+        return Ok(run::End { at_first_look: true, heads: wait::owned(embedded.heads) });
+    }
+    let set = migrations.set(dialect)?;
+    before::then(connection, more, &set, options, ran, |connection| {
+        Runner::new(connection, more, &set, options).run(tell)
     })
 }
 

@@ -12,8 +12,9 @@ use diesel_schema_core::sql::split::Statement;
 
 use super::applied::{CREATE, fits, holds};
 use super::job::{Control, Job, Outcome};
+use super::language::named;
 use super::leftover::{self, Found};
-use super::postgres::{self, GONE, place, says};
+use super::postgres::{self, GONE, is_ours, place, says};
 use super::settings::{Settings, literal, touched};
 use super::statement::{Alone, Kind};
 use super::step::Act;
@@ -52,6 +53,11 @@ pub(super) fn run(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job
         }
     }
     outcome
+}
+
+/// The statements that are done.
+fn first(done: usize) -> String {
+    if done == 1 { "its first statement".to_owned() } else { format!("its first {done} statements") }
 }
 
 /// In front of every message, so that a server that did not notice the death of a process can be told to be at it.
@@ -135,14 +141,14 @@ impl Run<'_, '_> {
         if self.sums.get(done) != Some(&former.sum) {
             return Err(self.told(
                 None,
-                format!("a former run ended after its first {done} statements, which have been changed since"),
-                "Put them back as they were; or bring about by hand what they would have done, and",
+                format!("a former run ended after {}, and that part of the file was changed since", first(done)),
+                "Put it back as it was; or do by hand what is different now, and",
             ));
         }
         if done > 0 && self.kinds[..done].contains(&Kind::Temporary) {
             return Err(self.told(
                 Some(done),
-                format!("a former run ended after {done} statements, and its temporary tables went with it"),
+                format!("a former run ended after {}, and its temporary tables went with it", first(done)),
                 "Finish it by hand, and",
             ));
         }
@@ -226,8 +232,11 @@ impl Run<'_, '_> {
         let sql = format!("{before}{statement}{}", history.unwrap_or_default());
         let mut attempts = timeouts.attempts();
         let result = loop {
-            match self.connection.batch(&sql) {
-                // It left nothing behind.
+            // What fails leaves nothing behind.
+            let result = self.connection.batch(&sql).map_err(|error| {
+                if is_ours(&error) { error } else { named(self.connection, error, &before, statement) }
+            });
+            match result {
                 Err(Error::DatabaseError(_, info))
                     if !local.is_empty() && is_lock_timeout(info.message()) && attempts.again(self.job.id) => {}
                 result => break result,

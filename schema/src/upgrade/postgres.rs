@@ -7,6 +7,7 @@ use diesel::result::Error;
 
 use super::applied::CREATE;
 use super::job::{Job, Outcome};
+use super::language::named;
 use super::settings::{restore, save, touched};
 use super::step::Act;
 use super::{More, UpgradeError, history, outside};
@@ -38,6 +39,11 @@ pub(super) const IDLE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL i
 
 pub(super) fn says(error: &Error, text: &str) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains(text))
+}
+
+/// Whether the error is one that a condition of ours made.
+pub(super) fn is_ours(error: &Error) -> bool {
+    says(error, HELD) || says(error, GONE)
 }
 
 /// Runs it.
@@ -100,6 +106,7 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
             let _ = connection.batch("ROLLBACK");
+            let error = if is_ours(&error) { error } else { named(connection, error, &before[begin.len()..], job.sql) };
             end(error, &before)
         }
     }

@@ -24,7 +24,7 @@ pub struct Runner<'a, 's> {
     pub(super) history: State,
     /// What it has applied.
     pub(super) done: Vec<String>,
-    timeouts: Timeouts,
+    pub(super) timeouts: Timeouts,
     files_are_known: bool,
 }
 

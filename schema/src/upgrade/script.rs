@@ -2,19 +2,24 @@
 //!
 //! Each revision is as the runner would run it: in a transaction together with its row, and on PostgreSQL inside the
 //! runner's lock, so that a script and a replica that starts do not meet. The first line has the client stop at the
-//! first error: it would go on behind it otherwise.
+//! first error: it would go on behind it otherwise. The rows of both tables are written, that of the history by whoever
+//! runs it. A file outside a transaction is there as it is: what the runner does to go on where it was killed needs more
+//! than a script can say.
+
+mod record;
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::Graph;
 use diesel_schema_core::revision::graph::{Applied, Direction, Plan, PlanError, Range, Selector, Stamp};
+use diesel_schema_core::sql::split::Statement;
 
-use super::applied::CREATE;
 use super::job::{Control, Job, control};
 use super::run::graph_of;
 use super::settings::{restore, save, touched};
 use super::step::Step;
+use super::timeouts::Timeouts;
 use super::wait::standing;
-use super::{Options, RevisionSet, UpgradeError, postgres, rows};
+use super::{Options, RevisionSet, UpgradeError, postgres, rows, unfinished};
 
 /// Where a script leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,17 +84,17 @@ pub fn downgrade_script(set: &RevisionSet<'_>, way: &Way, options: &Options) -> 
 pub fn stamp_script(set: &RevisionSet<'_>, way: &Way) -> Result<String, UpgradeError> {
     let graph = graph_of(set)?;
     let (applied, to) = way.ends(&graph, None, Selector::heads())?;
-    Ok(rows_script(set.dialect, &applied.stamp(&[to])?))
+    Ok(rows_script(set, &applied.stamp(&[to])?))
 }
 
 fn script(set: &RevisionSet<'_>, plan: &Plan<'_>, options: &Options) -> Result<String, UpgradeError> {
     let mut text = begin(set.dialect).to_owned();
     let up = plan.direction == Direction::Up;
-    if up && !plan.steps.is_empty() {
-        text += &format!("\n{CREATE};\n");
+    if !plan.steps.is_empty() {
+        text += &record::tables(set.dialect);
     }
     if !up && !plan.implied.is_empty() && !plan.steps.is_empty() {
-        text += &transaction(set.dialect, &rows::statements(&[], &plan.implied));
+        text += &stamped(set, &[], &plan.implied);
     }
     for revision in plan.ids().iter().filter_map(|id| set.get(id)) {
         if revision.step != Step::None {
@@ -106,12 +111,11 @@ fn script(set: &RevisionSet<'_>, plan: &Plan<'_>, options: &Options) -> Result<S
     Ok(text)
 }
 
-fn rows_script(dialect: Dialect, stamp: &Stamp<'_>) -> String {
-    let statements = rows::statements(&stamp.remove, &stamp.add);
-    let mut text = begin(dialect).to_owned();
-    if !statements.is_empty() {
-        text += &format!("\n{CREATE};\n");
-        text += &transaction(dialect, &statements);
+fn rows_script(set: &RevisionSet<'_>, stamp: &Stamp<'_>) -> String {
+    let mut text = begin(set.dialect).to_owned();
+    if !stamp.remove.is_empty() || !stamp.add.is_empty() {
+        text += &record::tables(set.dialect);
+        text += &stamped(set, &stamp.remove, &stamp.add);
     }
     text
 }
@@ -130,8 +134,14 @@ fn start(dialect: Dialect) -> String {
     }
 }
 
-fn transaction(dialect: Dialect, statements: &[String]) -> String {
-    format!("\n{}{};\nCOMMIT;\n", start(dialect), statements.join(";\n"))
+/// Rows changed without running a revision, in one transaction.
+fn stamped(set: &RevisionSet<'_>, remove: &[&str], add: &[&str]) -> String {
+    let mut statements = rows::statements(remove, add);
+    if set.dialect == Dialect::Postgres {
+        statements.push(unfinished::forget(&[remove, add].concat()));
+    }
+    let (start, history) = (start(set.dialect), record::stamped(set, remove, add));
+    format!("\n{start}{};\n{history}COMMIT;\n", statements.join(";\n"))
 }
 
 fn row(job: &Job<'_>) -> String {
@@ -145,6 +155,11 @@ fn ended(sql: &str) -> String {
     if sql.ends_with(';') { format!("{sql}\n") } else { format!("{sql}\n;\n") }
 }
 
+/// The `SET LOCAL`s, each on a line of its own.
+fn local(job: &Job<'_>, timeouts: Timeouts) -> String {
+    if job.dialect == Dialect::Postgres { timeouts.set_local().replace(';', ";\n") } else { String::new() }
+}
+
 fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     let statements = job.statements();
     // All of the script is one session: what a file sets would reach the next one, and the row of its own.
@@ -153,24 +168,43 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     } else {
         (String::new(), String::new())
     };
+    let (begun, start, row, history) = (record::begun(job), start(job.dialect), row(job), record::of(job));
     if job.run_in_transaction {
         job.no_transaction_of_its_own()?;
-        let local =
-            if job.dialect == Dialect::Postgres { job.timeouts.set_local().replace(';', ";\n") } else { String::new() };
-        let (start, row) = (start(job.dialect), row(job));
-        return Ok(format!("{start}{row};\n{save}{local}{}{restore}COMMIT;\n", ended(job.sql)));
+        let local = local(job, job.timeouts);
+        return Ok(format!("{begun}{start}{row};\n{save}{local}{}{restore}{history}COMMIT;\n", ended(job.sql)));
     }
-    // A file that ends with its own COMMIT gets its row into that transaction.
-    let ends = |sql| control(sql, job.dialect) == Control::Commit;
-    let commit = match job.dialect {
-        Dialect::Sqlite => statements.iter().rfind(|statement| ends(statement.sql)),
-        _ => statements.last().filter(|statement| ends(statement.sql)),
+    let row = match job.dialect {
+        Dialect::Sqlite => format!("{row};\n{history}"),
+        // What a killed upgrade left of it would have a later one go on in the middle.
+        _ => format!("{row};\n{};\n{history}", unfinished::forget(&[job.id])),
     };
+    // A file that ends with its own COMMIT gets its rows into that transaction.
+    let is_commit = |sql| control(sql, job.dialect) == Control::Commit;
+    let commit = match job.dialect {
+        Dialect::Sqlite => statements.iter().rposition(|statement| is_commit(statement.sql)),
+        _ => statements.len().checked_sub(1).filter(|last| is_commit(statements[*last].sql)),
+    };
+    let at = commit.map_or(job.sql.len(), |commit| statements[commit].offset);
+    let (before, after) = job.sql.split_at(at);
+    let before = with_timeouts(job, &statements, before);
     Ok(match commit {
-        Some(commit) => {
-            let (before, after) = job.sql.split_at(commit.offset);
-            format!("{save}{before}{restore}{};\n{}", row(job), ended(after))
-        }
-        None => format!("{save}{}{restore}{};\n", ended(job.sql), row(job)),
+        Some(_) => format!("{begun}{save}{before}{restore}{row}{}", ended(after)),
+        None => format!("{begun}{save}{}{restore}BEGIN;\n{row}COMMIT;\n", ended(&before)),
     })
+}
+
+/// The file's text up to some statement, with the timeouts at the beginning of each transaction that it begins itself.
+fn with_timeouts(job: &Job<'_>, statements: &[Statement<'_>], text: &str) -> String {
+    let local = local(job, job.timeouts.unless_set_in(job.sql));
+    let (mut out, mut from) = (String::new(), 0);
+    for pair in statements.windows(2) {
+        let next = pair[1].offset;
+        if control(pair[0].sql, job.dialect) == Control::Begin && next < text.len() {
+            out += &text[from..next];
+            out += &local;
+            from = next;
+        }
+    }
+    out + &text[from..]
 }

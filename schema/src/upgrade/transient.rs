@@ -7,7 +7,8 @@ use rand::RngExt as _;
 
 /// Whether trying the same again later may go well: the connection broke, a lock was not had, a transaction lost.
 ///
-/// Diesel gives no SQLSTATE beyond its kinds, so the rest is told by the servers' English messages.
+/// Diesel gives no SQLSTATE beyond its kinds, so the rest is told by the servers' English messages; `language` adds them
+/// to those of a server that speaks another one. What ends a connection Diesel sees by itself.
 pub(super) fn is_transient(error: &Error) -> bool {
     use DatabaseErrorKind::{ClosedConnection, SerializationFailure, UnableToSendCommand};
     match error {
@@ -22,6 +23,8 @@ pub(super) fn passes(message: &str) -> bool {
     [
         "deadlock detected",
         "lock timeout",
+        "could not obtain lock on",
+        "(it passed)",
         "could not serialize access",
         "database is locked",
         "database table is locked",
@@ -44,10 +47,11 @@ pub(super) fn passes(message: &str) -> bool {
 
 /// Whether a message of the server tells that `lock_timeout` was over.
 pub(super) fn is_lock_timeout(message: &str) -> bool {
-    message.contains("lock timeout")
+    ["lock timeout", "could not obtain lock on", "(it passed)"].iter().any(|part| message.contains(part))
 }
 
-/// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting.
+/// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting. In another
+/// language than English all of them may pass: to wait in vain costs seconds, not to wait costs a start.
 pub(crate) fn refuses(message: &str) -> bool {
     [
         "authentication failed",
@@ -65,6 +69,25 @@ pub(crate) fn refuses(message: &str) -> bool {
     ]
     .iter()
     .any(|part| message.contains(part))
+}
+
+/// What is said where `lock_timeout` was over each time.
+pub(super) const LOCKED: &str = "other sessions held a lock that it needs; see which (SELECT pid, query FROM \
+     pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET \
+     (--lock-budget), the seconds for which it is tried again";
+
+/// What helps against a fault of the database's own place, where that is what a message tells.
+pub(super) fn remedy(message: &str) -> Option<&'static str> {
+    let says = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+    if says(&["disk is full", "No space left on device", "could not extend file"]) {
+        Some("make room on the disk that the database is on")
+    } else if says(&["readonly database", "read-only file system", "Read-only file system"]) {
+        Some("make the database's file and its folder writable (rights, or the mount)")
+    } else if is_lock_timeout(message) {
+        Some(LOCKED)
+    } else {
+        None
+    }
 }
 
 /// Half as long to one and a half times as long, so that replicas don't come back all at once.

@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 use super::job::{Job, quoted};
 use super::postgres::{GONE, require};
 use super::settings::literal;
-use super::{RevisionSet, UpgradeError, applied};
+use super::timeouts::Timeouts;
+use super::{Options, RevisionSet, UpgradeError, applied};
 use crate::connection::SqlConnection;
 
 const NAME: &str = "__diesel_schema_unfinished";
@@ -151,6 +152,7 @@ pub fn accept_unfinished(
     connection: &mut dyn SqlConnection,
     set: &RevisionSet<'_>,
     id: &str,
+    options: &Options,
 ) -> Result<bool, UpgradeError> {
     let Some(revision) = set.get(id) else {
         return Err(UpgradeError::Graph(format!("there is no revision {id}")));
@@ -164,7 +166,7 @@ pub fn accept_unfinished(
         let (_, Some(former)) = Unfinished::read(connection, &job)? else { continue };
         let sums = sums(&job.statements());
         let done = former.row.done.min(sums.len() - 1);
-        let sql = former.row.mark(done, &sums[done]);
+        let sql = Timeouts::from(options).set_local() + &former.row.mark(done, &sums[done]);
         connection.batch(&sql).map_err(|error| UpgradeError::query("taking the file as it is", &error))?;
         taken = true;
     }

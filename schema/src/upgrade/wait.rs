@@ -28,9 +28,8 @@ impl Wait {
     /// # Errors
     /// The deadline is over; `left` says what is not done.
     pub(super) fn pause(&self, left: impl FnOnce() -> String) -> Result<(), UpgradeError> {
-        let waited = self.started.elapsed();
-        if waited >= self.deadline {
-            return Err(UpgradeError::LockTimeout { waited, left: left() });
+        if self.started.elapsed() >= self.deadline {
+            return Err(UpgradeError::LockTimeout { deadline: self.deadline, left: left() });
         }
         std::thread::sleep(jitter(POLL));
         Ok(())

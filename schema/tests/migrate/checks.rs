@@ -27,6 +27,24 @@ pub(crate) fn each_difference() {
     insta::assert_snapshot!(session.text);
 }
 
+/// What the README lists is what the help lists, and what the commands give.
+pub(crate) fn exit_codes() {
+    let session = Session::new("sqlite", None);
+    let help = String::from_utf8(session.output(&["--help"]).stdout).unwrap();
+    let listed = help.split_once("the first that holds:\n").unwrap().1.lines().map(str::trim);
+    let listed: Vec<String> = listed.take_while(|line| !line.is_empty()).map(str::to_owned).collect();
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let rows = readme.split_once("| exit code | what it says |\n| --- | --- |\n").unwrap().1.lines();
+    let rows = rows.take_while(|line| line.starts_with('|')).map(|line| {
+        let (code, meaning) = line.trim_matches(['|', ' ']).split_once(" | ").unwrap();
+        format!("{code}  {}", meaning.replace('`', ""))
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), listed);
+    let codes: Vec<&str> = listed.iter().map(|line| line.split_once("  ").unwrap().0).collect();
+    assert_eq!(codes, ["0", "1", "2", "3", "4", "5", "6", "7", "8"]);
+}
+
 /// Of both dialects and without a database, each difference between a folder and the lock.
 pub(crate) fn revisions() {
     let mut session = Session::new("both", None);

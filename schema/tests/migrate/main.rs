@@ -14,6 +14,7 @@ mod purging;
 mod records;
 mod scripts;
 mod squashing;
+mod steps;
 mod support;
 mod travel;
 #[path = "../users/mod.rs"]
@@ -32,6 +33,7 @@ static BOTH: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres, Dia
 fn main() -> ExitCode {
     match std::env::var("AS_MIGRATE").as_deref() {
         Ok("both") => return diesel_schema::cli::migrate(&BOTH),
+        Ok("steps") => return diesel_schema::cli::migrate_with(&SQLITE, &steps::MIGRATIONS, steps::connect),
         Ok("postgres") => return diesel_schema::cli::migrate(&POSTGRES),
         Ok(_) => return diesel_schema::cli::migrate(&SQLITE),
         Err(_) => {}
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         ("writing::edited_by_hand", writing::edited_by_hand),
         ("purging::what_was_dropped", purging::what_was_dropped),
         ("squashing::every_database", squashing::every_database),
+        ("squashing::stamped", squashing::stamped),
         ("squashing::refusals", squashing::refusals),
         ("squashing::dialects_and_lock", squashing::dialects_and_lock),
         ("squashing::on_postgres", squashing::on_postgres),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         ("adopting::on_postgres", adopting::on_postgres),
         ("adopting::mistakes", adopting::mistakes),
         ("checks::each_difference", checks::each_difference),
+        ("checks::exit_codes", checks::exit_codes),
         ("records::changed_files", records::changed_files),
         ("records::timeouts", records::timeouts),
         ("checks::revisions", checks::revisions),
@@ -87,6 +91,10 @@ fn main() -> ExitCode {
         ("postgres::travel", postgres::travel),
         ("postgres::psql_runs_scripts", postgres::psql_runs_scripts),
         ("postgres::scripts_end_what_a_file_sets", postgres::scripts_end_what_a_file_sets),
+        ("postgres::scripts_need_no_more_than_their_own_table", postgres::scripts_need_no_more_than_their_own_table),
+        ("postgres::unfinished", postgres::unfinished),
+        ("postgres::a_way_back_that_is_cut_off", postgres::a_way_back_that_is_cut_off),
+        ("steps::there_and_back", steps::there_and_back),
         ("postgres::a_busy_lock", postgres::a_busy_lock),
     ];
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();

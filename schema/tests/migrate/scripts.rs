@@ -24,5 +24,9 @@ pub(crate) fn sqlite3_runs_them() {
         session.pipe("sqlite3", &["app.db"], &script);
         session.migrate(&["current"]);
     }
+    session.migrate(&["history", "-v"]);
+    std::fs::write(session.root().join("migrations/2_names/up.sql"), "ALTER TABLE users ADD COLUMN n TEXT;").unwrap();
+    session.note("2_names/up.sql was edited");
+    session.migrate(&["upgrade"]);
     insta::assert_snapshot!(session.text);
 }

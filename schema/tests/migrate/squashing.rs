@@ -29,6 +29,18 @@ pub(crate) fn every_database() {
     insta::assert_snapshot!(session.text);
 }
 
+/// Where the database stands is said before anything is applied again.
+pub(crate) fn stamped() {
+    let mut session = chain();
+    session.migrate(&["upgrade"]);
+    session.migrate(&["squash", ":"]);
+    session.migrate(&["stamp", "heads"]);
+    session.revision("4_more", "CREATE TABLE more (id INTEGER);", "DROP TABLE more;", None);
+    session.migrate(&["upgrade"]);
+    session.migrate(&["repair"]);
+    insta::assert_snapshot!(session.text);
+}
+
 pub(crate) fn refusals() {
     let mut session = fork();
     session.revision("4_merge", "SELECT 1;", "SELECT 1;", Some("down_revision = [\"2\", \"3\"]"));

@@ -1,8 +1,9 @@
 //! Revisions that are baked in, and a pool.
 
 use diesel::r2d2::{ConnectionManager, Pool};
-use diesel::{PgConnection, SqliteConnection};
-use diesel_schema::upgrade::{Migrations, Options, status, upgrade};
+use diesel::{PgConnection, QueryResult, SqliteConnection};
+use diesel_schema::connection::{AsSqlConnection, SqlConnection};
+use diesel_schema::upgrade::{Migrations, Options, status, upgrade, upgrade_connection};
 use diesel_schema::{Dialect, embed_migrations};
 
 use crate::support::{Pg, Sqlite};
@@ -17,6 +18,60 @@ fn what_is_baked_in_is_in_the_graphs_order() {
     assert_eq!((embedded.revisions[0].slug, embedded.revisions[0].down), ("first", Some("DROP TABLE first;\n")));
     assert_eq!(embedded.revisions[0].folder, "schema/tests/upgrade/migrations/9_first");
     assert!(MIGRATIONS.source(Dialect::Sqlite).is_some());
+}
+
+/// Counts what is sent.
+struct Counting<C>(C, usize);
+
+impl<C: SqlConnection> SqlConnection for Counting<C> {
+    fn dialect(&self) -> Dialect {
+        self.0.dialect()
+    }
+
+    fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        self.1 += 1;
+        self.0.batch(sql)
+    }
+
+    fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>> {
+        self.1 += 1;
+        self.0.rows(sql)
+    }
+}
+
+impl<C: SqlConnection> AsSqlConnection for Counting<C> {
+    fn as_sql_connection(&mut self) -> &mut dyn SqlConnection {
+        self
+    }
+}
+
+fn nothing_to_do_is_one_query(connection: impl SqlConnection + 'static) {
+    let mut connection = Counting(connection, 0);
+    let up = |connection: &mut _| upgrade_connection(connection, &MIGRATIONS, Options::default()).unwrap();
+    assert_eq!(up(&mut connection).applied.len(), 2);
+    for order in ["ASC", "DESC"] {
+        // Whatever order the rows come in.
+        connection
+            .batch(&format!(
+                "CREATE TABLE again AS SELECT * FROM __diesel_schema_migrations; DELETE FROM __diesel_schema_migrations; \
+                 INSERT INTO __diesel_schema_migrations SELECT * FROM again ORDER BY version {order}; DROP TABLE again"
+            ))
+            .unwrap();
+        connection.1 = 0;
+        let report = up(&mut connection);
+        assert!(report.already_at_head && report.heads == ["1"], "{report:?}");
+        assert_eq!(connection.1, 1);
+    }
+    connection.batch("UPDATE __diesel_schema_migrations SET version = '7' WHERE version = '1'").unwrap();
+    let error = upgrade_connection(&mut connection, &MIGRATIONS, Options::default()).unwrap_err();
+    assert!(error.to_string().contains("is ahead: it holds 7"), "{error}");
+}
+
+#[test]
+fn nothing_to_do_is_one_query_on_each_server() {
+    let (pg, sqlite) = (Pg::new("one_query"), Sqlite::new());
+    nothing_to_do_is_one_query(pg.connect());
+    nothing_to_do_is_one_query(sqlite.connect());
 }
 
 #[test]

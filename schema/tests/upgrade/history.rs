@@ -146,7 +146,7 @@ fn files_that_changed_after_they_were_applied_are_refused_until_they_are_accepte
         let error = run(connection, &after).unwrap_err();
         assert!(!error.is_transient());
         let text = error.to_string();
-        for part in [&before[0].checksum, &after[0].checksum, "1_a: applied with", "`migrate repair 1`"] {
+        for part in [&before[0].checksum[..12], &after[0].checksum[..12], "1_a: applied with", "`migrate repair 1`"] {
             assert!(text.contains(part), "{text}");
         }
         assert_eq!(upgrade::applied(connection).unwrap().unwrap(), ["1"]);

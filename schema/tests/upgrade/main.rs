@@ -2,9 +2,11 @@
 
 mod backfill;
 mod before;
+mod disk;
 mod embed;
 mod faults;
 mod history;
+mod language;
 mod patience;
 mod pooler;
 mod processes;

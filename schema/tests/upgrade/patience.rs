@@ -106,6 +106,44 @@ fn a_lock_that_is_never_had_is_told_when_the_budget_is_spent() {
 }
 
 #[test]
+fn a_stamp_and_a_repair_wait_for_no_longer_than_a_revision() {
+    let (pg, folder) = (Pg::new("rows"), tempfile::tempdir().unwrap());
+    one(&folder, "CREATE TABLE a (id int);", "true");
+    let options = Options {
+        lock_timeout: Some(Duration::from_millis(20)),
+        lock_budget: Duration::from_millis(300),
+        ..Options::default()
+    };
+    up(&pg, &folder, &options).unwrap();
+    std::fs::write(folder.path().join("1_a/up.sql"), "CREATE TABLE a (id bigint);").unwrap();
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    let mut connection = pg.connect();
+    let mut holder = pg.connect();
+    // They may be read, and not be written.
+    holder.batch("BEGIN; LOCK TABLE __diesel_schema_migrations, __diesel_schema_history IN EXCLUSIVE MODE").unwrap();
+    let told = |result: Result<(), UpgradeError>| {
+        let error = result.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("lock timeout") && text.contains("raise MIGRATIONS_LOCK_BUDGET"), "{text}");
+        assert!(!error.is_transient(), "{text}");
+    };
+    let base = ["base".parse().unwrap()];
+    told(Runner::new(&mut connection, &|| None, &set, &options).stamp(&base, false).map(|_| ()));
+    told(Runner::new(&mut connection, &|| None, &set, &options).repair(&[]).map(|_| ()));
+    std::thread::scope(|scope| {
+        let repair = scope.spawn(|| {
+            let options = Options { lock_budget: Duration::from_secs(60), ..options.clone() };
+            Runner::new(&mut connection, &|| None, &set, &options).repair(&[]).map(|it| it.len())
+        });
+        until_waiting(&pg, "%''repair''%");
+        holder.batch("COMMIT").unwrap();
+        assert_eq!(repair.join().unwrap().unwrap(), 1);
+    });
+    assert_eq!(Runner::new(&mut connection, &|| None, &set, &options).stamp(&base, false).unwrap().removed, ["1"]);
+}
+
+#[test]
 fn what_a_file_sets_wins_and_all_of_it_ends_with_the_revision() {
     let folder = tempfile::tempdir().unwrap();
     let seen = |name: &str| {

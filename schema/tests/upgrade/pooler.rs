@@ -114,9 +114,12 @@ fn folder() -> tempfile::TempDir {
 
 #[test]
 fn sixteen_processes_at_once_and_every_later_start_succeed_behind_pgbouncer() {
-    let pg = Pg::new("pooler");
+    Pg::on_each("pooler").for_each(|pg| race(&pg));
+}
+
+fn race(pg: &Pg) {
     // Fewer server connections than processes: transactions of different processes share them.
-    let pooler = Pooler::new(&pg, 4);
+    let pooler = Pooler::new(pg, 4);
     let folder = folder();
     let children: Vec<_> = (0..16).map(|_| start(&pooler.url(), folder.path())).collect();
     let applied: usize = children.into_iter().map(finish).sum();

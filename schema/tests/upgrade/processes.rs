@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_schema::Dialect;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 use diesel_schema::upgrade;
 use diesel_schema_core::revision;
@@ -52,40 +53,53 @@ pub(crate) fn finish(child: Child) -> usize {
 
 const REVISIONS: usize = 12;
 
-/// Each revision fails where it is applied twice, and leaves a trace where it is applied by half.
-fn folder() -> tempfile::TempDir {
+/// Each revision fails where it is applied twice, and leaves a trace where it is applied by half. Every fourth one is
+/// `outside` of a transaction where that is said, and builds an index.
+fn folder(outside: bool) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for number in 1..=REVISIONS {
+        let (index, transaction) = if outside && number % 4 == 0 {
+            (format!("CREATE INDEX CONCURRENTLY i{number} ON a{} (id);\n", number - 1), "false")
+        } else {
+            (String::new(), "true")
+        };
         let up = format!(
-            "CREATE TABLE a{number} (id int);\nCREATE TABLE b{number} (id int);\nINSERT INTO b{number} VALUES (1);"
+            "{index}CREATE TABLE a{number} (id int);\nCREATE TABLE b{number} (id int);\nINSERT INTO b{number} VALUES (1);"
         );
         let parent = (number - 1).to_string();
         let parents: &[&str] = if number == 1 { &[] } else { &[&parent] };
-        write(folder.path(), &format!("{number}_x"), &up, "true", parents);
+        write(folder.path(), &format!("{number}_x"), &up, transaction, parents);
     }
     folder
 }
 
-fn race(url: &str) {
-    let folder = folder();
-    let children: Vec<Child> = (0..16).map(|_| start(url, folder.path())).collect();
+fn race(url: &str, processes: usize, outside: bool) {
+    let folder = folder(outside);
+    let children: Vec<Child> = (0..processes).map(|_| start(url, folder.path())).collect();
     let applied: usize = children.into_iter().map(finish).sum();
     assert_eq!(applied, REVISIONS);
+    assert_eq!(whole(connect(url).as_sql_connection()), REVISIONS);
 }
 
 #[test]
-fn sixteen_processes_at_once_all_succeed_on_postgres() {
-    let pg = Pg::new("race");
-    race(&pg.url());
+fn thirty_two_processes_at_once_all_succeed_on_postgres() {
+    for pg in Pg::on_each("race") {
+        race(&pg.url(), 32, true);
+        let valid = pg
+            .connect()
+            .rows("SELECT count(*)::text FROM pg_index WHERE indisvalid AND indexrelid::regclass::text ~ '^i'");
+        assert_eq!(valid.unwrap(), [[Some("3".to_owned())]]);
+    }
 }
 
 #[test]
 fn sixteen_processes_at_once_all_succeed_on_sqlite() {
-    race(&Sqlite::new().url());
+    race(&Sqlite::new().url(), 16, false);
 }
 
-fn kills() -> u64 {
-    std::env::var("KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(50)
+/// How often a process is killed; `KILLS` says otherwise.
+pub(crate) fn kills() -> u64 {
+    std::env::var("KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(100)
 }
 
 /// After a kill, each revision is there whole or not at all, and its row says which.
@@ -100,17 +114,27 @@ fn whole(connection: &mut dyn SqlConnection) -> usize {
     rows.len()
 }
 
+/// A server may take a moment to notice that a process is gone, and a look has to be at one moment.
+fn until_alone(connection: &mut dyn SqlConnection) {
+    let others =
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    while connection.dialect() == Dialect::Postgres && !connection.rows(others).unwrap().is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 fn killed(url: impl Fn() -> String, mut fresh: impl FnMut()) {
-    let folder = folder();
+    let folder = folder(false);
     for round in 0..kills() {
         fresh();
         let mut child = start(&url(), folder.path());
         std::thread::sleep(Duration::from_micros(5_000 + (round * 7_919) % 60_000));
         child.kill().unwrap();
         child.wait().unwrap();
-        // A server may take a moment to notice; the look itself has to be at one moment, not in between.
-        std::thread::sleep(Duration::from_millis(20));
-        let before = whole(connect(&url()).as_sql_connection());
+        let mut connection = connect(&url());
+        let connection = connection.as_sql_connection();
+        until_alone(connection);
+        let before = whole(connection);
         let applied = finish(start(&url(), folder.path()));
         assert!(applied <= REVISIONS - before);
         assert_eq!(whole(connect(&url()).as_sql_connection()), REVISIONS);
@@ -118,13 +142,15 @@ fn killed(url: impl Fn() -> String, mut fresh: impl FnMut()) {
 }
 
 #[test]
-fn fifty_kills_leave_nothing_half_applied_on_postgres() {
-    let pg = std::cell::RefCell::new(Pg::new("kill"));
-    killed(|| pg.borrow().url(), || drop(pg.replace(Pg::new("kill"))));
+fn a_hundred_kills_leave_nothing_half_applied_on_postgres() {
+    for pg in Pg::on_each("kill") {
+        let pg = std::cell::RefCell::new(pg);
+        killed(|| pg.borrow().url(), || pg.borrow_mut().again("kill"));
+    }
 }
 
 #[test]
-fn fifty_kills_leave_nothing_half_applied_on_sqlite() {
+fn a_hundred_kills_leave_nothing_half_applied_on_sqlite() {
     let sqlite = std::cell::RefCell::new(Sqlite::new());
     killed(|| sqlite.borrow().url(), || drop(sqlite.replace(Sqlite::new())));
 }

@@ -29,8 +29,26 @@ pub(crate) struct Pg {
 
 impl Pg {
     pub(crate) fn new(name: &str) -> Self {
+        Self::on(std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run"), name)
+    }
+
+    /// One on each server that what is hard to bear is tried on: those of `TEST_POSTGRES_URLS`, parted by blanks, or
+    /// else the one that everything is tried on.
+    pub(crate) fn on_each(name: &str) -> impl Iterator<Item = Self> {
+        let urls = std::env::var("TEST_POSTGRES_URLS").or_else(|_| std::env::var("TEST_POSTGRES_URL"));
+        let urls = urls.expect("set TEST_POSTGRES_URL or use tests/run");
+        let urls: Vec<String> = urls.split_whitespace().map(str::to_owned).collect();
+        assert!(!urls.is_empty(), "TEST_POSTGRES_URLS names no server");
+        urls.into_iter().map(move |url| Self::on(url, name))
+    }
+
+    /// A fresh one on the same server, instead of this one.
+    pub(crate) fn again(&mut self, name: &str) {
+        *self = Self::on(self.server.clone(), name);
+    }
+
+    fn on(server: String, name: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("revision_{name}_{}_{number}", std::process::id());
         let mut connection = PgConnection::establish(&server).unwrap();

@@ -1,8 +1,10 @@
-//! Starting with 1,000 embedded revisions, beside stock `run_pending_migrations` and the bare SQL, in the same run.
+//! Starting with 1,000 embedded revisions, beside stock `run_pending_migrations`, the bare SQL, and `psql -1` for each file,
+//! in the same run.
 //!
 //! What is printed at the end are the ratios. `REVISIONS=100` picks another number.
 
 mod revisions;
+mod scripts;
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,7 @@ use diesel_schema::upgrade::{Options, upgrade_connection};
 use diesel_schema_tests::{SqliteFile, TestDatabase};
 
 use revisions::Revisions;
+use scripts::Scripts;
 
 const APPLIED: &str = "SELECT version FROM __diesel_schema_migrations";
 
@@ -32,10 +35,12 @@ fn main() {
     let database = TestDatabase::postgres();
     let file = SqliteFile::new();
     let reset = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
-    let mut lines = compare(&mut criterion, &revisions, Dialect::Postgres, &mut database.connect(), |connection| {
+    let scripts = Scripts::new(&revisions.sql, database.url());
+    let on_postgres = (Dialect::Postgres, Some(&scripts));
+    let mut lines = compare(&mut criterion, &revisions, on_postgres, &mut database.connect(), |connection| {
         connection.batch_execute(reset).expect("the schema goes");
     });
-    lines.extend(compare(&mut criterion, &revisions, Dialect::Sqlite, &mut file.connect(), |connection| {
+    lines.extend(compare(&mut criterion, &revisions, (Dialect::Sqlite, None), &mut file.connect(), |connection| {
         *connection = SqliteConnection::establish(":memory:").expect("memory");
         let _ = std::fs::remove_file(file.path());
         *connection = file.connect();
@@ -72,7 +77,7 @@ bench!(SqliteConnection);
 fn compare<C: Bench + 'static>(
     criterion: &mut Criterion,
     revisions: &Revisions,
-    dialect: Dialect,
+    (dialect, scripts): (Dialect, Option<&Scripts>),
     connection: &mut C,
     mut reset: impl FnMut(&mut C),
 ) -> Vec<String> {
@@ -124,7 +129,15 @@ fn compare<C: Bench + 'static>(
             of(stock)
         )
     };
-    vec![line("nothing to do", nothing, bare, stock), line("apply", our_apply, bare_apply, stock_apply)]
+    let mut lines =
+        vec![line("nothing to do", nothing, bare, stock), line("apply", our_apply, bare_apply, stock_apply)];
+    // A process for each file: once takes as long as all of the above.
+    lines.extend(scripts.map(|scripts| {
+        reset(connection);
+        let psql = clock(|| scripts.run());
+        format!("{dialect}: apply is {:.2} of psql -1 for each file", our_apply.as_secs_f64() / psql.as_secs_f64())
+    }));
+    lines
 }
 
 fn clock(run: impl FnOnce()) -> Duration {

@@ -22,6 +22,8 @@ pub(super) struct Arguments {
     /// Don't ask
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -42,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     if !nothing && !arguments.yes {
         agree(&adoption)?;
     }
-    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let (more, options) = (Context::more(&url), Context::options(&arguments.timeouts)?);
     Runner::new(&mut *connection, &more, &set, &options).adopt(&adoption)?;
     let stands = Context::stands_at(&set, &adoption.heads);
     if context.json {

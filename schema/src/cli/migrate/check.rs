@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::context::{Context, say};
 use super::error::Error;
+use super::exit::Found;
 use crate::cli::print;
 use crate::config;
 use crate::generate::{self, Findings, Phase, Request, Tone};
@@ -16,13 +17,12 @@ use crate::generate::{self, Findings, Phase, Request, Tone};
 /// Compare models, schema.lock, revisions and the database
 ///
 /// Exit code 3 where revisions are pending, 4 where models or revisions are not those of schema.lock, 5 where models and
-/// the live schema differ, 6 where files of applied revisions changed; the first of them that holds. 1 where something
-/// went wrong.
+/// the live schema differ, 6 where files of applied revisions changed; the first of them that holds.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
 #[derive(Serialize)]
-struct Found {
+struct Said {
     pending: Option<Vec<String>>,
     lock: Option<Vec<String>>,
     revisions: Option<Vec<String>>,
@@ -33,7 +33,7 @@ struct Found {
 
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let findings = generate::check(&Request {
-        declared: &DeclaredSchema::from(context.schema),
+        declared: &DeclaredSchema::from(context.models("check")?),
         name: "check",
         project: &context.project,
         database: context.url()?,
@@ -49,19 +49,19 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let changed = context.changed()?;
     let some = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let code = if some(&pending) {
-        3
+        Found::Pending.into()
     } else if some(&lock) || some(&revisions) {
-        4
+        Found::Lock.into()
     } else if some(&live) {
-        5
+        Found::Live.into()
     } else if some(&changed) {
-        6
+        Found::Files.into()
     } else {
-        0
+        ExitCode::SUCCESS
     };
     if context.json {
-        print::json(&Found { pending, lock, revisions, live, changed, waiting });
-        return Ok(ExitCode::from(code));
+        print::json(&Said { pending, lock, revisions, live, changed, waiting });
+        return Ok(code);
     }
     let behind = some(&pending);
     part(
@@ -98,7 +98,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         say(Tone::Plain, "kept for a release that still runs; when it is gone, run `autogenerate --contract`:");
         waiting.iter().for_each(|line| say(Tone::Plain, format!("  {line}")));
     }
-    Ok(ExitCode::from(code))
+    Ok(code)
 }
 
 fn part(list: Option<Vec<String>>, not: &str, well: &str, heading: &str) {

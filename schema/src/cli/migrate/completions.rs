@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
 use crate::cli::print;
@@ -19,9 +19,10 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments) -> ExitCode {
+pub(super) fn run(arguments: &Arguments, program: &mut clap::Command) -> ExitCode {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "migrate", &mut script);
+    let name = program.get_name().to_owned();
+    clap_complete::generate(arguments.shell, program, name, &mut script);
     print::text(&String::from_utf8_lossy(&script));
     ExitCode::SUCCESS
 }

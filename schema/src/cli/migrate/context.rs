@@ -17,10 +17,13 @@ use crate::connection::{AsSqlConnection, SqlConnection};
 use crate::generate::{self, Entry, Line, Tone};
 use crate::upgrade::{self, Event, Options, RevisionSet, Way};
 
+const ALL: [Dialect; 2] = [Dialect::Postgres, Dialect::Sqlite];
+
 pub(super) struct Context {
     pub(super) directory: PathBuf,
     pub(super) project: Project,
-    pub(super) schema: &'static SchemaDef,
+    /// None in the program that knows no models.
+    pub(super) schema: Option<&'static SchemaDef>,
     pub(super) json: bool,
     pub(super) steps: Rc<Steps>,
     url: Option<String>,
@@ -75,7 +78,7 @@ pub(super) fn target(text: &str) -> Result<Selector, Error> {
 }
 
 impl Context {
-    pub(super) fn new(global: &Global, schema: &'static SchemaDef, steps: Rc<Steps>) -> Result<Self, Error> {
+    pub(super) fn new(global: &Global, schema: Option<&'static SchemaDef>, steps: Rc<Steps>) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
@@ -88,6 +91,11 @@ impl Context {
         let (directory, schema, json) = (self.directory.clone(), self.schema, self.json);
         let steps = Rc::clone(&self.steps);
         Self { directory, project, schema, json, steps, url: Some(url) }
+    }
+
+    /// The models, which `what` can't do without.
+    pub(super) fn models(&self, what: &'static str) -> Result<&'static SchemaDef, Error> {
+        self.schema.ok_or(Error::NoModels(what))
     }
 
     /// The database, where one is named.
@@ -111,7 +119,7 @@ impl Context {
             return Ok(url.dialect);
         }
         let has = |dialect: &&Dialect| self.project.layout.folder(**dialect).is_dir();
-        let all = self.schema.dialects;
+        let all = self.schema.map_or(&ALL[..], |schema| schema.dialects);
         Ok(all.iter().find(has).or(all.first()).copied().unwrap_or(Dialect::Postgres))
     }
 
@@ -119,7 +127,15 @@ impl Context {
     pub(super) fn dialects(&self) -> Result<Vec<Dialect>, Error> {
         match &self.project.layout {
             Layout::Plain(_) => Ok(vec![self.dialect()?]),
-            Layout::Dialects(_) => Ok(self.schema.dialects.to_vec()),
+            Layout::Dialects(_) => match self.schema {
+                Some(schema) => Ok(schema.dialects.to_vec()),
+                // Those that the project has begun with.
+                None => {
+                    let found = ALL.into_iter().filter(|dialect| self.project.layout.folder(*dialect).is_dir());
+                    let found: Vec<Dialect> = found.collect();
+                    if found.is_empty() { Ok(vec![self.dialect()?]) } else { Ok(found) }
+                }
+            },
         }
     }
 
@@ -142,6 +158,9 @@ impl Context {
             return Err(Error::NoFolder { dialect, folder });
         }
         let list = revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+        // Errors name the files as the terminal's own folder sees them.
+        let shown = |it: Revision| Revision { folder: self.shown(&it.folder.display().to_string()).into(), ..it };
+        let list = list.into_iter().map(shown).collect();
         Ok(Revisions { dialect, list })
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::context::{Context, say};
 use super::error::Error;
+use super::exit::Found;
 use crate::cli::print;
 use crate::generate::{self, Tone};
 use crate::upgrade::{self, UpgradeError, graph_of};
@@ -57,5 +58,5 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
             )),
         }
     }
-    Ok(if arguments.check_heads && !pending.is_empty() { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(if arguments.check_heads && !pending.is_empty() { Found::Pending.into() } else { ExitCode::SUCCESS })
 }

@@ -62,7 +62,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         undone.push(it.id.clone());
     };
     let more = Context::more(&url);
-    let heads = bar.around(|| Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell))?;
+    let mut connection = Some(connection);
+    let heads = bar.around(|| {
+        Context::patiently(&options, || {
+            // The one that was asked what to undo, and a new one where that fails.
+            let mut connection = connection.take().map_or_else(|| context.steps.establish(&url), Ok)?;
+            Ok(Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell)?)
+        })
+    })?;
     if context.json {
         print::json(&Done { undone, heads });
     } else if undone.is_empty() {

@@ -35,6 +35,8 @@ pub(super) enum Error {
     Range(#[from] RangeError),
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[error("`{0}` needs the models, which this program does not have")]
+    NoModels(&'static str),
     #[error("no database is named")]
     NoUrl,
     #[error("no database is named; this project has {}", .0.join(", "))]
@@ -86,6 +88,9 @@ impl Error {
             Self::Compare(error) => error.hints(),
             Self::Import(error) => error.hints(),
             Self::Database(error) => one(error.hint()),
+            Self::NoModels(_) => one(
+                "type it with the application's own binary: cargo run --bin migrate; `diesel-schema init` writes that one",
+            ),
             Self::NoName(_) => one("add --database NAME, --database all, or --database-url URL, or set DATABASE_URL"),
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
@@ -104,7 +109,9 @@ impl Error {
 
     fn is_usage(&self) -> bool {
         match self {
-            Self::Selector(_) | Self::RangeWithoutSql(_) | Self::Proof(ProofError::Selector(_)) => true,
+            Self::Selector(_) | Self::NoModels(_) | Self::RangeWithoutSql(_) | Self::Proof(ProofError::Selector(_)) => {
+                true
+            }
             Self::Generate(error) => error.is_usage(),
             Self::Compare(error) => error.is_usage(),
             Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),

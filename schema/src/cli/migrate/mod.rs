@@ -11,10 +11,12 @@ mod diff;
 mod downgrade;
 mod edit;
 mod error;
+mod exit;
 mod heads;
 mod history;
 mod import;
 mod merge;
+pub(super) mod project;
 mod prove;
 mod purge;
 mod repair;
@@ -30,7 +32,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use diesel_schema_core::def::SchemaDef;
 
 use context::Context;
@@ -42,12 +44,9 @@ use crate::config::DatabaseUrl;
 use crate::connection::AsSqlConnection;
 use crate::upgrade::Migrations;
 
-const EXIT_CODES: &str = "Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; \
-                          check, current, diff and prove have more, which their --help lists.";
-
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
-#[command(name = "migrate", bin_name = "migrate", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "migrate", bin_name = "migrate", version, disable_help_subcommand = true, after_help = exit::table())]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -97,10 +96,8 @@ enum Command {
 
 /// Runs `migrate` with the process's arguments: all that the application's `migrate` binary does.
 ///
-/// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `check` and `current
-/// --check-heads` give 3 where revisions are pending, `check` 4 where models or revisions are not those of schema.lock, and
-/// 5 where models and the live schema differ; `diff --exit-code` gives 1 where both sides differ and 2 where something went
-/// wrong; `check` gives 6 where files of applied revisions changed; `prove` gives 6 where a revision does not hold and 7 where the live schema is not what its revisions add up to.
+/// Its exit code is 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `--help` lists those
+/// that say what a command found.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
     main(schema, Steps::none())
@@ -118,19 +115,30 @@ pub fn migrate_with<C: AsSqlConnection + 'static>(
 }
 
 fn main(schema: &'static SchemaDef, steps: Steps) -> ExitCode {
-    let arguments = Arguments::parse();
+    let Arguments { global, command } = Arguments::parse();
+    execute(&global, &command, Some(schema), steps, &mut Arguments::command())
+}
+
+/// Does what was typed; `program` is what it was typed to. Without models, what needs none.
+fn execute(
+    global: &Global,
+    command: &Command,
+    schema: Option<&'static SchemaDef>,
+    steps: Steps,
+    program: &mut clap::Command,
+) -> ExitCode {
     // A shell's start-up asks for them from anywhere, in a project or not.
-    if let Command::Completions(arguments) = &arguments.command {
-        return completions::run(arguments);
+    if let Command::Completions(arguments) = command {
+        return completions::run(arguments, program);
     }
-    let json = arguments.global.json;
+    let json = global.json;
     // Its 1 means that something differs.
-    let as_diff = matches!(&arguments.command, Command::Diff(arguments) if arguments.exit_code);
+    let as_diff = matches!(command, Command::Diff(arguments) if arguments.exit_code);
     let failed = |error: &Error, database: Option<&str>| {
         let code = error.print(json, database);
         if as_diff { ExitCode::from(2) } else { code }
     };
-    several::run(&arguments, schema, Rc::new(steps), &failed).unwrap_or_else(|error| failed(&error, None))
+    several::run(global, command, schema, Rc::new(steps), &failed).unwrap_or_else(|error| failed(&error, None))
 }
 
 fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
@@ -154,7 +162,8 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Check(arguments) => check::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
-        Command::Completions(arguments) => Ok(completions::run(arguments)),
+        // They are printed before there is a context.
+        Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::context::{Context, plain, say};
 use super::error::Error;
+use super::exit::Found;
 use crate::cli::print;
 use crate::config;
 use crate::generate::{self, Failing, Gap, Line, ProofRequest, Scratches, Tone, Verdict, Which};
@@ -18,8 +19,8 @@ use crate::generate::{self, Failing, Gap, Line, ProofRequest, Scratches, Tone, V
 /// Each runs on what its parents leave, and has to give that back on its way down. Where a database is named, its schema
 /// is compared with what the revisions that are applied there add up to.
 ///
-/// Exit code 6 where a revision does not hold, 7 where the live schema differs from its revisions; the first of them
-/// that holds. 1 where something went wrong, 2 where it was typed wrongly.
+/// Exit code 7 where a revision does not hold, 8 where the live schema differs from its revisions; the first of them
+/// that holds.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Which: ids or their beginnings, labels, ranges a:b; else all
@@ -105,8 +106,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         return Err(error.into());
     }
     Ok(match (fails, drifts) {
-        (true, _) => ExitCode::from(6),
-        (false, true) => ExitCode::from(7),
+        (true, _) => Found::Proof.into(),
+        (false, true) => Found::Drift.into(),
         (false, false) => ExitCode::SUCCESS,
     })
 }

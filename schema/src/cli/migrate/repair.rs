@@ -16,6 +16,8 @@ use crate::upgrade::{self, Runner, UpgradeError, graph_of};
 pub(super) struct Arguments {
     /// Ids or their beginnings; none: all that changed
     revisions: Vec<String>,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -24,6 +26,7 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
+    let options = Context::options(&arguments.timeouts)?;
     let (url, revisions) = context.opened()?;
     let set = revisions.set();
     let graph = graph_of(&set)?;
@@ -36,13 +39,16 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     let mut unfinished = Vec::new();
     for id in &ids {
-        if upgrade::accept_unfinished(&mut *connection, &set, id)? {
+        if upgrade::accept_unfinished(&mut *connection, &set, id, &options)? {
             unfinished.push(id.clone());
         }
     }
     if !context.json {
         for id in &unfinished {
-            say(Tone::Plain, format!("accepted {id} as it is now: the next start goes on behind what is done of it"));
+            say(
+                Tone::Plain,
+                format!("accepted {id} as it is now: `migrate upgrade` goes on behind what is done of it"),
+            );
         }
     }
     let named = !ids.is_empty();
@@ -53,15 +59,14 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let more = Context::more(&url);
     let repaired = Runner::new(&mut *connection, &more, &set, &options).repair(&ids)?;
     if context.json {
         print::json(&Done { repaired: repaired.into_iter().map(|it| it.revision).collect() });
         return Ok(ExitCode::SUCCESS);
     }
     for it in &repaired {
-        let folder = context.shown(&it.folder);
-        say(Tone::Plain, format!("accepted {folder}: applied with checksum {}, now {}", it.applied, it.now));
+        say(Tone::Plain, format!("accepted {}: {}", context.shown(&it.folder), it.checksums()));
     }
     if repaired.is_empty() {
         say(Tone::Good, "nothing to repair: no files changed that are known to be applied");

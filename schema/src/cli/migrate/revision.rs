@@ -1,16 +1,17 @@
 //! `migrate revision NAME`.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::Args;
-use diesel_schema_core::revision::graph::Selector;
+use diesel_schema_core::revision::{self, graph::Selector};
 use serde::Serialize;
 
 use super::context::{Context, plain};
 use super::error::Error;
 use crate::cli::{autogenerate, print};
-use crate::generate::{self, NewRequest, Placement, Written};
+use crate::generate::{self, NewRequest, Placement, Prepared, Written};
 
 /// Write a revision: what the models changed, or with --empty one to write the SQL of by hand
 #[derive(Debug, Args)]
@@ -57,7 +58,10 @@ pub(super) struct Arguments {
 
 #[derive(Serialize)]
 struct Said {
+    /// The new head; none where nothing was to be written.
     id: Option<String>,
+    /// All that were written, in order: there are several where they can't share a transaction.
+    ids: Vec<String>,
     down_revision: Vec<String>,
     written: Vec<String>,
 }
@@ -101,26 +105,41 @@ fn from_models(arguments: &Arguments, placement: Placement<'_>, context: &Contex
         plain: arguments.plain,
         placement: said.then_some(placement),
     };
-    let (schema, project) = (context.schema, &context.project);
+    let (schema, project) = (context.models("revision without --empty")?, &context.project);
     let prepared = autogenerate::prepare(schema, project, context.url_text(), &arguments.name, &options)?;
     prepared.write()?;
     if context.json {
         let files = prepared.files.folders.iter().map(|(path, _)| path);
         let files = files.chain(prepared.files.files.iter().map(|(path, _)| path));
         let written = files.map(|path| context.shown(&path.display().to_string())).collect();
-        print::json(&Said { id: None, down_revision: Vec::new(), written });
+        let (ids, down_revision) = new(&prepared, context)?;
+        print::json(&Said { id: ids.last().cloned(), ids, down_revision, written });
     } else {
         print::lines(&generate::report(&prepared, &context.directory, true));
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// The ids of what was written, of all dialects, and what the first one follows.
+fn new(prepared: &Prepared, context: &Context) -> Result<(Vec<String>, Vec<String>), Error> {
+    let (mut ids, mut down_revision) = (BTreeSet::new(), Vec::new());
+    for part in prepared.dialects.iter().filter(|part| !part.folders.is_empty()) {
+        let read = revision::read(&context.project.layout.folder(part.dialect));
+        let all = read.map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+        let new: Vec<_> = all.iter().filter(|it| part.folders.iter().any(|(path, _)| *path == it.folder)).collect();
+        ids.extend(new.iter().map(|it| it.id.clone()));
+        let first = new.iter().find(|it| !it.down_revision.iter().any(|parent| ids.contains(parent)));
+        down_revision = first.map(|it| it.down_revision.clone()).unwrap_or_default();
+    }
+    Ok((ids.into_iter().collect(), down_revision))
+}
+
 /// Says what was written.
 pub(super) fn report(written: &Written, context: &Context) {
     let paths: Vec<String> = written.paths.iter().map(|path| context.shown(&path.display().to_string())).collect();
     if context.json {
-        let (id, down_revision) = (Some(written.id.clone()), written.down_revision.clone());
-        print::json(&Said { id, down_revision, written: paths });
+        let (id, down_revision) = (written.id.clone(), written.down_revision.clone());
+        print::json(&Said { id: Some(id.clone()), ids: vec![id], down_revision, written: paths });
     } else {
         print::lines(&plain(paths.iter().map(|path| format!("wrote {path}")).collect()));
     }

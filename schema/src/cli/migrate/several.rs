@@ -6,7 +6,7 @@ use std::rc::Rc;
 use diesel_schema_core::def::SchemaDef;
 
 use super::context::{Context, say};
-use super::{Arguments, Error, Steps};
+use super::{Command, Error, Global, Steps};
 use crate::cli::print;
 use crate::generate::Tone;
 
@@ -15,19 +15,19 @@ use crate::generate::Tone;
 /// What goes wrong on one database keeps no other one from being looked at, and every other one from being changed. The
 /// exit code is the first that is not 0.
 pub(super) fn run(
-    arguments: &Arguments,
-    schema: &'static SchemaDef,
+    global: &Global,
+    command: &Command,
+    schema: Option<&'static SchemaDef>,
     steps: Rc<Steps>,
     failed: &dyn Fn(&Error, Option<&str>) -> ExitCode,
 ) -> Result<ExitCode, Error> {
-    let command = &arguments.command;
-    let sql = command.prints_sql(arguments.global.json);
-    let json = arguments.global.json && !sql;
-    let context = Context::new(&arguments.global, schema, steps)?;
-    if arguments.global.database.is_empty() {
+    let sql = command.prints_sql(global.json);
+    let json = global.json && !sql;
+    let context = Context::new(global, schema, steps)?;
+    if global.database.is_empty() {
         return super::run(command, &context);
     }
-    let mut picked = context.project.pick(&arguments.global.database)?;
+    let mut picked = context.project.pick(&global.database)?;
     if let [_] = picked.as_slice() {
         return super::run(command, &context.on(picked.remove(0)));
     }

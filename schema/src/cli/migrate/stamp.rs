@@ -23,6 +23,8 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long, conflicts_with = "purge")]
     pub(super) sql: bool,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 #[derive(Serialize)]
@@ -42,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let (url, revisions) = context.opened()?;
     let set = revisions.set();
     let mut connection = generate::establish(&url)?;
-    let (more, options) = (Context::more(&url), Context::options(&Timeouts::default())?);
+    let (more, options) = (Context::more(&url), Context::options(&arguments.timeouts)?);
     let stamped = Runner::new(&mut *connection, &more, &set, &options).stamp(&[target], arguments.purge)?;
     if context.json {
         let upgrade::Stamped { removed, added, heads } = stamped;

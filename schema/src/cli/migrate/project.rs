@@ -1,23 +1,25 @@
-//! `diesel-schema init` and `import`: what is typed where there are no models yet.
+//! `diesel-schema`: what is typed where there is no binary `migrate` yet, or none is wanted. It has `init`, and each command
+//! of `migrate` that needs no models.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use diesel_schema_core::Dialect;
 use serde::Serialize;
 
-use super::{import, print};
-use crate::config::{self, ConfigError, Project};
+use super::{Global, Steps, exit};
+use crate::cli::print;
+use crate::config::{ConfigError, Project};
 use crate::generate::{self, Error, InitError, Line, Tone};
 
 /// Migrations from Diesel models
 #[derive(Debug, Parser)]
 #[command(name = "diesel-schema", bin_name = "diesel-schema", version, disable_help_subcommand = true)]
+#[command(after_help = exit::table())]
 struct Arguments {
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Command,
 }
@@ -25,7 +27,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(Init),
-    Import(Import),
+    #[command(flatten)]
+    Migrate(super::Command),
 }
 
 /// Begin to use diesel-schema in this package: write the files that it lacks, and say which lines to add
@@ -33,29 +36,9 @@ enum Command {
 /// What is there stays as it is.
 #[derive(Debug, Args)]
 struct Init {
-    /// The migrations folder; else what diesel.toml says
-    #[arg(long, value_name = "FOLDER")]
-    migrations: Option<PathBuf>,
     /// Which database it uses: postgres or sqlite; else what the folders or the features of diesel say
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<Dialect>,
-}
-
-/// Write models for a database that is there, or for the revisions of a Diesel folder
-///
-/// A file for each table, enums, `sql/` files for what no struct can say, the `schema!` call, schema.lock, and an initial
-/// revision that is recorded as applied in that database, and not run there. Revisions that are there stay the history.
-/// Names that the server would pick are left out, all others are kept. No file is overwritten.
-#[derive(Debug, Args)]
-struct Import {
-    #[command(flatten)]
-    import: import::Arguments,
-    /// The database; else DATABASE_URL, else that of .env
-    #[arg(long, value_name = "URL")]
-    database_url: Option<String>,
-    /// The migrations folder; else what diesel.toml says
-    #[arg(long, value_name = "FOLDER")]
-    migrations: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -70,51 +53,39 @@ struct Lines {
     text: String,
 }
 
-/// Runs `diesel-schema` with the process's arguments: the commands of a project whose own binaries are not there yet.
+/// Runs `diesel-schema` with the process's arguments.
 ///
-/// Exit code 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly.
+/// Its exit code is 0 where all went well, 1 where something went wrong, 2 where it was typed wrongly; `--help` lists those
+/// that say what a command found.
 #[must_use]
 pub fn project() -> ExitCode {
-    let arguments = Arguments::parse();
-    let init = match &arguments.command {
+    let Arguments { global, command } = Arguments::parse();
+    print::as_program("diesel-schema");
+    let init = match command {
         Command::Init(init) => init,
-        Command::Import(found) => {
-            return match run_import(found, arguments.json) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    print::said(&error, &error.hints(), arguments.json);
-                    ExitCode::FAILURE
-                }
-            };
+        Command::Migrate(command) => {
+            let program = &mut Arguments::command();
+            return super::execute(&global, &command, None, Steps::none(), program);
         }
     };
-    match run(init, arguments.json) {
+    match run(&init, &global) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let hints = if let InitError::Generate(error) = &error { error.hints() } else { Vec::new() };
-            print::said(&error, &hints, arguments.json);
+            print::said(&error, &hints, global.json);
             ExitCode::FAILURE
         }
     }
 }
 
-fn run_import(arguments: &Import, json: bool) -> Result<(), import::Error> {
-    let failed = |error: ConfigError| import::Error::from(Error::from(error));
-    let directory = std::env::current_dir().map_err(|error| failed(ConfigError::Read(error)))?;
-    let project = Project::find(&directory, arguments.migrations.as_deref()).map_err(failed)?;
-    let url = config::database_url(arguments.database_url.as_deref());
-    let url = url.as_deref().map(str::parse).transpose().map_err(Error::from)?;
-    import::run(&arguments.import, url, &directory, &project, json)
-}
-
-fn run(arguments: &Init, json: bool) -> Result<(), InitError> {
+fn run(arguments: &Init, global: &Global) -> Result<(), InitError> {
     let failed = |error: ConfigError| InitError::Generate(Error::from(error));
     let directory = std::env::current_dir().map_err(|error| failed(ConfigError::Read(error)))?;
-    let project = Project::find(&directory, arguments.migrations.as_deref()).map_err(failed)?;
+    let project = Project::find(&directory, global.migrations.as_deref()).map_err(failed)?;
     let begun = generate::init(&directory, &project, &arguments.dialect)?;
     let shown = |path: &Path| path.strip_prefix(&directory).unwrap_or(path).display().to_string();
     let written: Vec<String> = begun.written.iter().map(|path| shown(path)).collect();
-    if json {
+    if global.json {
         let to_add = begun.to_add.into_iter().map(|(file, text)| Lines { file: shown(&file), text }).collect();
         print::json(&Done { written, to_add });
         return Ok(());
