@@ -31,6 +31,8 @@ pub enum Stage {
     /// Where the order of the changes has it.
     #[default]
     Main,
+    /// Rows of before get their values, a batch a transaction.
+    Fill,
     /// Indexes are built and dropped beside the writes.
     Build,
     /// The rows of before are checked; reads and writes go on.
@@ -51,6 +53,8 @@ impl Step {
 /// (<https://www.postgresql.org/docs/current/explicit-locking.html>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TableLock {
+    /// `ROW EXCLUSIVE`, as every `UPDATE` takes it: reads and writes go on.
+    RowExclusive,
     /// `SHARE UPDATE EXCLUSIVE`: reads and writes go on.
     ShareUpdateExclusive,
     /// `SHARE`: reads go on, writes wait.
@@ -66,6 +70,7 @@ pub enum TableLock {
 impl fmt::Display for TableLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::RowExclusive => "ROW EXCLUSIVE",
             Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             Self::Share => "SHARE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",

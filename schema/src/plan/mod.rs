@@ -20,7 +20,7 @@ use crate::Dialect;
 use crate::change::{Change, Plan, Step};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
-use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
+use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
@@ -107,8 +107,19 @@ pub fn plan_and_outcome(
         actions[at].apply(&mut now, new);
     }
     plan.steps.sort_by_key(|step| step.stage);
+    follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now))
+}
+
+/// What a statement on a parent did to its partitions and children, which is no change of theirs.
+fn follow_parents(now: &mut Schema, new: &Schema) {
+    for table in now.tables.values_mut().filter(|it| !it.inheritance.parents.is_empty()) {
+        let Some(is) = new.tables.get(&table.name) else { continue };
+        let stay: Vec<Column> = table.columns.iter().filter_map(|it| is.column(&it.name)).cloned().collect();
+        let come = is.columns.iter().filter(|it| table.column(&it.name).is_none()).cloned();
+        table.columns = stay.into_iter().chain(come).collect();
+    }
 }
 
 /// Whether the server drops it with what it is a part of, in the same plan.

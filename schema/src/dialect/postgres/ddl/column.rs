@@ -44,7 +44,8 @@ fn numbered(table: &Name, column: &str, identity: &Identity) -> String {
     format!("GENERATED {how} AS IDENTITY{words}")
 }
 
-fn next(name: &Name) -> String {
+/// The default of a column that the sequence numbers.
+pub(in crate::dialect::postgres) fn next(name: &Name) -> String {
     format!("nextval({}::regclass)", quote::literal(&quote::name(name)))
 }
 
@@ -54,12 +55,12 @@ fn serial(column: &Column) -> Option<(&Name, &SequenceOptions)> {
 }
 
 /// The sequence of a serial column, which has to stand before the column.
-pub(super) fn sequence_before(column: &Column) -> Option<Step> {
+pub(in crate::dialect::postgres) fn sequence_before(column: &Column) -> Option<Step> {
     serial(column).map(|(name, options)| other::create_sequence(name, options))
 }
 
 /// Ties the sequence of a serial column to it.
-pub(super) fn own_sequence(table: &Name, column: &Column) -> Option<Step> {
+pub(in crate::dialect::postgres) fn own_sequence(table: &Name, column: &Column) -> Option<Step> {
     serial(column).map(|(name, _)| {
         let column = quote::ident(&column.name);
         Step::harmless(format!("ALTER SEQUENCE {} OWNED BY {}.{column}", quote::name(name), quote::name(table)))

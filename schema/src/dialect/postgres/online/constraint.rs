@@ -85,8 +85,7 @@ pub(super) fn validate(table: &Name, constraint: &str) -> Step {
 
 /// A unique index beside the writes, which becomes the constraint's own under a lock that is held for a moment. It comes
 /// behind all else, where no foreign key needs it.
-pub(super) fn on_an_index(table: &Name, key: &Key, new: &Schema, plain: Vec<Step>) -> Vec<Step> {
-    let needed = index::is_referenced(table, &key.columns, new) || index::is_needed(table, &key.name, new);
+pub(super) fn on_an_index(table: &Name, key: &Key, needed: bool, plain: Vec<Step>) -> Vec<Step> {
     let stage = if needed { Stage::Main } else { Stage::Settle };
     let mut steps = index::create(ddl::create_index(table, &index_of(key), true), needed);
     let (on, name, deferrable) = (quote::name(table), quote::ident(&key.name), ddl::deferrable(key.deferrable));
