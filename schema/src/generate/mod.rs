@@ -4,6 +4,7 @@
 
 mod check;
 mod compare;
+mod costs;
 mod drawing;
 mod each_revision;
 mod edit;
@@ -28,6 +29,7 @@ mod server;
 mod sizes;
 mod spelling;
 mod squash;
+mod trace;
 mod transition;
 pub mod write;
 
@@ -51,6 +53,7 @@ pub(crate) use server::{cannot_connect, exists};
 pub use server::{connect, establish, implementation};
 pub use spelling::Server;
 pub use squash::{SquashError, SquashRequest, Squashed, squash};
+pub use trace::{TakenLock, TraceError, Traced, TracedStatement, trace};
 pub use transition::{Start, Transition, transition};
 
 use crate::diff::Candidate;

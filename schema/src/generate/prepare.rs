@@ -23,7 +23,7 @@ use super::{Ask, history, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::SqlConnection;
 use crate::dialect::{DialectImpl, Scratch};
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -179,14 +179,20 @@ fn of_dialect(
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
     let mut replayable = true;
+    let mut known = BTreeMap::new();
     let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
     let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
         Some(connection) => {
             history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
             let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(&error) };
             let read = part.dialect.read(connection).map_err(failed)?;
+            let rows = part.dialect.row_estimates(connection).map_err(failed)?;
+            let bytes = part.dialect.table_bytes(connection).map_err(failed)?;
+            let size =
+                |(name, rows): (&Name, &u64)| (name.clone(), (*rows, bytes.get(name).copied().unwrap_or_default()));
+            known = rows.iter().map(size).collect();
             if let Some(sizes) = &mut sizes {
-                sizes.rows = part.dialect.row_estimates(connection).map_err(failed)?;
+                sizes.rows = rows;
             }
             read
         }
@@ -216,7 +222,7 @@ fn of_dialect(
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
     let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), replay };
-    let transition = transition(start, request.declared, request.renames, ask)?;
+    let transition = Transition { sizes: known, ..transition(start, request.declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
 }

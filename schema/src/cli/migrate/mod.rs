@@ -23,6 +23,7 @@ mod show;
 mod squash;
 mod stamp;
 mod steps;
+mod trace;
 mod upgrade;
 
 use std::path::PathBuf;
@@ -90,6 +91,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Prove(prove::Arguments),
+    Trace(trace::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -151,6 +153,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Check(arguments) => check::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
+        Command::Trace(arguments) => trace::run(arguments, context),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     }
 }

@@ -3,7 +3,7 @@
 use diesel_schema_core::naming;
 
 use super::{exclusive, lossy, other, risk};
-use crate::change::{HazardKind, Step};
+use crate::change::{HazardKind, Step, Work};
 use crate::dialect::postgres::{quote, types};
 use crate::schema::*;
 
@@ -74,7 +74,7 @@ pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
         step = exclusive(step.sql);
         let volatile = column.default.as_ref().is_some_and(|default| default.volatile);
         if volatile || column.identity.is_some() || column.generated.is_some() {
-            step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+            step = rewriting(step, table);
         }
         if !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none() {
             let message = format!("fails if {table} holds rows: {} is NOT NULL and has no default", column.name);
@@ -84,6 +84,11 @@ pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
     let id = ObjectId::Column(table.clone(), column.name.clone());
     let comment = column.comment.as_ref().map(|text| other::comment(&id, Some(text)));
     sequence_before(column).into_iter().chain([step]).chain(own_sequence(table, column)).chain(comment).collect()
+}
+
+fn rewriting(step: Step, table: &Name) -> Step {
+    let step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+    Step { work: Work::Rewrites, ..step }
 }
 
 pub(super) fn drop(table: &Name, column: &Column) -> Vec<Step> {
@@ -143,7 +148,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
         steps.push(exclusive(on(format!("SET DEFAULT {}", default.sql))));
     }
     if old.nullable && !new.nullable {
-        let step = exclusive(on("SET NOT NULL".to_owned()));
+        let step = Step { work: Work::Reads, ..exclusive(on("SET NOT NULL".to_owned())) };
         let message = format!("fails if {table}.{} holds NULL, and reads every row to see", new.name);
         steps.push(risk(step, HazardKind::MayFail, message));
     }
@@ -253,7 +258,7 @@ fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> Strin
     } else {
         step
     };
-    let step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+    let step = rewriting(step, table);
     let message = format!("fails if a value of {table}.{} does not fit {}", new.name, new.ty.sql);
     risk(step, HazardKind::MayFail, message)
 }

@@ -1,8 +1,8 @@
 //! `ATTACH PARTITION`: the rows are proven to belong there before, so that the statement reads none of them (PostgreSQL
 //! manual, `ALTER TABLE .. ATTACH PARTITION`).
 
-use super::{constraint, index, partitions, without};
-use crate::change::{Change, Constraint, HazardKind, Stage, Step};
+use super::{constraint, index, partitions, quick};
+use crate::change::{Change, Constraint, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Check, ForeignKey, Index, Inheritance, Key, Name, Schema, Table};
@@ -68,8 +68,7 @@ pub(super) fn proven_first(
         after.push(Step { stage: Stage::Settle, ..ddl::exclusive(drop) });
     }
     steps.extend(of_its_parent(table, above, child, (old, new), plain)?);
-    let quick = |step| Step { stage: Stage::Settle, ..without(step, HazardKind::MayFail) };
-    steps.extend(attach.into_iter().map(quick));
+    steps.extend(attach.into_iter().map(|step| Step { stage: Stage::Settle, ..quick(step) }));
     steps.extend(after);
     Ok(Some(steps))
 }

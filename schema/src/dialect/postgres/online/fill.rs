@@ -3,7 +3,8 @@
 
 use super::not_null::Proof;
 use super::partitions;
-use crate::change::{Change, HazardKind, Stage, Step, TableLock};
+use super::quick;
+use crate::change::{Change, Stage, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
@@ -21,6 +22,12 @@ pub(super) fn can_wait(table: &Name, column: &Column, new: &Schema) -> bool {
         && !key.is_some_and(|key| key.columns.contains(&column.name))
         && (column.identity.as_ref().is_some_and(numbers)
             || column.default.as_ref().is_some_and(|default| default.volatile && column.identity.is_none()))
+}
+
+/// Whether rows of the table are without a value for a while, so that constraints have to wait for it.
+pub(super) fn is_due(table: &Name, old: &Schema, new: &Schema) -> bool {
+    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
+    is.columns.iter().any(|column| was.column(&column.name).is_none() && can_wait(table, column, new))
 }
 
 pub(super) fn add(
@@ -47,10 +54,12 @@ pub(super) fn add(
     for leaf in partitions::leaves(table, old, new) {
         steps.push(fill(&leaf, column));
     }
-    let settle = |step: Step| Step { stage: Stage::Settle, ..super::without(step, HazardKind::MayFail) };
+    let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
     if !column.nullable {
         let proof = Proof::new(table, column, old);
-        steps.extend(proof.before);
+        // A row that is written before it is filled would break it.
+        let [add, validate] = proof.before;
+        steps.extend([Step { stage: Stage::Constrain, ..add }, validate]);
         let filled = Column { nullable: false, ..with_default.clone() };
         steps.extend(alter(&with_default, &filled)?.into_iter().map(settle));
         steps.push(proof.after);
@@ -96,5 +105,12 @@ BEGIN
 END
 $backfill$"
     );
-    Step { lock: Some(TableLock::RowExclusive), stage: Stage::Fill, in_transaction: false, ..Step::harmless(sql) }
+    Step {
+        lock: Some(TableLock::RowExclusive),
+        stage: Stage::Fill,
+        in_transaction: false,
+        work: Work::Fills,
+        table: Some(table.clone()),
+        ..Step::harmless(sql)
+    }
 }

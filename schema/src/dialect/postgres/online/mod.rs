@@ -18,12 +18,12 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
 use super::Postgres;
-use crate::change::{Change, Constraint, HazardKind, Step};
+use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
 use crate::dialect::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::schema::{Name, Schema};
 
-pub(super) use rows::row_estimates;
+pub(super) use rows::{row_estimates, table_bytes};
 
 /// [`Postgres`], with other statements for tables that are busy.
 pub(super) struct Online<'a> {
@@ -92,10 +92,10 @@ impl Online<'_> {
         let busy = || self.is_busy(table, old);
         Ok(match added {
             Constraint::ForeignKey(key) if key.validated && is_split(table, old) && busy() => {
-                Some(partitions::foreign_key(table, key, (old, new), plain)?)
+                Some(behind(fill::is_due(table, old, new), partitions::foreign_key(table, key, (old, new), plain)?))
             }
             Constraint::Check(_) | Constraint::ForeignKey(_) if constraint::is_checked(added) && busy() => {
-                Some(constraint::validated_later(table, added, plain)?)
+                Some(behind(fill::is_due(table, old, new), constraint::validated_later(table, added, plain)?))
             }
             Constraint::Unique(key) if !is_remade(old, table, &key.name) && busy() => {
                 Some(match is_split(table, old) {
@@ -114,6 +114,12 @@ impl Online<'_> {
     }
 }
 
+/// The steps of a constraint, where rows are without values that it is of: behind those.
+fn behind(due: bool, steps: Vec<Step>) -> Vec<Step> {
+    let stage = |step: &Step| if due { step.stage.max(Stage::Constrain) } else { step.stage };
+    steps.into_iter().map(|step| Step { stage: stage(&step), ..step }).collect()
+}
+
 /// Whether the table's rows are in partitions: such a one takes neither `CONCURRENTLY` nor `USING INDEX`.
 fn is_split(table: &Name, old: &Schema) -> bool {
     old.tables.get(table).is_some_and(|it| it.inheritance.partition_by.is_some())
@@ -128,6 +134,11 @@ fn stood(schema: &Schema, table: &Name, index: &str) -> bool {
 /// Whether a constraint of that name goes to make room for this one.
 fn is_remade(old: &Schema, table: &Name, constraint: &str) -> bool {
     old.tables.get(table).is_some_and(|table| table.uniques.iter().any(|it| it.name == constraint))
+}
+
+/// The step as it is where what it would read is proven, or there, already.
+fn quick(step: Step) -> Step {
+    Step { work: Work::Catalog, ..without(without(step, HazardKind::BlockingLock), HazardKind::MayFail) }
 }
 
 /// The step without what it no longer risks.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use diesel_schema_core::naming;
 
-use super::{constraint, without};
-use crate::change::{Change, HazardKind, Stage, Step};
+use super::{constraint, quick};
+use crate::change::{Change, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Column, Name, Schema, Table};
@@ -33,7 +33,7 @@ pub(super) fn proven_first(
     let mut steps = if *was == still_nullable { Vec::new() } else { alter(was.clone(), &still_nullable)? };
     let proof = Proof::new(table, is, old);
     steps.extend(proof.before);
-    let settle = |step: Step| Step { stage: Stage::Settle, ..without(step, HazardKind::MayFail) };
+    let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
     steps.extend(alter(still_nullable.clone(), is)?.into_iter().map(settle));
     steps.push(proof.after);
     Ok(steps)

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use diesel_schema_core::naming;
 
-use super::{constraint, index, without};
-use crate::change::{Change, Constraint, HazardKind, Stage, Step};
+use super::{constraint, index, quick};
+use crate::change::{Change, Constraint, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::ddl;
 use crate::schema::{ForeignKey, Index, Key, Name, Schema};
@@ -41,7 +41,6 @@ pub(super) fn name_of_its_own(partition: &Name, parents: &str, label: &str, old:
 /// The parent's statement, behind those of the partitions.
 fn above(plain: Vec<Step>, needed: bool) -> impl Iterator<Item = Step> {
     let stage = if needed { Stage::Main } else { Stage::Settle };
-    let quick = |step| without(without(step, HazardKind::BlockingLock), HazardKind::MayFail);
     plain.into_iter().map(move |step| Step { stage, ..quick(step) })
 }
 
