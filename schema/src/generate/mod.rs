@@ -31,6 +31,7 @@ mod spelling;
 mod squash;
 mod trace;
 mod transition;
+mod trash;
 pub mod write;
 
 pub use check::{Findings, check};
@@ -55,6 +56,7 @@ pub use spelling::Server;
 pub use squash::{SquashError, SquashRequest, Squashed, squash};
 pub use trace::{TakenLock, TraceError, Traced, TracedStatement, trace};
 pub use transition::{Start, Transition, transition};
+pub use trash::{Trash, purge, trash};
 
 use crate::diff::Candidate;
 

@@ -10,10 +10,12 @@ mod diffs;
 mod listing;
 mod postgres;
 mod proofs;
+mod purging;
 mod records;
 mod scripts;
 mod squashing;
 mod support;
+mod traces;
 mod travel;
 #[path = "../users/mod.rs"]
 mod users;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ("writing::both_dialects", writing::both_dialects),
         ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
         ("writing::edited_by_hand", writing::edited_by_hand),
+        ("purging::what_was_dropped", purging::what_was_dropped),
         ("squashing::every_database", squashing::every_database),
         ("squashing::refusals", squashing::refusals),
         ("squashing::dialects_and_lock", squashing::dialects_and_lock),
@@ -75,6 +78,8 @@ fn main() -> ExitCode {
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),
         ("proofs::both_dialects", proofs::both_dialects),
         ("proofs::postgres", proofs::postgres),
+        ("traces::in_a_transaction", traces::in_a_transaction),
+        ("traces::beside_one", traces::beside_one),
         ("databases::each_and_all", databases::each_and_all),
         ("databases::one_that_fails", databases::one_that_fails),
         ("databases::mistakes", databases::mistakes),
