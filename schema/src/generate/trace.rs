@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use diesel_schema_core::Dialect;
@@ -43,8 +44,8 @@ pub struct TracedStatement {
     pub sql: String,
     /// How long it took.
     pub took: Duration,
-    /// The strongest lock that it took on each table, index, sequence or view that was there before, by name; one that the
-    /// transaction held already is not among them.
+    /// The strongest lock that it took on each table, index, sequence or view that was there before, by name; not one
+    /// of which the transaction held as strong a one already.
     pub locks: Vec<TakenLock>,
     /// Tables and indexes whose file is another one since.
     pub rewritten: Vec<String>,
@@ -191,6 +192,10 @@ const MODES: [(&str, &str); 8] = [
     ("AccessExclusiveLock", "ACCESS EXCLUSIVE"),
 ];
 
+fn strength(mode: &str) -> Option<usize> {
+    MODES.iter().position(|(_, manual)| *manual == mode)
+}
+
 /// The strongest of each relation that was there before.
 fn strongest(
     taken: impl IntoIterator<Item = (String, String)>,
@@ -219,7 +224,8 @@ fn rewritten(before: &BTreeMap<String, Relation>, after: &BTreeMap<String, Relat
 
 /// A statement that fails, at its place.
 fn fails(revision: &Revision, offset: usize, message: String) -> TraceError {
-    let file = revision.folder.join("up.sql").display().to_string();
+    let folder = revision.folder.file_name().unwrap_or_default().to_string_lossy();
+    let file = format!("{folder}/up.sql");
     TraceError::Fails { file, line: position(&revision.up, offset).0, message }
 }
 
@@ -250,7 +256,9 @@ fn within(
         let scanned = |(oid, was): &(&String, &Relation)| after.get(*oid).is_some_and(|is| is.scans != was.scans);
         let mut names: Vec<String> = before.iter().filter(scanned).map(|(_, was)| was.name.clone()).collect();
         names.sort();
-        let taken = strongest(now.difference(&held).cloned(), &known);
+        let stood = strongest(held.iter().cloned(), &known);
+        let mut taken = strongest(now.difference(&held).cloned(), &known);
+        taken.retain(|relation, mode| stood.get(relation).is_none_or(|before| strength(before) < strength(mode)));
         let lock =
             |(relation, mode): (String, &str)| TakenLock { relation, mode: mode.to_owned(), held: Duration::ZERO };
         statements.push(TracedStatement {
@@ -286,7 +294,12 @@ fn beside(
         let before = relations(connection)?;
         let over = AtomicBool::new(false);
         let (result, took, seen) = std::thread::scope(|scope| {
-            let watcher = url.map(|url| scope.spawn(|| watch(url, &pid, &over)));
+            let (ready, looking) = channel();
+            let watcher = url.map(|url| scope.spawn(|| watch(url, &pid, &over, ready)));
+            if watcher.is_some() {
+                // An error is a watcher that could not connect.
+                let _ = looking.recv();
+            }
             let start = Instant::now();
             let result = connection.batch(statement.sql);
             let took = start.elapsed();
@@ -316,10 +329,17 @@ fn beside(
     Ok(Traced { id: revision.id.clone(), folder: revision.folder.clone(), in_transaction: false, statements })
 }
 
-/// The locks of the process, each with when it was seen first and last.
-fn watch(url: &DatabaseUrl, pid: &str, over: &AtomicBool) -> BTreeMap<(String, String), (Instant, Instant)> {
+/// The locks of the process, each with when it was seen first and last. Tells when it begins to look.
+fn watch(
+    url: &DatabaseUrl,
+    pid: &str,
+    over: &AtomicBool,
+    ready: Sender<()>,
+) -> BTreeMap<(String, String), (Instant, Instant)> {
     let mut seen: BTreeMap<(String, String), (Instant, Instant)> = BTreeMap::new();
     let Ok(mut connection) = server::establish(url) else { return seen };
+    // The other side waits for it.
+    let _ = ready.send(());
     while !over.load(Ordering::SeqCst) {
         let Ok(now) = locks(&mut *connection, pid) else { return seen };
         for lock in now {

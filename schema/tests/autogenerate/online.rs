@@ -8,7 +8,7 @@ mod split;
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
 use diesel_schema::declared::{Column, DeclaredSchema, ForeignKey, Identity, IndexKey, Key, Model};
-use diesel_schema::generate::{Nobody, Prepared};
+use diesel_schema::generate::{Nobody, Prepared, report};
 use diesel_schema_core::sql::split::split;
 
 use crate::build::*;
@@ -243,6 +243,25 @@ fn what_goes_comes_back_as_gently() {
     journey.live.connection().batch(ROWS).unwrap();
     let gone = journey.there_and_back(&Stage::from([p(), bare_t()]).of(Dialect::Postgres));
     insta::assert_snapshot!(sql(&gone.unwrap_or_else(|error| panic!("{error}"))));
+}
+
+/// The printed plan, without what is the SQL's.
+fn costs(from: Model, to: Model, plain_below: u64) -> String {
+    let way = Way::of(from, to);
+    let journey = way.begin(plain_below);
+    let prepared = journey.bench.prepare(&way.declared(), &mut Nobody, true).unwrap_or_else(|error| panic!("{error}"));
+    let lines = report(&prepared, journey.bench.root.path(), false);
+    let lines = lines.iter().map(|line| format!("{}\n", line.text));
+    lines.take_while(|line| !line.starts_with("\n")).collect()
+}
+
+#[test]
+fn the_plan_says_what_each_step_costs() {
+    let [a, b, p] = columns();
+    let all = t("t", [a.not_null(), b, p, a_token()]).foreign_key(reference()).index(index([by("p")]));
+    insta::assert_snapshot!(costs(bare_t(), all.clone(), 0));
+    insta::assert_snapshot!(costs(bare_t(), all, u64::MAX));
+    insta::assert_snapshot!(costs(bare_t(), t("t", [c("a", "Int8"), c("c", "Int4").from("b")]), 0));
 }
 
 #[test]

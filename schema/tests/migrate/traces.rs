@@ -12,7 +12,7 @@ fn session(database: &Database) -> Session {
     let mut session = Session::new("postgres", Some(&database.url()));
     session.hide(&database.url(), "[database]");
     let up = "CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE posts (id int PRIMARY KEY, of int);\n\
-              INSERT INTO users SELECT generate_series(1, 20000);\n";
+              INSERT INTO users SELECT generate_series(1, 100000);\n";
     session.revision("1_tables", up, "DROP TABLE posts, users;", Some("down_revision = []"));
     let up = "ALTER TABLE users ADD COLUMN name text;\n\n-- Checked under the lock of the statement before.\n\
               ALTER TABLE users ADD CHECK (id > 0);\nALTER TABLE users ALTER COLUMN id TYPE bigint;\n\

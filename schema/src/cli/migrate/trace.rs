@@ -105,7 +105,7 @@ fn said(traced: Traced, directory: &Path) -> Said {
     Said { id: traced.id, folder, in_transaction: traced.in_transaction, statements }
 }
 
-/// The lines of a revision: a statement, and below it each lock.
+/// The lines of a revision: a statement, and below it each lock; then what it did under locks of statements before.
 fn table(traced: &Traced) -> Vec<String> {
     let mut lines = Vec::new();
     let all = traced.statements.iter().flat_map(|it| &it.locks);
@@ -130,12 +130,14 @@ fn table(traced: &Traced) -> Vec<String> {
                 milliseconds(lock.held)
             ));
         }
-        let locked = |name: &&String| statement.locks.iter().any(|lock| lock.relation == **name);
-        let work = [("written anew", Some(&statement.rewritten)), ("all rows read", statement.scanned.as_ref())];
-        for (what, names) in work {
-            for name in names.into_iter().flatten().filter(|name| !locked(name)) {
-                lines.push(format!("      {:mode$}  {name:relation$}  {:>8} ms  {what}", "(held already)", ""));
-            }
+        let read = statement.scanned.iter().flatten().filter(|name| !statement.rewritten.contains(name));
+        let work = statement
+            .rewritten
+            .iter()
+            .map(|name| (name, "written anew"))
+            .chain(read.map(|name| (name, "all rows read")));
+        for (name, what) in work.filter(|(name, _)| !statement.locks.iter().any(|lock| lock.relation == **name)) {
+            lines.push(format!("      {:mode$}  {name:relation$}  {:>11}  {what}", "(held already)", ""));
         }
     }
     lines
