@@ -20,18 +20,19 @@ pub(super) fn costs(transition: &Transition) -> Vec<String> {
         let before = transition.changes.iter().find_map(renamed).unwrap_or_else(|| table.clone());
         transition.sizes.get(&before).copied()
     };
-    let rows: Vec<[String; 5]> = transition
+    let steps: Vec<(&Step, Option<(u64, u64)>)> = transition
         .up
         .steps
         .iter()
         .filter(|step| !matches!(step.lock, None | Some(TableLock::Database)))
         .map(|step| (step, step.table.as_ref().and_then(size)))
         .filter(|(step, size)| !matches!(size, Some((0, _))) || step.fit.old != Works::Yes)
-        .map(|(step, size)| row(step, size))
         .collect();
-    if rows.is_empty() {
+    // Short locks alone, and nobody who minds, are nothing to read a table for.
+    if !steps.iter().any(|(step, _)| step.work != Work::Catalog || step.fit.old != Works::Yes) {
         return Vec::new();
     }
+    let rows = steps.into_iter().map(|(step, size)| row(step, size));
     let all: Vec<[String; 5]> = std::iter::once(HEADINGS.map(str::to_owned)).chain(rows).collect();
     let width = |at: usize| all.iter().map(|row| row[at].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..HEADINGS.len()).map(width).collect();

@@ -176,6 +176,16 @@ fn a_column_of_a_volatile_default_that_may_be_null() {
     survives(bare_t(), and(c("at", "Timestamptz").sql("clock_timestamp()")));
 }
 
+/// Also where a column has the name of one of the block's variables.
+#[test]
+fn a_default_that_gives_nothing_ends() {
+    let nothing = "substr(random()::text, 1, nullif(1, 1))";
+    for (name, default) in [("block", "clock_timestamp()::text"), ("given", nothing)] {
+        let way = Way::of(bare_t(), and(c(name, "Text").sql(default)));
+        way.begin(0).go(&way.declared()).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
 #[test]
 fn an_identity() {
     insta::assert_snapshot!(survives(bare_t(), and(a_number(Identity::Always))));

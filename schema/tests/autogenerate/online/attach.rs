@@ -1,13 +1,12 @@
 //! A table with rows that becomes a partition of another one. No model says so: it is what differs between two databases.
 
 use diesel_schema::Dialect;
-use diesel_schema::diff::{Renames, diff};
-use diesel_schema::generate::implementation;
-use diesel_schema::plan::{plan, split};
-use diesel_schema::schema::Name;
+use diesel_schema::generate::{Scratches, Sides, Source, compare, implementation};
+use diesel_schema::plan::split;
 
 use super::{Revision, rows_read_under_a_lock};
 use crate::live::Live;
+use crate::support::Workbench;
 
 const BEFORE: &str = "\
 CREATE TABLE p (id integer PRIMARY KEY);
@@ -43,17 +42,26 @@ pub(super) fn revisions(busy: bool) -> (Live, Live, Vec<Revision>) {
     let [mut old, mut new] = [Live::new(Dialect::Postgres), Live::new(Dialect::Postgres)];
     old.connection().batch(&format!("{BEFORE}{ROWS}")).unwrap();
     new.connection().batch(&format!("{BEFORE}{ATTACHED}")).unwrap();
-    let (from, to) = (old.read().unwrap(), new.read().unwrap());
-    let changes = diff(&from, &to, &Renames::default()).unwrap();
     let dialect = implementation(Dialect::Postgres).unwrap();
-    let is_busy = |_: &Name| busy;
-    let online = dialect.online(&is_busy).unwrap();
-    let plan = plan(&from, &to, &changes, &*online).unwrap();
+    let found = compare(
+        &Sides {
+            from: &Source::Database(old.url.clone()),
+            to: &Source::Database(new.url.clone()),
+            dialect: Dialect::Postgres,
+            declared: None,
+            project: &Workbench::new().project,
+            database: None,
+            scratch_postgres: None,
+            renames: &[],
+            online: busy,
+        },
+        &Scratches::default(),
+    );
     let script = |plan| {
         let script = dialect.script(&plan);
         (script.sql, script.run_in_transaction)
     };
-    (old, new, split(plan).into_iter().map(script).collect())
+    (old, new, split(found.unwrap().plan).into_iter().map(script).collect())
 }
 
 #[test]

@@ -54,9 +54,7 @@ fn client(connection: &mut dyn SqlConnection, over: &AtomicBool, rounds: &Atomic
         let statements = [
             format!("UPDATE t SET a = a + 1 WHERE id = {}", at + 1),
             format!("SELECT count(*) FROM t WHERE id BETWEEN {at} AND {}", at + 20),
-            format!(
-                "BEGIN; INSERT INTO t (a, b, p, wide) VALUES (1, -(nextval('others')), 1, 'x'); UPDATE p SET a = a WHERE id = 1; COMMIT"
-            ),
+            "BEGIN; INSERT INTO t (a, b, p, wide) VALUES (1, -(nextval('others')), 1, 'x'); UPDATE p SET a = a WHERE id = 1; COMMIT".to_owned(),
             "DELETE FROM t WHERE wide = 'x' AND id > 0 AND b = -currval('others')".to_owned(),
         ];
         for sql in &statements {
@@ -81,7 +79,7 @@ fn under_load(to: &Stage, plain: bool) -> Result<(), String> {
     journey.live.connection().batch(&rows).unwrap();
     let (folder, url) = (journey.folder(), journey.live.url.clone());
     let (over, rounds) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let ended = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let client = scope.spawn(|| client(&mut *connect(&url).unwrap(), &over, &rounds));
         while rounds.load(Ordering::SeqCst) == 0 && !client.is_finished() {
             std::thread::yield_now();
@@ -98,8 +96,7 @@ fn under_load(to: &Stage, plain: bool) -> Result<(), String> {
         let ended = client.join().unwrap();
         upgraded.unwrap_or_else(|error| panic!("{error}"));
         ended
-    });
-    ended
+    })
 }
 
 #[track_caller]

@@ -74,7 +74,7 @@ pub(super) fn add(
 ///
 /// It goes over the blocks of the table, which every table has and which needs no index; over all of them again where
 /// rows were locked or moved meanwhile. It waits for no row that somebody else has locked, so that it can't be part of a
-/// deadlock. That it is quoted `$backfill$` tells the runner that it may be run again where it was killed; how far it is
+/// deadlock. Where the default is NULL itself, it ends. That it is quoted `$backfill$` tells the runner that it may be run again where it was killed; how far it is
 /// shows as the session's `application_name`.
 fn fill(table: &Name, column: &Column) -> Step {
     let (on, name) = (quote::name(table), quote::ident(&column.name));
@@ -84,22 +84,29 @@ fn fill(table: &Name, column: &Column) -> Step {
     let sql = format!(
         "DO $backfill$
 DECLARE
-    changed bigint;
-    filled bigint := 0;
+    tried bigint;
+    given bigint := 0;
+    before bigint;
 BEGIN
     LOOP
+        tried := 0;
+        before := given;
+        <<pass>>
         FOR block IN 0 .. {size} BY {BLOCKS} LOOP
-            PERFORM set_config('application_name', filled || {what}, true);
-            UPDATE ONLY {on} SET {name} = DEFAULT WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM ONLY {on} WHERE {name} IS NULL AND ctid = ANY (ARRAY(
-                    SELECT format('(%s,%s)', block + at, line)::tid
-                    FROM generate_series(0, {last}) at, generate_series(1, current_setting('block_size')::int / 28) line))
-                FOR UPDATE SKIP LOCKED));
-            GET DIAGNOSTICS changed = ROW_COUNT;
-            filled := filled + changed;
+            PERFORM set_config('application_name', given || {what}, true);
+            WITH done AS (
+                UPDATE ONLY {on} r SET {name} = DEFAULT WHERE r.ctid = ANY (ARRAY(
+                    SELECT r.ctid FROM ONLY {on} r WHERE r.{name} IS NULL AND r.ctid = ANY (ARRAY(
+                        SELECT format('(%s,%s)', pass.block + at, line)::tid
+                        FROM generate_series(0, {last}) at,
+                            generate_series(1, current_setting('block_size')::int / 28) line))
+                    FOR UPDATE SKIP LOCKED))
+                RETURNING r.{name} AS value)
+            SELECT tried + count(*), given + count(done.value) INTO tried, given FROM done;
             COMMIT;
         END LOOP;
-        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} WHERE {name} IS NULL);
+        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE r.{name} IS NULL);
+        EXIT WHEN tried > 0 AND given = before;
         PERFORM pg_sleep(0.1);
     END LOOP;
 END
