@@ -4,8 +4,10 @@
 //! them, stand above.
 
 mod difference;
+mod fit;
 mod reverse;
 mod step;
 
 pub use difference::{Change, Constraint, Target};
-pub use step::{Hazard, HazardKind, Plan, Stage, Step, TableLock};
+pub use fit::{Fit, Works};
+pub use step::{Hazard, HazardKind, Plan, Stage, Step, TableLock, Work};

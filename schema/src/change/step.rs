@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::Fit;
+use crate::schema::Name;
+
 /// The ordered steps that carry out a list of changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
@@ -22,6 +25,26 @@ pub struct Step {
     pub in_transaction: bool,
     /// Which of the plan's commits it waits for.
     pub stage: Stage,
+    /// The table that it is of; the plan says it where the dialect did not.
+    pub table: Option<Name>,
+    /// What it does to that table's rows.
+    pub work: Work,
+    /// Who can go on with it.
+    pub fit: Fit,
+}
+
+/// What a step does to the rows that are there, and so how its time grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Work {
+    /// It does not look at them: only the catalog changes.
+    #[default]
+    Catalog,
+    /// It reads all of them.
+    Reads,
+    /// It writes all of them, a batch a transaction.
+    Fills,
+    /// It writes the table anew.
+    Rewrites,
 }
 
 /// When a step runs. A later stage comes behind all of the earlier one, which is committed then, in a revision of its
@@ -31,6 +54,10 @@ pub enum Stage {
     /// Where the order of the changes has it.
     #[default]
     Main,
+    /// Rows of before get their values, a batch a transaction.
+    Fill,
+    /// What a row breaks that has none of those values yet is added, for the rows that are written from then on.
+    Constrain,
     /// Indexes are built and dropped beside the writes.
     Build,
     /// The rows of before are checked; reads and writes go on.
@@ -43,7 +70,16 @@ impl Step {
     /// A statement that may run in a transaction, locks no table of before and risks nothing.
     #[must_use]
     pub fn harmless(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), lock: None, hazards: Vec::new(), in_transaction: true, stage: Stage::Main }
+        Self {
+            sql: sql.into(),
+            lock: None,
+            hazards: Vec::new(),
+            in_transaction: true,
+            stage: Stage::Main,
+            table: None,
+            work: Work::Catalog,
+            fit: Fit::default(),
+        }
     }
 }
 
@@ -51,6 +87,8 @@ impl Step {
 /// (<https://www.postgresql.org/docs/current/explicit-locking.html>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TableLock {
+    /// `ROW EXCLUSIVE`, as every `UPDATE` takes it: reads and writes go on.
+    RowExclusive,
     /// `SHARE UPDATE EXCLUSIVE`: reads and writes go on.
     ShareUpdateExclusive,
     /// `SHARE`: reads go on, writes wait.
@@ -66,6 +104,7 @@ pub enum TableLock {
 impl fmt::Display for TableLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::RowExclusive => "ROW EXCLUSIVE",
             Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             Self::Share => "SHARE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",

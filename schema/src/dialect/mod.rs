@@ -69,6 +69,11 @@ pub trait DialectImpl: Sync {
         Ok(BTreeMap::new())
     }
 
+    /// How many bytes each table takes, without its indexes, as far as the server says.
+    fn table_bytes(&self, _connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
+        Ok(BTreeMap::new())
+    }
+
     /// Makes a table anew with the shape that it has in `new`, keeping its rows, and carries out all of `changes`,
     /// every one of which is of this table.
     ///
@@ -114,6 +119,11 @@ pub struct Script {
 pub trait Scratch {
     /// A connection to it.
     fn connection(&mut self) -> &mut dyn SqlConnection;
+
+    /// Where another connection to it can be had; `None` where it has but one.
+    fn url(&self) -> Option<&str> {
+        None
+    }
 
     /// Makes it as it was when it was made, the connection's settings included, where that is known to succeed and
     /// cheaper than another one. False where it has to be thrown away.

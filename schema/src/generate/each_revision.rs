@@ -124,13 +124,7 @@ pub fn prove_each(
 ) -> Result<Vec<Verdict>, ProofError> {
     let found = read(request)?;
     let graph = graph(&found)?;
-    let mut wanted = BTreeSet::new();
-    for which in request.which {
-        wanted.extend(match which {
-            Which::One(selector) => graph.resolve(selector, None)?,
-            Which::Range(range) => graph.range(range, None)?,
-        });
-    }
+    let wanted = wanted(request, &graph)?;
     let server = server_of(request, pool)?;
     let mut verdicts: Vec<Verdict> = Vec::new();
     let mut stand: Option<Stand<'_>> = None;
@@ -158,6 +152,18 @@ pub fn prove_each(
         verdicts.push(verdict);
     }
     Ok(verdicts)
+}
+
+/// The ids of the revisions that are meant.
+pub(super) fn wanted<'a>(request: &ProofRequest<'_>, graph: &Graph<'a>) -> Result<BTreeSet<&'a str>, ProofError> {
+    let mut wanted = BTreeSet::new();
+    for which in request.which {
+        wanted.extend(match which {
+            Which::One(selector) => graph.resolve(selector, None)?,
+            Which::Range(range) => graph.range(range, None)?,
+        });
+    }
+    Ok(wanted)
 }
 
 /// What the live schema lacks to be what the revisions that are applied there add up to; `None` where it lacks nothing.
@@ -189,7 +195,7 @@ pub fn drift(request: &ProofRequest<'_>, pool: &Scratches) -> Result<Option<Gap>
     Ok(gap(server, &live, &expected)?)
 }
 
-fn read(request: &ProofRequest<'_>) -> Result<Vec<Revision>, Error> {
+pub(super) fn read(request: &ProofRequest<'_>) -> Result<Vec<Revision>, Error> {
     let folder = request.project.layout.folder(request.dialect);
     if !folder.exists() {
         return Ok(Vec::new());
@@ -197,14 +203,14 @@ fn read(request: &ProofRequest<'_>) -> Result<Vec<Revision>, Error> {
     diesel_schema_core::revision::read(&folder).map_err(|problems| Error::Revisions(problems.to_string()))
 }
 
-fn graph(found: &[Revision]) -> Result<Graph<'_>, Error> {
+pub(super) fn graph(found: &[Revision]) -> Result<Graph<'_>, Error> {
     Graph::new(found.iter().map(Revision::node)).map_err(|problems| {
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Error::Revisions(said.join("\n"))
     })
 }
 
-fn server_of<'a>(request: &ProofRequest<'a>, pool: &'a Scratches) -> Result<Server<'a>, Error> {
+pub(super) fn server_of<'a>(request: &ProofRequest<'a>, pool: &'a Scratches) -> Result<Server<'a>, Error> {
     let dialect = server::implementation(request.dialect)?;
     let preferred = request.scratch_postgres.or(request.project.scratch_postgres.as_deref());
     let url = place(pool, dialect, preferred, request.database)

@@ -5,6 +5,7 @@
 mod check;
 mod compare;
 mod contract;
+mod costs;
 mod drawing;
 mod each_revision;
 mod edit;
@@ -29,6 +30,7 @@ mod server;
 mod sizes;
 mod spelling;
 mod squash;
+mod trace;
 mod transition;
 mod trash;
 pub mod write;
@@ -54,6 +56,7 @@ pub(crate) use server::{cannot_connect, exists};
 pub use server::{connect, establish, implementation};
 pub use spelling::Server;
 pub use squash::{SquashError, SquashRequest, Squashed, squash};
+pub use trace::{TakenLock, TraceError, Traced, TracedStatement, trace};
 pub use transition::{Start, Transition, transition};
 pub use trash::{Trash, purge, trash};
 

@@ -143,11 +143,11 @@ pub fn prepare_at(
     };
     let mut connection = request.database.as_ref().map(server::connect).transpose()?;
     let rows = match (&mut connection, &request.database) {
-        (Some(connection), Some(url)) if !request.plain => estimates(&mut **connection, url.dialect)?,
+        (Some(connection), Some(url)) => estimates(&mut **connection, url.dialect)?,
         _ => BTreeMap::new(),
     };
     let heeded = |table: &Name| match request.phase {
-        Phase::BySize => rows.get(table).is_some_and(|rows| *rows >= request.project.plain_below),
+        Phase::BySize => !request.plain && rows.get(table).is_some_and(|rows| *rows >= request.project.plain_below),
         Phase::Expand => true,
         Phase::Contract => false,
     };
@@ -229,12 +229,17 @@ fn of_dialect(
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
     let mut replayable = true;
+    let mut known = BTreeMap::new();
     let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
     let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
         Some(connection) => {
             history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
             let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(&error) };
             let read = part.dialect.read(connection).map_err(failed)?;
+            let bytes = part.dialect.table_bytes(connection).map_err(failed)?;
+            let size =
+                |(name, rows): (&Name, &u64)| (name.clone(), (*rows, bytes.get(name).copied().unwrap_or_default()));
+            known = rows.iter().map(size).collect();
             if let Some(sizes) = &mut sizes {
                 sizes.rows.clone_from(rows);
             }
@@ -266,7 +271,7 @@ fn of_dialect(
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
     let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), keep, replay };
-    let transition = transition(start, declared, request.renames, ask)?;
+    let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::costs::costs;
 use super::prepare::{Prepared, PreparedDialect};
 use super::proof::Proof;
 use super::segments::NOTHING;
@@ -72,6 +73,9 @@ fn dialect(part: &PreparedDialect, say: &mut impl FnMut(Tone, String)) {
     say(Tone::Heading, format!("{}:", part.dialect));
     for change in &transition.changes {
         say(Tone::Plain, format!("  {}", change.describe()));
+    }
+    for line in costs(transition) {
+        say(Tone::Plain, format!("    {line}"));
     }
     for hazard in transition.up.steps.iter().flat_map(|step| &step.hazards) {
         say(Tone::Warning, format!("  {}: {}", hazard.kind.name(), hazard.message));

@@ -120,6 +120,10 @@ impl Scratch for Lease<'_> {
         idle.untouched = false;
         idle.scratch.connection()
     }
+
+    fn url(&self) -> Option<&str> {
+        self.idle.as_ref().and_then(|idle| idle.scratch.url())
+    }
 }
 
 impl Drop for Lease<'_> {

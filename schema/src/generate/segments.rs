@@ -83,6 +83,8 @@ fn cut(dialect: &dyn DialectImpl, plan: &Plan) -> Vec<Piece> {
 
 fn purpose(steps: &[Step]) -> Option<&'static str> {
     match steps.first()? {
+        step if step.stage == Stage::Fill => Some("backfill"),
+        step if step.stage == Stage::Constrain => Some("constrain"),
         step if step.stage == Stage::Validate => Some("validate"),
         step if step.stage == Stage::Settle => Some("settle"),
         step if step.sql.contains("INDEX CONCURRENTLY") => Some("concurrently"),

@@ -1,5 +1,7 @@
 //! One dialect's way from the schema that is to the schema that is declared.
 
+use std::collections::BTreeMap;
+
 use diesel_schema_core::declared::DeclaredSchema;
 
 use super::Ask;
@@ -33,6 +35,8 @@ pub struct Transition {
     /// The same as a database that was upgraded holds it: columns stand in the order in which they came, and what is
     /// not compared is as it was.
     pub upgraded: Schema,
+    /// How large the tables of before are, where a database was there to ask: rows and bytes.
+    pub sizes: BTreeMap<Name, (u64, u64)>,
 }
 
 impl Transition {
@@ -98,7 +102,7 @@ pub fn transition(
     if changes.is_empty() {
         let (up, down) = (Plan::default(), Plan::default());
         let (segments, proof) = (Vec::new(), Proof::Proven);
-        return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old });
+        return Ok(Transition { changes, up, down, segments, proof, new, upgraded: old, sizes: BTreeMap::new() });
     }
     let busy = |table: &Name| sizes.is_some_and(|sizes| sizes.is_busy(table, &said));
     let online = dialect.online(&busy);
@@ -122,7 +126,7 @@ pub fn transition(
         }
         Err(why) => Proof::NotProven(why),
     };
-    Ok(Transition { changes, up, down, segments, proof, new, upgraded })
+    Ok(Transition { changes, up, down, segments, proof, new, upgraded, sizes: BTreeMap::new() })
 }
 
 /// Whether the server keeps a spelling of its own, so that even what is new should be compared in it.

@@ -135,6 +135,15 @@ pub(super) fn table_of(change: &Change) -> Option<&Name> {
     }
 }
 
+/// The table that goes or gets another name.
+pub(super) const fn table_gone(change: &Change) -> Option<&Name> {
+    match change {
+        Change::DropTable(table) => Some(&table.name),
+        Change::RenameTable { from, .. } => Some(from),
+        _ => None,
+    }
+}
+
 /// What an action does to both schemas' objects.
 #[derive(Default)]
 pub(super) struct Touches {

@@ -20,7 +20,7 @@ use crate::Dialect;
 use crate::change::{Change, Plan, Step};
 use crate::dialect::{DialectImpl, Refusal};
 use crate::diff::apply;
-use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
+use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
@@ -56,7 +56,7 @@ pub fn plan_and_outcome(
     };
     for turn in 0..2 {
         for change in changes.iter().filter(|change| first(change) == turn) {
-            plan.steps.extend(dialect.render(change, &before, new)?);
+            plan.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             apply(&mut before, change);
         }
     }
@@ -98,17 +98,36 @@ pub fn plan_and_outcome(
         match &actions[at] {
             Action::One(Change::DropObject(object)) if goes_with_its_owner(object, &actions) => {}
             // An enum's values go from whatever uses it at that moment.
-            Action::One(change @ Change::AlterEnum { .. }) => plan.steps.extend(dialect.render(change, &now, new)?),
+            Action::One(change @ Change::AlterEnum { .. }) => {
+                plan.steps.extend(said_of(change, dialect.render(change, &now, new)?))
+            }
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
-                plan.steps.extend(dialect.render(change, &before, new)?);
+                plan.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             }
             Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
     }
     plan.steps.sort_by_key(|step| step.stage);
+    follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now))
+}
+
+/// A change's steps, with what the change says of each.
+fn said_of(change: &Change, steps: Vec<Step>) -> impl Iterator<Item = Step> {
+    let (table, fit) = (action::table_of(change).or(action::table_gone(change)).cloned(), change.fit());
+    steps.into_iter().map(move |step| Step { table: step.table.clone().or_else(|| table.clone()), fit, ..step })
+}
+
+/// What a statement on a parent did to its partitions and children, which is no change of theirs.
+fn follow_parents(now: &mut Schema, new: &Schema) {
+    for table in now.tables.values_mut().filter(|it| !it.inheritance.parents.is_empty()) {
+        let Some(is) = new.tables.get(&table.name) else { continue };
+        let stay: Vec<Column> = table.columns.iter().filter_map(|it| is.column(&it.name)).cloned().collect();
+        let come = is.columns.iter().filter(|it| table.column(&it.name).is_none()).cloned();
+        table.columns = stay.into_iter().chain(come).collect();
+    }
 }
 
 /// Whether the server drops it with what it is a part of, in the same plan.

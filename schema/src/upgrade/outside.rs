@@ -325,7 +325,7 @@ impl Run<'_, '_> {
             }
         }
         let result = match kind {
-            Alone::Build(_) | Alone::Reindex(_) => {
+            Alone::Build(_) | Alone::Reindex(_) | Alone::Backfill => {
                 progress::watch(self.more, self.job.id, &tag, || self.connection.batch(&sent))
             }
             _ => self.connection.batch(&sent),

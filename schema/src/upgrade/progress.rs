@@ -1,4 +1,4 @@
-//! How far the server is with an index that takes its time: asked on a connection of its own, told to `tracing`.
+//! How far the server is with an index or a back-fill that takes its time: asked on a connection of its own, told to `tracing`.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -30,11 +30,11 @@ fn watch_every<T>(every: Duration, more: &More<'_>, revision: &str, tag: &str, b
             let Some(mut connection) = more() else { return };
             let connection = connection.as_sql_connection();
             while let Some(seen) = look(connection, tag) {
-                if let Some((phase, percent)) = seen {
-                    tracing::dispatcher::with_default(&listener, || {
-                        tracing::info!(revision, phase, percent, "building an index");
-                    });
-                }
+                tracing::dispatcher::with_default(&listener, || match seen {
+                    Seen::Index(phase, percent) => tracing::info!(revision, phase, percent, "building an index"),
+                    Seen::Fill(progress) => tracing::info!(revision, progress, "back-filling"),
+                    Seen::Nothing => {}
+                });
                 if waiting.recv_timeout(every) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
@@ -47,21 +47,34 @@ fn watch_every<T>(every: Duration, more: &More<'_>, revision: &str, tag: &str, b
     })
 }
 
-/// The phase and its percentage; `Some(None)` where nothing is being built now, `None` where it can't be asked.
-fn look(connection: &mut dyn SqlConnection, tag: &str) -> Option<Option<(String, u64)>> {
+/// What the server is at.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    /// An index: the phase and its percentage.
+    Index(String, u64),
+    /// A back-fill, as it says itself.
+    Fill(String),
+    Nothing,
+}
+
+/// `None` where it can't be asked.
+fn look(connection: &mut dyn SqlConnection, tag: &str) -> Option<Seen> {
     // Scans count blocks, sorts and checks count tuples.
     let sql = format!(
         "SELECT p.phase, (CASE WHEN p.tuples_total > 0 THEN 100 * p.tuples_done / p.tuples_total \
-         WHEN p.blocks_total > 0 THEN 100 * p.blocks_done / p.blocks_total ELSE 0 END)::text \
-         FROM pg_stat_progress_create_index p JOIN pg_stat_activity a USING (pid) \
+         WHEN p.blocks_total > 0 THEN 100 * p.blocks_done / p.blocks_total ELSE 0 END)::text, a.application_name \
+         FROM pg_stat_activity a LEFT JOIN pg_stat_progress_create_index p USING (pid) \
          WHERE a.datname = current_database() AND starts_with(a.query, {})",
         literal(tag)
     );
-    let row = connection.rows(&sql).ok()?.into_iter().next();
-    Some(row.and_then(|row| {
-        let mut row = row.into_iter().flatten();
-        Some((row.next()?, row.next()?.parse::<u64>().ok()?.min(100)))
-    }))
+    let Some(row) = connection.rows(&sql).ok()?.into_iter().next() else { return Some(Seen::Nothing) };
+    let [phase, percent, name] = <[Option<String>; 3]>::try_from(row).ok()?;
+    let index = phase.zip(percent.and_then(|percent| percent.parse::<u64>().ok()));
+    Some(match (index, name) {
+        (Some((phase, percent)), _) => Seen::Index(phase, percent.min(100)),
+        (None, Some(name)) if name.contains(" rows filled in ") => Seen::Fill(name),
+        _ => Seen::Nothing,
+    })
 }
 
 #[cfg(all(test, feature = "postgres"))]
@@ -123,13 +136,15 @@ mod tests {
                 let every = Duration::from_millis(20);
                 watch_every(every, &more, "1", &tag, || connection.batch(&index))
             });
-            while SEEN.lock().unwrap().is_empty() && !build.is_finished() {
+            let told = || SEEN.lock().unwrap().iter().any(|row| row[0].is_some());
+            while !told() && !build.is_finished() {
                 std::thread::sleep(Duration::from_millis(5));
             }
             blocker.batch("COMMIT").unwrap();
             build.join().unwrap().unwrap();
         });
-        let seen = SEEN.lock().unwrap();
+        let mut seen = SEEN.lock().unwrap();
+        seen.retain(|row| row[0].is_some());
         let phase = seen[0][0].as_deref().unwrap();
         assert!(phase.starts_with("waiting for writers"), "{phase}");
         assert!(seen.iter().all(|row| row[1].as_ref().unwrap().parse::<u64>().unwrap() <= 100));

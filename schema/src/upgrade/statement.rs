@@ -32,6 +32,8 @@ pub(super) enum Alone<'a> {
     Reindex(Reindexed<'a>),
     /// `ALTER TABLE .. DETACH PARTITION .. CONCURRENTLY`.
     Detach { parent: &'a str, partition: &'a str },
+    /// `DO $backfill$ .. $backfill$`: ends transactions itself, and may be run again wherever it ended.
+    Backfill,
     /// To run it once more does no harm, or fails.
     Again,
     /// Nothing but the server's answer tells whether it ran: it ends transactions itself.
@@ -128,6 +130,9 @@ impl<'a> Kind<'a> {
         }
         if reader.take(&["reindex"]) {
             return Self::Alone(reindex(reader));
+        }
+        if reader.take(&["do"]) && reader.peek().starts_with("$backfill$") {
+            return Self::Alone(Alone::Backfill);
         }
         if reader.take(&["create"]) {
             return create(reader);
@@ -245,6 +250,8 @@ mod tests {
         assert_eq!(Kind::of("CREATE LOCAL TEMP TABLE a (b int)"), Kind::Temporary);
         assert_eq!(Kind::of("VACUUM a"), Kind::Alone(Alone::Again));
         assert_eq!(Kind::of("COMMIT"), Kind::Control(Control::Commit));
+        assert_eq!(Kind::of("DO $backfill$ BEGIN COMMIT; END $backfill$"), Kind::Alone(Alone::Backfill));
+        assert_eq!(Kind::of("DO $$ BEGIN COMMIT; END $$"), Kind::Whole);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Journey {
         Self { bench, live }
     }
 
-    fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         self.bench.project.layout.folder(self.live.dialect())
     }
 
@@ -50,7 +50,7 @@ impl Journey {
     }
 
     /// Autogenerates and writes; the revisions' ids.
-    fn write(&self, to: &DeclaredSchema) -> Result<(Prepared, Vec<String>), String> {
+    pub(crate) fn write(&self, to: &DeclaredSchema) -> Result<(Prepared, Vec<String>), String> {
         let before = self.ids();
         let prepared = self.bench.prepare(to, &mut Nobody, true).map_err(|error| error.to_string())?;
         prepared.write().map_err(|error| error.to_string())?;

@@ -9,7 +9,7 @@ use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 use diesel_schema::generate::{connect, implementation};
 use diesel_schema::schema::Schema;
 use diesel_schema::upgrade::{self, Options, RevisionSet, Runner};
-use diesel_schema_core::revision;
+use diesel_schema_core::revision::{self, graph::Selector};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -111,6 +111,37 @@ impl Live {
             undone.map(drop).map_err(|error| format!("down: {error}"))
         })
     }
+}
+
+/// Where a database is to go.
+#[derive(Clone, Copy)]
+pub(crate) enum To<'a> {
+    /// Up, as far as it goes, or to this revision.
+    Up(Option<&'a str>),
+    /// Back behind these.
+    Behind(&'a [String]),
+}
+
+/// Takes a database there, on a connection of the caller's and with options of its own.
+pub(crate) fn travel(
+    url: &DatabaseUrl,
+    connection: &mut dyn SqlConnection,
+    folder: &std::path::Path,
+    to: To<'_>,
+    options: &Options,
+) -> Result<(), String> {
+    let revisions = revision::read(folder).map_err(|error| error.to_string())?;
+    let set = RevisionSet::new(url.dialect, &revisions);
+    let more = || Some(Box::new(More(connect(url).unwrap())) as _);
+    let mut runner = Runner::new(connection, &more, &set, options);
+    let done = match to {
+        To::Up(to) => {
+            let to = to.map_or_else(Selector::heads, |id| id.parse().unwrap());
+            runner.upgrade_to(&mut vec![to], &mut |_| ())
+        }
+        To::Behind(ids) => runner.downgrade(ids, &mut |_| ()),
+    };
+    done.map(drop).map_err(|error| error.to_string())
 }
 
 impl Drop for Live {

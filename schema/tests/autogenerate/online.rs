@@ -1,8 +1,14 @@
 //! What is written for a table that is in use: nothing reads its rows while a lock keeps others from writing.
 
+mod attach;
+mod killed;
+mod load;
+mod split;
+
 use diesel_schema::Dialect;
-use diesel_schema::declared::{Column, ForeignKey, IndexKey, Key, Model};
-use diesel_schema::generate::Nobody;
+use diesel_schema::connection::SqlConnection;
+use diesel_schema::declared::{Column, DeclaredSchema, ForeignKey, Identity, IndexKey, Key, Model};
+use diesel_schema::generate::{Nobody, Prepared, report};
 use diesel_schema_core::sql::split::split;
 
 use crate::build::*;
@@ -45,23 +51,19 @@ fn by(column: &str) -> IndexKey {
     on(column)
 }
 
-/// Carries `up.sql` of each new revision out by hand, and gives the statements that read rows of a table while they, or
-/// what ran before them in the same transaction, keep others from writing it.
-fn rows_read_under_a_lock(from: &[Model; 2], to: &[Model; 2], plain_below: u64) -> (Vec<String>, String) {
-    let mut journey = Journey::new(Dialect::Postgres);
-    journey.go(&Stage::from(from.clone()).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
-    journey.live.connection().batch(ROWS).unwrap();
-    journey.bench.project.plain_below = plain_below;
-    let declared = Stage::from(to.clone()).of(Dialect::Postgres);
-    let prepared = journey.bench.prepare(&declared, &mut Nobody, true).unwrap_or_else(|error| panic!("{error}"));
+/// A revision as it is run: its `up.sql`, and whether in a transaction.
+pub(crate) type Revision = (String, bool);
+
+/// Carries the revisions out by hand, and gives the statements that read rows of a table while they, or what ran before
+/// them in the same transaction, keep others from writing it.
+pub(crate) fn rows_read_under_a_lock(connection: &mut dyn SqlConnection, revisions: &[Revision]) -> Vec<String> {
     let mut found = Vec::new();
-    let connection = journey.live.connection();
-    for segment in &prepared.dialects[0].transition.segments {
-        let statements = split(&segment.up, Dialect::Postgres);
-        if !segment.run_in_transaction {
+    for (up, run_in_transaction) in revisions {
+        let statements = split(up, Dialect::Postgres);
+        if !run_in_transaction {
             for statement in statements {
-                let nothing = segment.up == "SELECT 1;\n";
-                assert!(nothing || statement.sql.contains("CONCURRENTLY"), "{}", segment.up);
+                let alone = ["CONCURRENTLY", "DO $backfill$"].iter().any(|it| statement.sql.contains(it));
+                assert!(alone || up == "SELECT 1;\n", "{up}");
                 connection.batch(statement.sql).unwrap();
             }
             continue;
@@ -69,7 +71,7 @@ fn rows_read_under_a_lock(from: &[Model; 2], to: &[Model; 2], plain_below: u64) 
         connection.batch("BEGIN").unwrap();
         for statement in statements {
             let before = connection.rows(READ).unwrap();
-            connection.batch(statement.sql).unwrap_or_else(|error| panic!("{error}\n{}", sql(&prepared)));
+            connection.batch(statement.sql).unwrap_or_else(|error| panic!("{error}\n{up}"));
             let after = connection.rows(READ).unwrap();
             let read = |row: &Vec<Option<String>>| row[1].clone();
             let more = |row: &&Vec<Option<String>>| {
@@ -81,23 +83,128 @@ fn rows_read_under_a_lock(from: &[Model; 2], to: &[Model; 2], plain_below: u64) 
         }
         connection.batch("COMMIT").unwrap();
     }
-    (found, sql(&prepared))
+    found
 }
 
-/// The safe form reads under no such lock, and the plain one does; there and back, through the runner.
+pub(crate) fn revisions(prepared: &Prepared) -> Vec<Revision> {
+    let segments = &prepared.dialects[0].transition.segments;
+    segments.iter().map(|segment| (segment.up.clone(), segment.run_in_transaction)).collect()
+}
+
+/// Where a way begins, and where it leads.
+pub(crate) struct Way {
+    from: Stage,
+    to: Stage,
+    /// A revision by hand that makes `from`, where no model can say it.
+    by_hand: Option<&'static str>,
+    rows: &'static str,
+}
+
+impl Way {
+    fn of(from: Model, to: Model) -> Self {
+        Self { from: [p(), from].into(), to: [p(), to].into(), by_hand: None, rows: ROWS }
+    }
+
+    fn declared(&self) -> DeclaredSchema {
+        self.to.clone().of(Dialect::Postgres)
+    }
+
+    /// A database at its beginning, with rows.
+    pub(crate) fn begin(&self, plain_below: u64) -> Journey {
+        let mut journey = Journey::new(Dialect::Postgres);
+        journey.bench.project.plain_below = plain_below;
+        if let Some(up) = self.by_hand {
+            let folder = journey.folder().join("0_by_hand");
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("up.sql"), up).unwrap();
+            std::fs::write(folder.join("down.sql"), "DROP TABLE t, p;\n").unwrap();
+            std::fs::write(folder.join("metadata.toml"), "run_in_transaction = true\n").unwrap();
+            let folder = journey.folder();
+            journey.live.upgrade(&folder).unwrap_or_else(|error| panic!("{error}"));
+        }
+        journey.go(&self.from.clone().of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
+        if !self.rows.is_empty() {
+            journey.live.connection().batch(self.rows).unwrap();
+        }
+        journey
+    }
+
+    fn measured(&self, plain_below: u64) -> (Vec<String>, String) {
+        let mut journey = self.begin(plain_below);
+        let prepared = journey.bench.prepare(&self.declared(), &mut Nobody, true);
+        let prepared = prepared.unwrap_or_else(|error| panic!("{error}"));
+        (rows_read_under_a_lock(journey.live.connection(), &revisions(&prepared)), sql(&prepared))
+    }
+
+    /// The safe form reads under no such lock, and the plain one does; there and back, through the runner.
+    #[track_caller]
+    pub(crate) fn survives(&self) -> String {
+        let (found, text) = self.measured(0);
+        assert!(found.is_empty(), "{found:?} in\n{text}");
+        let (found, text_of_plain) = self.measured(u64::MAX);
+        assert!(!found.is_empty(), "nothing to survive in\n{text_of_plain}");
+        self.begin(0).there_and_back(&self.declared()).unwrap_or_else(|error| panic!("{error}"));
+        text
+    }
+}
+
 #[track_caller]
 fn survives(from: Model, to: Model) -> String {
-    let (from, to) = ([p(), from], [p(), to]);
-    let (found, text) = rows_read_under_a_lock(&from, &to, 0);
-    assert!(found.is_empty(), "{found:?} in\n{text}");
-    let (found, text_of_plain) = rows_read_under_a_lock(&from, &to, u64::MAX);
-    assert!(!found.is_empty(), "nothing to survive in\n{text_of_plain}");
-    let mut journey = Journey::new(Dialect::Postgres);
-    journey.bench.project.plain_below = 0;
-    journey.go(&Stage::from(from).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
-    journey.live.connection().batch(ROWS).unwrap();
-    journey.there_and_back(&Stage::from(to).of(Dialect::Postgres)).unwrap_or_else(|error| panic!("{error}"));
-    text
+    Way::of(from, to).survives()
+}
+
+fn and(more: Column) -> Model {
+    let [a, b, p] = columns();
+    t("t", [a, b, p, more])
+}
+
+fn a_token() -> Column {
+    c("token", "Uuid").not_null().sql("gen_random_uuid()")
+}
+
+fn a_number(identity: Identity) -> Column {
+    c("number", "Int8").identity(identity)
+}
+
+#[test]
+fn a_column_of_a_volatile_default() {
+    insta::assert_snapshot!(survives(bare_t(), and(a_token())));
+}
+
+#[test]
+fn a_column_of_a_volatile_default_that_may_be_null() {
+    survives(bare_t(), and(c("at", "Timestamptz").sql("clock_timestamp()")));
+}
+
+/// Also where a column has the name of one of the block's variables.
+#[test]
+fn a_default_that_gives_nothing_ends() {
+    let nothing = "substr(random()::text, 1, nullif(1, 1))";
+    for (name, default) in [("block", "clock_timestamp()::text"), ("given", nothing)] {
+        let way = Way::of(bare_t(), and(c(name, "Text").sql(default)));
+        way.begin(0).go(&way.declared()).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[test]
+fn an_identity() {
+    insta::assert_snapshot!(survives(bare_t(), and(a_number(Identity::Always))));
+}
+
+#[test]
+fn a_serial() {
+    insta::assert_snapshot!(survives(bare_t(), and(a_number(Identity::Serial))));
+}
+
+#[test]
+fn numbers_go_on_behind_the_greatest() {
+    let way = Way::of(bare_t(), and(a_number(Identity::ByDefault)));
+    let mut journey = way.begin(0);
+    journey.go(&way.declared()).unwrap_or_else(|error| panic!("{error}"));
+    let connection = journey.live.connection();
+    connection.batch("INSERT INTO t (a) VALUES (1)").unwrap();
+    let rows = connection.rows("SELECT count(DISTINCT number)::text, max(number)::text FROM t").unwrap();
+    assert_eq!(rows, [[Some("301".to_owned()), Some("301".to_owned())]]);
 }
 
 #[test]
@@ -146,6 +253,25 @@ fn what_goes_comes_back_as_gently() {
     journey.live.connection().batch(ROWS).unwrap();
     let gone = journey.there_and_back(&Stage::from([p(), bare_t()]).of(Dialect::Postgres));
     insta::assert_snapshot!(sql(&gone.unwrap_or_else(|error| panic!("{error}"))));
+}
+
+/// The printed plan, without what is the SQL's.
+fn costs(from: Model, to: Model, plain_below: u64) -> String {
+    let way = Way::of(from, to);
+    let journey = way.begin(plain_below);
+    let prepared = journey.bench.prepare(&way.declared(), &mut Nobody, true).unwrap_or_else(|error| panic!("{error}"));
+    let lines = report(&prepared, journey.bench.root.path(), false);
+    let lines = lines.iter().map(|line| format!("{}\n", line.text));
+    lines.take_while(|line| !line.starts_with("\n")).collect()
+}
+
+#[test]
+fn the_plan_says_what_each_step_costs() {
+    let [a, b, p] = columns();
+    let all = t("t", [a.not_null(), b, p, a_token()]).foreign_key(reference()).index(index([by("p")]));
+    insta::assert_snapshot!(costs(bare_t(), all.clone(), 0));
+    insta::assert_snapshot!(costs(bare_t(), all, u64::MAX));
+    insta::assert_snapshot!(costs(bare_t(), t("t", [c("a", "Int8"), c("c", "Int4").from("b")]), 0));
 }
 
 #[test]

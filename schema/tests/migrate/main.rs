@@ -16,6 +16,7 @@ mod scripts;
 mod squashing;
 mod steps;
 mod support;
+mod traces;
 mod travel;
 #[path = "../users/mod.rs"]
 mod users;
@@ -81,6 +82,8 @@ fn main() -> ExitCode {
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),
         ("proofs::both_dialects", proofs::both_dialects),
         ("proofs::postgres", proofs::postgres),
+        ("traces::in_a_transaction", traces::in_a_transaction),
+        ("traces::beside_one", traces::beside_one),
         ("databases::each_and_all", databases::each_and_all),
         ("databases::one_that_fails", databases::one_that_fails),
         ("databases::mistakes", databases::mistakes),

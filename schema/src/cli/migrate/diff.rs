@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// What keeps its data under a new name: users.text=body for a column, posts=articles for a table
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
+    /// Write forms that PostgreSQL tables in use survive: short locks, rows checked and indexes built beside the writes
+    #[arg(long)]
+    online: bool,
 }
 
 #[derive(Serialize)]
@@ -81,6 +84,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
             database: database.as_ref(),
             scratch_postgres: config::scratch_postgres_url().as_deref(),
             renames: &arguments.rename,
+            online: arguments.online,
         },
         &Scratches::default(),
     )?;

@@ -8,7 +8,7 @@ use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError
 
 use crate::cli::{import, print};
 use crate::config::{ConfigError, DatabaseError, UrlError};
-use crate::generate::{self, CompareError, ProofError, SquashError};
+use crate::generate::{self, CompareError, ProofError, SquashError, TraceError};
 use crate::upgrade::{AdoptError, UpgradeError, transient};
 
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,8 @@ pub(super) enum Error {
     Compare(#[from] CompareError),
     #[error(transparent)]
     Proof(#[from] ProofError),
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
@@ -84,6 +86,7 @@ impl Error {
             Self::Generate(generate::Error::Name(_)) => one("write it as in: migrate revision --empty \"move names\""),
             Self::Generate(error)
             | Self::Proof(ProofError::Generate(error))
+            | Self::Trace(TraceError::Proof(ProofError::Generate(error)))
             | Self::Squash(SquashError::Generate(error)) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Import(error) => error.hints(),
@@ -109,9 +112,11 @@ impl Error {
 
     fn is_usage(&self) -> bool {
         match self {
-            Self::Selector(_) | Self::NoModels(_) | Self::RangeWithoutSql(_) | Self::Proof(ProofError::Selector(_)) => {
-                true
-            }
+            Self::Selector(_)
+            | Self::NoModels(_)
+            | Self::RangeWithoutSql(_)
+            | Self::Proof(ProofError::Selector(_))
+            | Self::Trace(TraceError::Proof(ProofError::Selector(_))) => true,
             Self::Generate(error) => error.is_usage(),
             Self::Compare(error) => error.is_usage(),
             Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),

@@ -26,6 +26,7 @@ mod show;
 mod squash;
 mod stamp;
 mod steps;
+mod trace;
 mod upgrade;
 
 use std::path::PathBuf;
@@ -91,6 +92,7 @@ enum Command {
     Check(check::Arguments),
     Diff(diff::Arguments),
     Prove(prove::Arguments),
+    Trace(trace::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -162,6 +164,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Check(arguments) => check::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
+        Command::Trace(arguments) => trace::run(arguments, context),
         // They are printed before there is a context.
         Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }

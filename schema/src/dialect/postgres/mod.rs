@@ -60,6 +60,10 @@ impl DialectImpl for Postgres {
         online::row_estimates(connection)
     }
 
+    fn table_bytes(&self, connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
+        online::table_bytes(connection)
+    }
+
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         // ALTER TABLE can do all of it here, so a rebuild is the changes one after the other.
         let mut steps = Vec::new();

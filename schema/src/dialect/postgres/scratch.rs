@@ -40,6 +40,7 @@ struct Database {
     connection: Option<PgConnection>,
     own: PgConnection,
     name: String,
+    url: String,
 }
 
 pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
@@ -58,8 +59,8 @@ pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
     let name = format!("diesel_schema_scratch_{}_{number}_{:08x}", std::process::id(), rand::random::<u32>());
     own.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
         .map_err(|error| refused("CREATE DATABASE", &error))?;
-    let mut database = Database { connection: None, own, name };
-    let connection = PgConnection::establish(&at(url, &database.name))
+    let mut database = Database { connection: None, own, url: at(url, &name), name };
+    let connection = PgConnection::establish(&database.url)
         .map_err(|error| refused("connecting to the scratch database", &error))?;
     database.connection = Some(connection);
     Ok(Box::new(database))
@@ -80,6 +81,10 @@ impl Scratch for Database {
     fn connection(&mut self) -> &mut dyn SqlConnection {
         // The administrator's connection is never handed out: `connection` is there until the drop.
         self.connection.as_mut().unwrap_or(&mut self.own)
+    }
+
+    fn url(&self) -> Option<&str> {
+        Some(&self.url)
     }
 
     fn empty(&mut self) -> bool {

@@ -17,7 +17,7 @@ use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
 use crate::diff::{Renames, diff, textual};
 use crate::plan::{plan, split};
-use crate::schema::Schema;
+use crate::schema::{Name, Schema};
 use source::{Place, Side};
 
 pub use error::CompareError;
@@ -42,6 +42,8 @@ pub struct Sides<'a> {
     pub scratch_postgres: Option<&'a str>,
     /// Each `--rename`.
     pub renames: &'a [String],
+    /// Whether the statements are to be those that tables in use survive.
+    pub online: bool,
 }
 
 /// What differs.
@@ -80,7 +82,9 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let found = differences(from, to, &renames, dialect, server)?;
     let (changes, old, new, open) = found;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
-    let plan = plan(&old, &new, &changes, dialect).map_err(refused)?;
+    let busy = |_: &Name| true;
+    let online = if sides.online { dialect.online(&busy) } else { None };
+    let plan = plan(&old, &new, &changes, online.as_deref().unwrap_or(dialect)).map_err(refused)?;
     let unspelled = place.err().filter(|_| open);
     Ok(Comparison { dialect: dialect.dialect(), changes, plan, unread, unspelled })
 }

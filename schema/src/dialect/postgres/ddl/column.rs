@@ -3,7 +3,7 @@
 use diesel_schema_core::naming;
 
 use super::{exclusive, lossy, other, risk};
-use crate::change::{HazardKind, Step};
+use crate::change::{HazardKind, Step, Work};
 use crate::dialect::postgres::{quote, types};
 use crate::schema::*;
 
@@ -44,7 +44,8 @@ fn numbered(table: &Name, column: &str, identity: &Identity) -> String {
     format!("GENERATED {how} AS IDENTITY{words}")
 }
 
-fn next(name: &Name) -> String {
+/// The default of a column that the sequence numbers.
+pub(in crate::dialect::postgres) fn next(name: &Name) -> String {
     format!("nextval({}::regclass)", quote::literal(&quote::name(name)))
 }
 
@@ -54,12 +55,12 @@ fn serial(column: &Column) -> Option<(&Name, &SequenceOptions)> {
 }
 
 /// The sequence of a serial column, which has to stand before the column.
-pub(super) fn sequence_before(column: &Column) -> Option<Step> {
+pub(in crate::dialect::postgres) fn sequence_before(column: &Column) -> Option<Step> {
     serial(column).map(|(name, options)| other::create_sequence(name, options))
 }
 
 /// Ties the sequence of a serial column to it.
-pub(super) fn own_sequence(table: &Name, column: &Column) -> Option<Step> {
+pub(in crate::dialect::postgres) fn own_sequence(table: &Name, column: &Column) -> Option<Step> {
     serial(column).map(|(name, _)| {
         let column = quote::ident(&column.name);
         Step::harmless(format!("ALTER SEQUENCE {} OWNED BY {}.{column}", quote::name(name), quote::name(table)))
@@ -73,7 +74,7 @@ pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
         step = exclusive(step.sql);
         let volatile = column.default.as_ref().is_some_and(|default| default.volatile);
         if volatile || column.identity.is_some() || column.generated.is_some() {
-            step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+            step = rewriting(step, table);
         }
         if !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none() {
             let message = format!("fails if {table} holds rows: {} is NOT NULL and has no default", column.name);
@@ -83,6 +84,11 @@ pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
     let id = ObjectId::Column(table.clone(), column.name.clone());
     let comment = column.comment.as_ref().map(|text| other::comment(&id, Some(text)));
     sequence_before(column).into_iter().chain([step]).chain(own_sequence(table, column)).chain(comment).collect()
+}
+
+fn rewriting(step: Step, table: &Name) -> Step {
+    let step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+    Step { work: Work::Rewrites, ..step }
 }
 
 pub(super) fn drop(table: &Name, column: &Column) -> Vec<Step> {
@@ -142,7 +148,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
         steps.push(exclusive(on(format!("SET DEFAULT {}", default.sql))));
     }
     if old.nullable && !new.nullable {
-        let step = exclusive(on("SET NOT NULL".to_owned()));
+        let step = Step { work: Work::Reads, ..exclusive(on("SET NOT NULL".to_owned())) };
         let message = format!("fails if {table}.{} holds NULL, and reads every row to see", new.name);
         steps.push(risk(step, HazardKind::MayFail, message));
     }
@@ -252,7 +258,7 @@ fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> Strin
     } else {
         step
     };
-    let step = risk(step, HazardKind::TableRewrite, format!("every row of {table} is written anew"));
+    let step = rewriting(step, table);
     let message = format!("fails if a value of {table}.{} does not fit {}", new.name, new.ty.sql);
     risk(step, HazardKind::MayFail, message)
 }

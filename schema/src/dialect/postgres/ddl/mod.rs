@@ -11,6 +11,7 @@ use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
+pub(super) use column::{next, own_sequence, sequence_before};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
 pub(super) use table::{create_index, deferrable};

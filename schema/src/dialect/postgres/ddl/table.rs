@@ -1,7 +1,7 @@
 //! Tables, constraints and indexes.
 
 use super::{column, exclusive, locking, other, risk};
-use crate::change::{Constraint, HazardKind, Step, TableLock};
+use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
 use crate::schema::*;
@@ -97,7 +97,7 @@ pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Res
         };
         let message =
             format!("fails if {table} lacks a column or a check of {parent}, or holds rows of other partitions");
-        steps.push(risk(exclusive(sql), HazardKind::MayFail, message));
+        steps.push(Step { work: Work::Reads, ..risk(exclusive(sql), HazardKind::MayFail, message) });
     }
     Ok(steps)
 }
@@ -199,6 +199,7 @@ pub(super) fn add_constraint(table: &Name, added: &Constraint, stood: bool) -> V
         };
         if validated {
             let name = added.name();
+            step.work = Work::Reads;
             step = risk(step, HazardKind::MayFail, format!("fails if rows of {table} break {name}"));
             step =
                 risk(step, HazardKind::BlockingLock, format!("writes to {table} wait while all its rows are checked"));
@@ -255,6 +256,7 @@ pub(in crate::dialect::postgres) fn create_index(table: &Name, index: &Index, st
             HazardKind::BlockingLock,
             format!("writes to {table} wait while {} is built", index.name),
         );
+        (step.work, step.table) = (Work::Reads, Some(table.clone()));
         if index.unique {
             step = risk(step, HazardKind::MayFail, format!("fails if {table} holds duplicates"));
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use diesel_schema_core::naming;
 
-use super::{index, without};
-use crate::change::{Change, Constraint, HazardKind, Stage, Step, TableLock};
+use super::{index, quick};
+use crate::change::{Change, Constraint, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Index, IndexKey, IndexKeyWhat, Key, Name, NullsOrder, Schema, Table};
@@ -50,13 +50,9 @@ pub(super) fn in_its_place(table: &Name, before: &Key, after: &Key, old: &Schema
         ddl::deferrable(after.deferrable)
     );
     let mut rest = plain.into_iter();
-    steps.extend(rest.next().map(|step| harmless(Step { sql, ..step })));
+    steps.extend(rest.next().map(|step| quick(Step { sql, ..step })));
     steps.extend(rest);
     steps
-}
-
-fn harmless(step: Step) -> Step {
-    without(without(step, HazardKind::BlockingLock), HazardKind::MayFail)
 }
 
 /// `NOT VALID` now, and `VALIDATE` behind the commit.
@@ -79,20 +75,25 @@ pub(super) fn validated_later(
 /// Reads every row, while all others read and write.
 pub(super) fn validate(table: &Name, constraint: &str) -> Step {
     let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::name(table), quote::ident(constraint));
-    let step = Step { lock: Some(TableLock::ShareUpdateExclusive), stage: Stage::Validate, ..Step::harmless(sql) };
+    let step = Step {
+        lock: Some(TableLock::ShareUpdateExclusive),
+        stage: Stage::Validate,
+        work: Work::Reads,
+        table: Some(table.clone()),
+        ..Step::harmless(sql)
+    };
     ddl::risk(step, HazardKind::MayFail, format!("fails if rows of {table} break {constraint}"))
 }
 
 /// A unique index beside the writes, which becomes the constraint's own under a lock that is held for a moment. It comes
 /// behind all else, where no foreign key needs it.
-pub(super) fn on_an_index(table: &Name, key: &Key, new: &Schema, plain: Vec<Step>) -> Vec<Step> {
-    let needed = index::is_referenced(table, &key.columns, new) || index::is_needed(table, &key.name, new);
+pub(super) fn on_an_index(table: &Name, key: &Key, needed: bool, plain: Vec<Step>) -> Vec<Step> {
     let stage = if needed { Stage::Main } else { Stage::Settle };
     let mut steps = index::create(ddl::create_index(table, &index_of(key), true), needed);
     let (on, name, deferrable) = (quote::name(table), quote::ident(&key.name), ddl::deferrable(key.deferrable));
     let sql = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{deferrable}");
     let mut rest = plain.into_iter();
-    steps.extend(rest.next().map(|step| harmless(Step { sql, stage, ..step })));
+    steps.extend(rest.next().map(|step| quick(Step { sql, stage, ..step })));
     steps.extend(rest.map(|step| Step { stage, ..step }));
     steps
 }

@@ -2,7 +2,7 @@
 
 use super::without;
 use crate::change::{HazardKind, Stage, Step, TableLock};
-use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, ObjectId, Schema};
+use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Key, Name, ObjectId, Schema};
 
 /// Built behind all else, where nothing else needs it.
 pub(super) fn create(steps: Vec<Step>, needed: bool) -> Vec<Step> {
@@ -36,6 +36,11 @@ pub(super) fn is_referenced(table: &Name, columns: &[String], new: &Schema) -> b
             && key.references_columns.iter().all(|column| columns.contains(column))
     };
     new.tables.values().flat_map(|table| &table.foreign_keys).any(to_these)
+}
+
+/// Whether something of the new schema needs the unique constraint before the plan ends.
+pub(super) fn is_waited_for(table: &Name, key: &Key, new: &Schema) -> bool {
+    is_referenced(table, &key.columns, new) || is_needed(table, &key.name, new)
 }
 
 /// Whether an object of the new schema depends on the index, or on the constraint of that name, such as

@@ -5,9 +5,12 @@
 //! own under one that lets reads and writes through; an index is built `CONCURRENTLY`. What this does not know a better
 //! form of (a type that rewrites the table, a volatile default) is left as it is, with the hazards that it has.
 
+mod attach;
 mod constraint;
+mod fill;
 mod index;
 mod not_null;
+mod partitions;
 mod rows;
 
 use diesel::QueryResult;
@@ -15,12 +18,12 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
 use super::Postgres;
-use crate::change::{Change, Constraint, HazardKind, Step};
+use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
 use crate::dialect::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::schema::{Name, Schema};
 
-pub(super) use rows::row_estimates;
+pub(super) use rows::{row_estimates, table_bytes};
 
 /// [`Postgres`], with other statements for tables that are busy.
 pub(super) struct Online<'a> {
@@ -32,52 +35,94 @@ pub(super) struct Online<'a> {
 
 impl Online<'_> {
     fn is_busy(&self, table: &Name, old: &Schema) -> bool {
-        // What is split into partitions takes neither `CONCURRENTLY` nor `USING INDEX`.
-        old.tables.get(table).is_some_and(|it| it.inheritance.partition_by.is_none()) && (self.busy)(table)
+        old.tables.contains_key(table) && (self.busy)(table)
     }
 
-    /// The safe form, where the change is one that has a dangerous one.
+    /// The safe form, where the change is one that has a dangerous one and its table is busy.
     fn safe(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Option<Vec<Step>>, Refusal> {
         let plain = |change: &Change| self.plain.render(change, old, new);
+        let busy = |table: &Name| self.is_busy(table, old);
+        let both = (old, new);
         Ok(match change {
-            Change::CreateIndex { table, index } if !stood(old, table, &index.name) && self.is_busy(table, old) => {
+            Change::CreateIndex { table, index } if !stood(old, table, &index.name) && busy(table) => {
                 let needed = index::columns(index).is_some_and(|columns| index::is_referenced(table, &columns, new));
-                Some(index::create(plain(change)?, needed))
+                Some(match is_split(table, old) {
+                    true => partitions::index(table, index, needed, both, plain(change)?),
+                    false => index::create(plain(change)?, needed),
+                })
             }
-            Change::DropIndex { table, index } if !stood(new, table, &index.name) && self.is_busy(table, old) => {
-                Some(index::drop(table, index, (old, new), plain(change)?))
+            Change::DropIndex { table, index }
+                if !stood(new, table, &index.name) && !is_split(table, old) && busy(table) =>
+            {
+                Some(index::drop(table, index, both, plain(change)?))
             }
-            Change::AddConstraint { table, constraint } => match constraint {
-                Constraint::Check(_) | Constraint::ForeignKey(_)
-                    if constraint::is_checked(constraint) && self.is_busy(table, old) =>
-                {
-                    Some(constraint::validated_later(table, constraint, &plain)?)
-                }
-                Constraint::Unique(key) if !is_remade(old, table, &key.name) && self.is_busy(table, old) => {
-                    Some(constraint::on_an_index(table, key, new, plain(change)?))
-                }
-                Constraint::PrimaryKey(_) => match constraint::replaced(table, old, new) {
-                    Some((before, after)) if self.is_busy(table, old) => {
-                        Some(constraint::in_its_place(table, before, after, old, plain(change)?))
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
+            Change::AddConstraint { table, constraint } => self.constraint(change, table, constraint, both, &plain)?,
             // It goes in the statement that adds the new one.
             Change::DropConstraint { table, constraint: Constraint::PrimaryKey(_) }
-                if constraint::replaced(table, old, new).is_some() && self.is_busy(table, old) =>
+                if constraint::replaced(table, old, new).is_some() && !is_split(table, old) && busy(table) =>
             {
                 Some(Vec::new())
             }
+            Change::AddColumn { table, column } if fill::can_wait(table, column, new) && busy(table) => {
+                Some(fill::add(table, column, both, &plain)?)
+            }
             Change::AlterColumn { table, old: was, new: is }
-                if not_null::is_late_enough(table, was, is, old, new) && self.is_busy(table, old) =>
+                if not_null::is_late_enough(table, was, is, old, new) && busy(table) =>
             {
                 Some(not_null::proven_first(table, was, is, old, &plain)?)
             }
+            Change::SetInheritance { table, old: was, new: is } => match attach::joins(was, is) {
+                Some(place) if busy(table) || busy(place.0) => {
+                    attach::proven_first(table, place, both, &plain, plain(change)?)?
+                }
+                _ => None,
+            },
             _ => None,
         })
     }
+
+    fn constraint(
+        &self,
+        change: &Change,
+        table: &Name,
+        added: &Constraint,
+        (old, new): (&Schema, &Schema),
+        plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
+    ) -> Result<Option<Vec<Step>>, Refusal> {
+        let busy = || self.is_busy(table, old);
+        Ok(match added {
+            Constraint::ForeignKey(key) if key.validated && is_split(table, old) && busy() => {
+                Some(behind(fill::is_due(table, old, new), partitions::foreign_key(table, key, (old, new), plain)?))
+            }
+            Constraint::Check(_) | Constraint::ForeignKey(_) if constraint::is_checked(added) && busy() => {
+                Some(behind(fill::is_due(table, old, new), constraint::validated_later(table, added, plain)?))
+            }
+            Constraint::Unique(key) if !is_remade(old, table, &key.name) && busy() => {
+                Some(match is_split(table, old) {
+                    true => partitions::unique(table, key, (old, new), plain(change)?),
+                    false => constraint::on_an_index(table, key, index::is_waited_for(table, key, new), plain(change)?),
+                })
+            }
+            Constraint::PrimaryKey(_) if !is_split(table, old) => match constraint::replaced(table, old, new) {
+                Some((before, after)) if busy() => {
+                    Some(constraint::in_its_place(table, before, after, old, plain(change)?))
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+/// The steps of a constraint, where rows are without values that it is of: behind those.
+fn behind(due: bool, steps: Vec<Step>) -> Vec<Step> {
+    let stage = |step: &Step| if due { step.stage.max(Stage::Constrain) } else { step.stage };
+    steps.into_iter().map(|step| Step { stage: stage(&step), ..step }).collect()
+}
+
+/// Whether the table's rows are in partitions: such a one takes neither `CONCURRENTLY` nor `USING INDEX`.
+fn is_split(table: &Name, old: &Schema) -> bool {
+    old.tables.get(table).is_some_and(|it| it.inheritance.partition_by.is_some())
 }
 
 /// Whether the table has an index of that name on this side, so that it goes and comes within one plan: between two
@@ -89,6 +134,11 @@ fn stood(schema: &Schema, table: &Name, index: &str) -> bool {
 /// Whether a constraint of that name goes to make room for this one.
 fn is_remade(old: &Schema, table: &Name, constraint: &str) -> bool {
     old.tables.get(table).is_some_and(|table| table.uniques.iter().any(|it| it.name == constraint))
+}
+
+/// The step as it is where what it would read is proven, or there, already.
+fn quick(step: Step) -> Step {
+    Step { work: Work::Catalog, ..without(without(step, HazardKind::BlockingLock), HazardKind::MayFail) }
 }
 
 /// The step without what it no longer risks.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use diesel_schema_core::naming;
 
-use super::{constraint, without};
-use crate::change::{Change, HazardKind, Stage, Step};
+use super::{constraint, quick};
+use crate::change::{Change, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Column, Name, Schema, Table};
@@ -31,15 +31,33 @@ pub(super) fn proven_first(
     let alter = |old: Column, new: &Column| plain(&Change::AlterColumn { table: table.clone(), old, new: new.clone() });
     let still_nullable = Column { nullable: true, ..is.clone() };
     let mut steps = if *was == still_nullable { Vec::new() } else { alter(was.clone(), &still_nullable)? };
-    let names = old.tables.get(table).into_iter().flat_map(Table::relation_names);
-    let mut taken: BTreeSet<String> = names.map(str::to_owned).collect();
-    let check = naming::choose(&mut taken, &table.name, &is.name, "is_set");
-    let (on, column, name) = (quote::name(table), quote::ident(&is.name), quote::ident(&check));
-    let add = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID");
-    steps.push(ddl::exclusive(add));
-    steps.push(constraint::validate(table, &check));
-    let settle = |step: Step| Step { stage: Stage::Settle, ..without(step, HazardKind::MayFail) };
+    let proof = Proof::new(table, is, old);
+    steps.extend(proof.before);
+    let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
     steps.extend(alter(still_nullable.clone(), is)?.into_iter().map(settle));
-    steps.push(settle(ddl::exclusive(format!("ALTER TABLE {on} DROP CONSTRAINT {name}"))));
+    steps.push(proof.after);
     Ok(steps)
+}
+
+/// The check that says the same as `NOT NULL`, for as long as it is needed.
+pub(super) struct Proof {
+    /// Added, and validated behind the commit.
+    pub(super) before: [Step; 2],
+    /// Dropped once `SET NOT NULL` has made use of it.
+    pub(super) after: Step,
+}
+
+impl Proof {
+    pub(super) fn new(table: &Name, column: &Column, old: &Schema) -> Self {
+        let names = old.tables.get(table).into_iter().flat_map(Table::relation_names);
+        let mut taken: BTreeSet<String> = names.map(str::to_owned).collect();
+        let check = naming::choose(&mut taken, &table.name, &column.name, "is_set");
+        let (on, column, name) = (quote::name(table), quote::ident(&column.name), quote::ident(&check));
+        let add = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID");
+        let drop = ddl::exclusive(format!("ALTER TABLE {on} DROP CONSTRAINT {name}"));
+        Self {
+            before: [ddl::exclusive(add), constraint::validate(table, &check)],
+            after: Step { stage: Stage::Settle, ..drop },
+        }
+    }
 }

@@ -1,0 +1,123 @@
+//! A column that has another value in every row of before (a volatile default, numbers): made empty, filled in batches
+//! beside reads and writes, and used by what is written meanwhile from the first commit on.
+
+use super::not_null::Proof;
+use super::partitions;
+use super::quick;
+use crate::change::{Change, Stage, Step, TableLock, Work};
+use crate::dialect::Refusal;
+use crate::dialect::postgres::{ddl, quote};
+use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
+
+/// How many blocks of the table a transaction takes: some thousand rows, which is long enough to be quick and short
+/// enough to wait for.
+const BLOCKS: u32 = 16;
+
+/// Whether the server would write every row anew for it, and nothing else of the plan needs its values before they are
+/// there, as a primary key does.
+pub(super) fn can_wait(table: &Name, column: &Column, new: &Schema) -> bool {
+    let key = new.tables.get(table).and_then(|table| table.primary_key.as_ref());
+    let numbers = |identity: &Identity| identity.sequence.is_some();
+    column.generated.is_none()
+        && !key.is_some_and(|key| key.columns.contains(&column.name))
+        && (column.identity.as_ref().is_some_and(numbers)
+            || column.default.as_ref().is_some_and(|default| default.volatile && column.identity.is_none()))
+}
+
+/// Whether rows of the table are without a value for a while, so that constraints have to wait for it.
+pub(super) fn is_due(table: &Name, old: &Schema, new: &Schema) -> bool {
+    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
+    is.columns.iter().any(|column| was.column(&column.name).is_none() && can_wait(table, column, new))
+}
+
+pub(super) fn add(
+    table: &Name,
+    column: &Column,
+    (old, new): (&Schema, &Schema),
+    plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
+) -> Result<Vec<Step>, Refusal> {
+    let empty = Column { nullable: true, default: None, identity: None, ..column.clone() };
+    // An identity can't be of a column that holds NULL: its sequence serves as a default until then.
+    let numbered = column.identity.clone().map(|identity| Identity { kind: IdentityKind::Serial, ..identity });
+    let by_sequence = numbered.as_ref().and_then(|identity| identity.sequence.as_ref());
+    let by_sequence = by_sequence.map(|(sequence, _)| Default { sql: ddl::next(sequence), volatile: true });
+    let with_default = Column { default: by_sequence.or_else(|| column.default.clone()), ..empty.clone() };
+    let alter = |old: &Column, new: &Column| {
+        plain(&Change::AlterColumn { table: table.clone(), old: old.clone(), new: new.clone() })
+    };
+
+    let mut steps = plain(&Change::AddColumn { table: table.clone(), column: empty.clone() })?;
+    let serial = Column { identity: numbered, nullable: column.nullable, ..empty.clone() };
+    steps.extend(ddl::sequence_before(&serial));
+    steps.extend(alter(&empty, &with_default)?);
+    steps.extend(ddl::own_sequence(table, &serial));
+    for leaf in partitions::leaves(table, old, new) {
+        steps.push(fill(&leaf, column));
+    }
+    let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
+    if !column.nullable {
+        let proof = Proof::new(table, column, old);
+        // A row that is written before it is filled would break it.
+        let [add, validate] = proof.before;
+        steps.extend([Step { stage: Stage::Constrain, ..add }, validate]);
+        let filled = Column { nullable: false, ..with_default.clone() };
+        steps.extend(alter(&with_default, &filled)?.into_iter().map(settle));
+        steps.push(proof.after);
+    }
+    if column.identity.as_ref().is_some_and(|identity| identity.kind != IdentityKind::Serial) {
+        steps.extend(alter(&serial, column)?.into_iter().map(settle));
+    }
+    Ok(steps)
+}
+
+/// Gives the rows of before the column's default.
+///
+/// It goes over the blocks of the table, which every table has and which needs no index; over all of them again where
+/// rows were locked or moved meanwhile. It waits for no row that somebody else has locked, so that it can't be part of a
+/// deadlock. Where the default is NULL itself, it ends. That it is quoted `$backfill$` tells the runner that it may be run again where it was killed; how far it is
+/// shows as the session's `application_name`.
+fn fill(table: &Name, column: &Column) -> Step {
+    let (on, name) = (quote::name(table), quote::ident(&column.name));
+    let size = format!("pg_relation_size({}) / current_setting('block_size')::int", quote::literal(&on));
+    let last = BLOCKS - 1;
+    let what = quote::literal(&format!(" rows filled in {table}.{}", column.name));
+    let sql = format!(
+        "DO $backfill$
+DECLARE
+    tried bigint;
+    given bigint := 0;
+    before bigint;
+BEGIN
+    LOOP
+        tried := 0;
+        before := given;
+        <<pass>>
+        FOR block IN 0 .. {size} BY {BLOCKS} LOOP
+            PERFORM set_config('application_name', given || {what}, true);
+            WITH done AS (
+                UPDATE ONLY {on} r SET {name} = DEFAULT WHERE r.ctid = ANY (ARRAY(
+                    SELECT r.ctid FROM ONLY {on} r WHERE r.{name} IS NULL AND r.ctid = ANY (ARRAY(
+                        SELECT format('(%s,%s)', pass.block + at, line)::tid
+                        FROM generate_series(0, {last}) at,
+                            generate_series(1, current_setting('block_size')::int / 28) line))
+                    FOR UPDATE SKIP LOCKED))
+                RETURNING r.{name} AS value)
+            SELECT tried + count(*), given + count(done.value) INTO tried, given FROM done;
+            COMMIT;
+        END LOOP;
+        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE r.{name} IS NULL);
+        EXIT WHEN tried > 0 AND given = before;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+END
+$backfill$"
+    );
+    Step {
+        lock: Some(TableLock::RowExclusive),
+        stage: Stage::Fill,
+        in_transaction: false,
+        work: Work::Fills,
+        table: Some(table.clone()),
+        ..Step::harmless(sql)
+    }
+}

@@ -1,0 +1,80 @@
+//! A table with rows that becomes a partition of another one. No model says so: it is what differs between two databases.
+
+use diesel_schema::Dialect;
+use diesel_schema::generate::{Scratches, Sides, Source, compare, implementation};
+use diesel_schema::plan::split;
+
+use super::{Revision, rows_read_under_a_lock};
+use crate::live::Live;
+use crate::support::Workbench;
+
+const BEFORE: &str = "\
+CREATE TABLE p (id integer PRIMARY KEY);
+CREATE TABLE t (id integer NOT NULL, at timestamptz, p integer REFERENCES p, UNIQUE (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_p_idx ON t (p);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100);
+CREATE TABLE t_rest PARTITION OF t DEFAULT;
+CREATE TABLE l (kind text NOT NULL, n integer) PARTITION BY LIST (kind);
+CREATE TABLE l_a PARTITION OF l FOR VALUES IN ('a');
+CREATE TABLE l_rest PARTITION OF l DEFAULT;
+CREATE TABLE d (at timestamptz NOT NULL, n integer) PARTITION BY RANGE (at);
+CREATE TABLE d_rest PARTITION OF d DEFAULT;
+CREATE TABLE t_2 (id integer NOT NULL, at timestamptz, p integer);
+CREATE TABLE l_b (kind text NOT NULL, n integer);
+CREATE TABLE d_1 (at timestamptz NOT NULL, n integer);
+";
+
+const ATTACHED: &str = "\
+ALTER TABLE t ATTACH PARTITION t_2 FOR VALUES FROM (100) TO (200);
+ALTER TABLE l ATTACH PARTITION l_b FOR VALUES IN ('b', 'it''s, (c)');
+ALTER TABLE d ATTACH PARTITION d_1 FOR VALUES FROM ('2030-01-01') TO (MAXVALUE);
+";
+
+const ROWS: &str = "INSERT INTO p SELECT generate_series(0, 300); \
+    INSERT INTO t SELECT g, now(), g FROM generate_series(0, 300) g WHERE g NOT BETWEEN 100 AND 199; \
+    INSERT INTO t_2 SELECT g, now(), g FROM generate_series(100, 199) g; \
+    INSERT INTO l SELECT 'z', g FROM generate_series(1, 50) g; INSERT INTO l_b SELECT 'b', g FROM generate_series(1, 50) g; \
+    INSERT INTO d SELECT '2020-01-01', g FROM generate_series(1, 50) g; \
+    INSERT INTO d_1 SELECT '2031-01-01', g FROM generate_series(1, 50) g; ANALYZE";
+
+/// The revisions that attach them, and a database to run them in.
+pub(super) fn revisions(busy: bool) -> (Live, Live, Vec<Revision>) {
+    let [mut old, mut new] = [Live::new(Dialect::Postgres), Live::new(Dialect::Postgres)];
+    old.connection().batch(&format!("{BEFORE}{ROWS}")).unwrap();
+    new.connection().batch(&format!("{BEFORE}{ATTACHED}")).unwrap();
+    let dialect = implementation(Dialect::Postgres).unwrap();
+    let found = compare(
+        &Sides {
+            from: &Source::Database(old.url.clone()),
+            to: &Source::Database(new.url.clone()),
+            dialect: Dialect::Postgres,
+            declared: None,
+            project: &Workbench::new().project,
+            database: None,
+            scratch_postgres: None,
+            renames: &[],
+            online: busy,
+        },
+        &Scratches::default(),
+    );
+    let script = |plan| {
+        let script = dialect.script(&plan);
+        (script.sql, script.run_in_transaction)
+    };
+    (old, new, split(found.unwrap().plan).into_iter().map(script).collect())
+}
+
+#[test]
+fn tables_become_partitions() {
+    let (mut old, mut new, safe) = revisions(true);
+    let text: Vec<&str> = safe.iter().map(|(sql, _)| sql.as_str()).collect();
+    let text = text.join("-- next\n");
+    let found = rows_read_under_a_lock(old.connection(), &safe);
+    assert!(found.is_empty(), "{found:?} in\n{text}");
+    assert_eq!(old.read().unwrap(), new.read().unwrap());
+    insta::assert_snapshot!(text);
+    let (mut old, mut new, plain) = revisions(false);
+    let found = rows_read_under_a_lock(old.connection(), &plain);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(old.read().unwrap(), new.read().unwrap());
+}
