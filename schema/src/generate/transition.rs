@@ -11,7 +11,7 @@ use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::DialectImpl;
-use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, textual};
+use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, keep_undeclared, textual};
 use crate::plan::{plan, plan_and_outcome};
 use crate::schema::{Name, Schema};
 
@@ -78,6 +78,7 @@ pub fn transition(
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     keep_parts(&old, &mut lowered);
+    keep_undeclared(&old, &mut lowered);
     let mut said = Renames::declared(declared, &old);
     for rename in renames {
         said.add(rename, &old, &lowered)?;

@@ -67,6 +67,7 @@ fn outcome(dialect: Dialect, folder: &Path, url: &str, pool: &Scratches) -> Outc
         database: None,
         scratch_postgres: None,
         renames: &[],
+        privileges: false,
     };
     let changes = generate::compare(&sides, pool).unwrap().changes;
     outcome.no_changes = changes.is_empty();
