@@ -30,6 +30,9 @@ struct Arguments {
     /// Write the revision though it loses data
     #[arg(long)]
     allow_data_loss: bool,
+    /// Copy what is dropped into a table of its own, from which down.sql brings it back; `migrate purge` removes it
+    #[arg(long)]
+    keep_data: bool,
     /// Write the short forms, which lock a table for as long as they take, however large it is
     #[arg(long)]
     plain: bool,
@@ -52,8 +55,9 @@ pub fn autogenerate(schema: &'static SchemaDef) -> ExitCode {
 fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
     let project = Project::find(&directory, arguments.migrations.as_deref())?;
-    let Arguments { rename, allow_data_loss, plain, .. } = arguments;
-    let options = Options { rename, allow_data_loss: *allow_data_loss, plain: *plain, placement: None };
+    let Arguments { rename, allow_data_loss, keep_data, plain, .. } = arguments;
+    let (allow_data_loss, keep_data, plain) = (*allow_data_loss, *keep_data, *plain);
+    let options = Options { rename, allow_data_loss, keep_data, plain, placement: None };
     let database = config::database_url(arguments.database_url.as_deref());
     let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
@@ -67,6 +71,7 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
 pub(super) struct Options<'a> {
     pub(super) rename: &'a [String],
     pub(super) allow_data_loss: bool,
+    pub(super) keep_data: bool,
     pub(super) plain: bool,
     pub(super) placement: Option<Placement<'a>>,
 }
@@ -86,6 +91,7 @@ pub(super) fn prepare(
         scratch_postgres: config::scratch_postgres_url(),
         renames: options.rename,
         allow_data_loss: options.allow_data_loss,
+        keep_data: options.keep_data,
         plain: options.plain,
         now: SystemTime::now(),
     };

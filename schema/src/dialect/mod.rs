@@ -1,5 +1,6 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
+mod keep;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(feature = "sqlite")]
@@ -14,6 +15,8 @@ use diesel_schema_core::declared::DeclaredSchema;
 use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
 use crate::schema::{Name, ObjectId, Privileges, Schema};
+
+pub use keep::{Keeping, Kept, TRASH, Way};
 
 /// Whether a table that is there already is large, or in use, so that nothing may lock it for long.
 pub type Busy<'a> = dyn Fn(&Name) -> bool + Sync + 'a;

@@ -127,6 +127,7 @@ fn live(request: &Request<'_>, dialect: Dialect) -> Result<Vec<String>, Error> {
         scratch_postgres: request.scratch_postgres.clone(),
         renames: &[],
         allow_data_loss: true,
+        keep_data: false,
         plain: true,
         now: request.now,
     };

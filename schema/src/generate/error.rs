@@ -211,7 +211,7 @@ impl Error {
             }
             Self::Replay { .. } => one("mend the file: every database that is made anew runs it"),
             Self::DataLoss(_) => one(
-                "if that is meant, add --allow-data-loss; if it is a rename, say so: --rename table.old=new, --rename old_table=new_table",
+                "if that is meant, add --allow-data-loss, or --keep-data to move what is dropped aside; if it is a rename, say so: --rename table.old=new, --rename old_table=new_table",
             ),
             Self::Proof { .. } => one(
                 "nothing was written; this is a gap in diesel-schema: report it with the model, and write the revision by hand meanwhile",

@@ -29,6 +29,7 @@ mod sizes;
 mod spelling;
 mod squash;
 mod transition;
+mod trash;
 pub mod write;
 
 pub use check::{Findings, check};
@@ -52,6 +53,7 @@ pub use server::{connect, establish, implementation};
 pub use spelling::Server;
 pub use squash::{SquashError, SquashRequest, Squashed, squash};
 pub use transition::{Start, Transition, transition};
+pub use trash::{Trash, purge, trash};
 
 use crate::diff::Candidate;
 

@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub renames: &'a [String],
     /// Whether losses of data are meant.
     pub allow_data_loss: bool,
+    /// Whether dropped rows and values are copied aside, for the way down to bring back.
+    pub keep_data: bool,
     /// Whether every table has the short forms, which lock it for as long as they take.
     pub plain: bool,
     /// The time that ids are made from.
@@ -132,6 +134,10 @@ pub fn prepare_at(
         let revisions = revisions::read(&folder)?;
         parts.push(Part { dialect: server::implementation(dialect)?, folder, revisions });
     }
+    let id = match placement.and_then(|placement| placement.id) {
+        Some(id) => id.to_owned(),
+        None => name::ids(request.now, taken(&parts), 1).concat(),
+    };
     let mut connection = request.database.as_ref().map(server::connect).transpose()?;
     let mut notes = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
@@ -140,7 +146,8 @@ pub fn prepare_at(
         if heads.len() > 1 && placement.is_none() {
             return Err(Error::Heads { folder: part.folder, heads });
         }
-        let transition = of_dialect(request, pool, &part, lock.as_ref(), connection.as_deref_mut(), ask, &mut notes)?;
+        let facts = Facts { request, pool, lock: lock.as_ref(), keep: request.keep_data.then_some(id.as_str()) };
+        let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
         done.push((part, transition));
     }
     agree_to_losses(request, &done, ask)?;
@@ -165,15 +172,27 @@ fn dialects(request: &Request<'_>) -> Result<Vec<Dialect>, Error> {
     }
 }
 
+/// The ids that revisions have, of any dialect.
+fn taken<'a>(parts: impl IntoIterator<Item = &'a Part>) -> impl Iterator<Item = &'a str> {
+    parts.into_iter().flat_map(|part| part.revisions.iter().map(|revision| revision.id.as_str()))
+}
+
+/// What every dialect's part is made from.
+struct Facts<'a> {
+    request: &'a Request<'a>,
+    pool: &'a Scratches,
+    lock: Option<&'a Lock>,
+    keep: Option<&'a str>,
+}
+
 fn of_dialect(
-    request: &Request<'_>,
-    pool: &Scratches,
+    facts: &Facts<'_>,
     part: &Part,
-    lock: Option<&Lock>,
     connection: Option<&mut (dyn SqlConnection + 'static)>,
     ask: &mut dyn Ask,
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {
+    let Facts { request, pool, lock, keep } = *facts;
     let dialect = part.dialect.dialect();
     let strangers = strangers(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
@@ -215,7 +234,7 @@ fn of_dialect(
         ));
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
-    let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), replay };
+    let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), keep, replay };
     let transition = transition(start, request.declared, request.renames, ask)?;
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
@@ -272,10 +291,8 @@ fn name_revisions(
     done: Vec<(Part, Transition)>,
 ) -> Result<Prepared, Error> {
     let count = done.iter().map(|(_, transition)| transition.segments.len()).max().unwrap_or_default();
-    let taken: Vec<String> =
-        done.iter().flat_map(|(part, _)| part.revisions.iter().map(|revision| revision.id.clone())).collect();
     let ids = match placement.and_then(|placement| placement.id) {
-        None => name::ids(request.now, taken.iter().map(String::as_str), count),
+        None => name::ids(request.now, taken(done.iter().map(|(part, _)| part)), count),
         Some(id) if count < 2 => vec![id.to_owned(); count],
         Some(id) => return Err(PlacementError::OneId { id: id.to_owned(), count }.into()),
     };

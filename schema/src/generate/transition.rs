@@ -10,7 +10,7 @@ use super::segments::{Segment, segments};
 use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
-use crate::dialect::DialectImpl;
+use crate::dialect::{DialectImpl, Keeping, Kept, Way};
 use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, keep_undeclared, textual};
 use crate::plan::{plan, plan_and_outcome};
 use crate::schema::{Name, Schema};
@@ -59,6 +59,8 @@ pub struct Start<'a> {
     pub old: Schema,
     /// How large its tables are; `None` where all of them have the plain forms.
     pub sizes: Option<&'a Sizes>,
+    /// What the copies of dropped rows and values are called; `None` where they are not kept.
+    pub keep: Option<&'a str>,
     /// Builds it on an empty scratch from the revisions before.
     pub replay: Option<&'a Replay<'a>>,
 }
@@ -73,7 +75,7 @@ pub fn transition(
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, pool, scratches, old, sizes, replay } = start;
+    let Start { dialect, pool, scratches, old, sizes, keep, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
@@ -102,9 +104,17 @@ pub fn transition(
     let busy = |table: &Name| sizes.is_some_and(|sizes| sizes.is_busy(table, &said));
     let online = dialect.online(&busy);
     let planner = online.as_deref().unwrap_or(dialect);
-    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, planner).map_err(refused)?;
-    let back = diff(&new, &old, &said.reversed())?;
-    let down = plan(&new, &old, &back, planner).map_err(refused)?;
+    let before = |table: &Name| said.tables.iter().find(|(_, to)| to == table).map_or(table, |(from, _)| from).clone();
+    let kept = keep.map(|id| Kept::of(&changes, &old, &before, (dialect.dialect(), id)));
+    let kept = kept.transpose().map_err(refused)?.unwrap_or_default();
+    let (mut there, mut back) = (planner, planner);
+    let keeping = [Way::Up, Way::Down].map(|way| Keeping { dialect: planner, kept: &kept, way });
+    if !kept.is_empty() {
+        (there, back) = (&keeping[0], &keeping[1]);
+    }
+    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, there).map_err(refused)?;
+    let changes_back = diff(&new, &old, &said.reversed())?;
+    let down = plan(&new, &old, &changes_back, back).map_err(refused)?;
     let segments = segments(dialect, &up, &down);
     let proof = match scratches {
         Ok(url) => {

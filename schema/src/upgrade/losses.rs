@@ -4,6 +4,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
 use super::error::one_line;
+use crate::dialect::TRASH;
 
 /// The longest statement that is shown in full, in characters.
 const MOST: usize = 100;
@@ -36,7 +37,10 @@ pub fn losses(sql: &str, dialect: Dialect) -> Vec<String> {
                 !matches!(word(at + 1), "CONSTRAINT" | "DEFAULT" | "NOT" | "IDENTITY" | "EXPRESSION" | "NULL")
             })
         };
+        // Its rows have just been brought back.
+        let kept = word(0) == "DROP" && words.last().is_some_and(|it| it.contains(&TRASH.to_ascii_uppercase()));
         let loses = match word(0) {
+            _ if kept => false,
             "DROP" => matches!(word(1), "TABLE" | "SCHEMA" | "OWNED") || has(["MATERIALIZED", "VIEW"]),
             "ALTER" => word(1) == "TABLE" && column(),
             "DELETE" | "TRUNCATE" => true,
@@ -59,7 +63,7 @@ mod tests {
 
     #[test]
     fn what_takes_data_away_is_told_from_what_does_not() {
-        let sql = "ALTER TABLE a DROP CONSTRAINT b; ALTER TABLE a DROP COLUMN c; ALTER TABLE a ALTER b DROP NOT NULL;\n\
+        let sql = "DROP TABLE \"__diesel_schema_trash_1_a\"; ALTER TABLE a DROP CONSTRAINT b; ALTER TABLE a DROP COLUMN c; ALTER TABLE a ALTER b DROP NOT NULL;\n\
                    DROP INDEX i; DROP TABLE IF EXISTS\n  t; DELETE FROM a WHERE 'DROP TABLE x' = ''; SELECT 1;";
         assert_eq!(
             losses(sql, Dialect::Postgres),

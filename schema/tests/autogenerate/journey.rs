@@ -84,6 +84,12 @@ impl Journey {
         Ok(prepared)
     }
 
+    /// Undoes the last revision.
+    pub(crate) fn back(&mut self) -> Result<(), String> {
+        let last: Vec<String> = self.ids().pop().into_iter().collect();
+        self.live.downgrade(&self.folder(), &last)
+    }
+
     /// As [`Self::go`], then back and there again, the schema and the surviving rows being equal after each.
     pub(crate) fn there_and_back(&mut self, to: &DeclaredSchema) -> Result<Prepared, String> {
         let old = self.live.read()?;
@@ -111,6 +117,10 @@ impl Journey {
             return Err(tell(format!("down gives another schema:\n{}", difference(&old, &back))));
         }
         same("down changes rows", &before, &rows(&mut self.live, &kept, false)?).map_err(tell)?;
+        if self.bench.keep_data {
+            let after = all_rows(&mut self.live, &old)?;
+            same("down brings other rows back", &before_all, &after).map_err(tell)?;
+        }
 
         self.live.upgrade(&folder).map_err(|error| tell(format!("again {error}")))?;
         same("up again changes rows", &before, &rows(&mut self.live, &kept, true)?).map_err(tell)?;

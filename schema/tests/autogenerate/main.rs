@@ -2,6 +2,7 @@
 
 mod build;
 mod journey;
+mod kept;
 mod kinds;
 mod live;
 mod online;

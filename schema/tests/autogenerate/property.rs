@@ -23,8 +23,17 @@ const CASES: u32 = 256;
 struct Kept {
     live: Option<Live>,
     scratches: Option<Scratches>,
-    /// Whether every table is to be taken for a large one.
-    busy: bool,
+    how: How,
+}
+
+/// In which of the forms that there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Plain,
+    /// Every table is taken for a large one.
+    Busy,
+    /// What is dropped comes back on the way down.
+    KeepingData,
 }
 
 #[derive(Default)]
@@ -44,13 +53,14 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     let mut live = kept.live.take().unwrap_or_else(|| Live::new(dialect));
     live.clear()?;
     let mut journey = Journey::on(live);
-    if kept.busy {
+    if kept.how == How::Busy {
         journey.bench.project.plain_below = 0;
     }
+    journey.bench.keep_data = kept.how == How::KeepingData;
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
     let Journey { bench, live } = journey;
-    *kept = Kept { live: Some(live), scratches: Some(bench.scratches), busy: kept.busy };
+    (kept.live, kept.scratches) = (Some(live), Some(bench.scratches));
     outcome
 }
 
@@ -90,18 +100,19 @@ fn rows(
     fill((a, b), &renames, &mut judges, &mut Draw(seed))
 }
 
-fn run(limits: Limits, busy: bool, cases: u32, part: u64) -> Count {
+fn run(limits: Limits, how: How, cases: u32, part: u64) -> Count {
     let mut config = Config { cases, max_shrink_iters: 100, failure_persistence: None, ..Config::default() };
     // Else both parts draw the same cases.
     if let RngSeed::Fixed(seed) = &mut config.rng_seed {
         *seed = seed.wrapping_mul(2).wrapping_add(part);
     }
-    let (kept, count) = (RefCell::new(Kept { live: None, scratches: None, busy }), Count::default());
+    let (kept, count) = (RefCell::new(Kept { live: None, scratches: None, how }), Count::default());
     let drawn = (pair(limits), any::<u64>());
     let ended = TestRunner::new(config).run(&drawn, |((a, b), seed)| {
         case(&mut kept.borrow_mut(), (&a, &b, seed), &count).map_err(|error| {
-            // SQLite's refusal, which says what to do instead.
-            let refused = error.contains("keeps none of its columns; drop it and create another");
+            // Refusals, which say what to do instead.
+            let refusals = ["keeps none of its columns; drop it and create another", "can't be kept: "];
+            let refused = refusals.iter().any(|refusal| error.contains(refusal));
             if refused { TestCaseError::reject(error) } else { TestCaseError::fail(error) }
         })
     });
@@ -112,13 +123,13 @@ fn run(limits: Limits, busy: bool, cases: u32, part: u64) -> Count {
 }
 
 /// On two connections, because most of the time is a server's.
-fn run_all(limits: Limits, busy: bool, cases: u32) {
+fn run_all(limits: Limits, how: How, cases: u32) {
     let set = std::env::var("DIESEL_SCHEMA_CASES").ok();
     let cases: u32 = set.map_or(cases, |cases| cases.parse().expect("DIESEL_SCHEMA_CASES is a number"));
     let started = Instant::now();
     let counts = std::thread::scope(|scope| {
         let halves = [(cases / 2, 0), (cases - cases / 2, 1)];
-        let running = halves.map(|(cases, part)| scope.spawn(move || run(limits, busy, cases, part)));
+        let running = halves.map(|(cases, part)| scope.spawn(move || run(limits, how, cases, part)));
         running.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let of = |cell: fn(&Count) -> &Cell<usize>| counts.iter().map(|count| cell(count).get()).sum::<usize>();
@@ -135,18 +146,31 @@ fn run_all(limits: Limits, busy: bool, cases: u32) {
 
 #[test]
 fn any_schema_to_any_other_on_sqlite() {
-    run_all(Limits::of(Dialect::Sqlite), false, CASES);
+    run_all(Limits::of(Dialect::Sqlite), How::Plain, CASES);
+}
+
+fn postgres() -> Limits {
+    Limits { nulls_not_distinct: server_version() >= 15, ..Limits::of(Dialect::Postgres) }
 }
 
 #[test]
 fn any_schema_to_any_other_on_postgres() {
-    let nulls_not_distinct = server_version() >= 15;
-    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) }, false, CASES);
+    run_all(postgres(), How::Plain, CASES);
 }
 
 /// In the forms that a busy table survives.
 #[test]
 fn any_schema_to_any_other_on_busy_postgres() {
-    let nulls_not_distinct = server_version() >= 15;
-    run_all(Limits { nulls_not_distinct, ..Limits::of(Dialect::Postgres) }, true, CASES / 4);
+    run_all(postgres(), How::Busy, CASES / 4);
+}
+
+/// With --keep-data, so that after down every row is there as it was.
+#[test]
+fn any_schema_to_any_other_and_back_with_all_data_on_sqlite() {
+    run_all(Limits::of(Dialect::Sqlite), How::KeepingData, CASES / 4);
+}
+
+#[test]
+fn any_schema_to_any_other_and_back_with_all_data_on_postgres() {
+    run_all(postgres(), How::KeepingData, CASES / 4);
 }

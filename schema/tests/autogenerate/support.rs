@@ -16,6 +16,8 @@ pub(crate) struct Workbench {
     pub(crate) now: SystemTime,
     pub(crate) database: Option<DatabaseUrl>,
     pub(crate) scratches: Scratches,
+    /// Whether what is dropped is kept for the way back.
+    pub(crate) keep_data: bool,
 }
 
 impl Workbench {
@@ -26,7 +28,7 @@ impl Workbench {
         let project =
             Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new(), plain_below: PLAIN_BELOW };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        Self { root, project, now, database: None, scratches: Scratches::default() }
+        Self { root, project, now, database: None, scratches: Scratches::default(), keep_data: false }
     }
 
     pub(crate) fn prepare(
@@ -43,6 +45,7 @@ impl Workbench {
             scratch_postgres: None,
             renames: &[],
             allow_data_loss: losses,
+            keep_data: self.keep_data,
             plain: false,
             now: self.now,
         };

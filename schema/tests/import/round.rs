@@ -73,6 +73,7 @@ fn round(dialect: Dialect, schema: &'static SchemaDef) -> tempfile::TempDir {
             scratch_postgres: None,
             renames: &[],
             allow_data_loss: false,
+            keep_data: false,
             plain: false,
             now: SystemTime::now(),
         },

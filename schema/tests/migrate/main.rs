@@ -10,6 +10,7 @@ mod diffs;
 mod listing;
 mod postgres;
 mod proofs;
+mod purging;
 mod records;
 mod scripts;
 mod squashing;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ("writing::both_dialects", writing::both_dialects),
         ("writing::onto_a_chosen_parent", writing::onto_a_chosen_parent),
         ("writing::edited_by_hand", writing::edited_by_hand),
+        ("purging::what_was_dropped", purging::what_was_dropped),
         ("squashing::every_database", squashing::every_database),
         ("squashing::refusals", squashing::refusals),
         ("squashing::dialects_and_lock", squashing::dialects_and_lock),

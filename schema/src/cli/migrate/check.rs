@@ -39,6 +39,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         scratch_postgres: config::scratch_postgres_url(),
         renames: &[],
         allow_data_loss: true,
+        keep_data: false,
         plain: true,
         now: SystemTime::now(),
     })?;

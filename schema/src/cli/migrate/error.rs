@@ -47,6 +47,8 @@ pub(super) enum Error {
     Disagreed(&'static str),
     #[error("the database has applied {0}, and does not run it again")]
     Applied(String),
+    #[error("no copy is kept of what revision {0} dropped")]
+    NothingKept(String),
     #[error("no editor is named")]
     NoEditor,
     #[error("`{editor}` failed: {reason}; schema.lock is as it was")]
@@ -92,6 +94,7 @@ impl Error {
             Self::Adopt(error) => error.hint().map(str::to_owned).into_iter().collect(),
             Self::NobodyAgrees(_) => one("add --yes, or type it in a terminal"),
             Self::Applied(_) => one("write a revision that follows it (`migrate revision NAME`), or add --yes"),
+            Self::NothingKept(_) => one("`migrate purge` without a revision lists all copies, and asks"),
             Self::NoEditor => one("set VISUAL or EDITOR, or edit the files and add --no-editor"),
             Self::Editor { .. } => one("mend VISUAL or EDITOR, or edit the files and add --no-editor"),
             Self::RangeWithoutSql(_) => one("name one revision, or add --sql to print the script of the range"),

@@ -16,6 +16,7 @@ mod history;
 mod import;
 mod merge;
 mod prove;
+mod purge;
 mod repair;
 mod revision;
 mod several;
@@ -83,6 +84,7 @@ enum Command {
     Adopt(adopt::Arguments),
     Import(import::Arguments),
     Repair(repair::Arguments),
+    Purge(purge::Arguments),
     Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
@@ -144,6 +146,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
         Command::Repair(arguments) => repair::run(arguments, context),
+        Command::Purge(arguments) => purge::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
         Command::Edit(arguments) => edit::run(arguments, context),
@@ -160,7 +163,13 @@ impl Command {
     const fn changes(&self) -> bool {
         matches!(
             self,
-            Self::Upgrade(_) | Self::Downgrade(_) | Self::Stamp(_) | Self::Adopt(_) | Self::Import(_) | Self::Repair(_)
+            Self::Upgrade(_)
+                | Self::Downgrade(_)
+                | Self::Stamp(_)
+                | Self::Adopt(_)
+                | Self::Import(_)
+                | Self::Repair(_)
+                | Self::Purge(_)
         )
     }
 

@@ -44,6 +44,9 @@ pub(super) struct Arguments {
     /// Write the short forms, which lock a table for as long as they take, however large it is
     #[arg(long, conflicts_with = "empty")]
     plain: bool,
+    /// Copy what is dropped into a table of its own, from which down.sql brings it back; `migrate purge` removes it
+    #[arg(long, conflicts_with = "empty")]
+    keep_data: bool,
 }
 
 #[derive(Serialize)]
@@ -87,6 +90,7 @@ fn from_models(arguments: &Arguments, placement: Placement<'_>, context: &Contex
     let options = autogenerate::Options {
         rename: &arguments.rename,
         allow_data_loss: arguments.allow_data_loss,
+        keep_data: arguments.keep_data,
         plain: arguments.plain,
         placement: said.then_some(placement),
     };

@@ -206,6 +206,7 @@ fn prepared(
         scratch_postgres: scratch.or_else(of_source),
         renames: &[],
         allow_data_loss: true,
+        keep_data: false,
         plain: true,
         now: request.now,
     };
