@@ -14,15 +14,15 @@ const KINDS: &[ObjectKind] = &[
     ObjectKind::ForeignTable,
 ];
 
-/// Gives `declared` the objects of `old` that belong to the whole database, kind by kind, where it declares none of that
-/// kind: with their comments and settings, and with the functions and namespaces that they need. One that needs what
+/// Gives `declared` the objects of `old` that belong to the whole database, kind by kind, where neither it nor the schema
+/// that was declared before (`ours`) has one of that kind: with their comments and settings, and with the functions and namespaces that they need. One that needs what
 /// `declared` has no longer can't stay.
-pub(crate) fn keep_undeclared(old: &Schema, declared: &mut Schema) {
+pub(crate) fn keep_undeclared(old: &Schema, declared: &mut Schema, ours: &BTreeSet<ObjectId>) {
     let kind_of = |id: &ObjectId| match id {
         ObjectId::Object(kind, _) => Some(*kind),
         _ => None,
     };
-    let said: BTreeSet<ObjectKind> = declared.objects.keys().filter_map(kind_of).collect();
+    let said: BTreeSet<ObjectKind> = declared.objects.keys().chain(ours).filter_map(kind_of).collect();
     let left = |id: &ObjectId| kind_of(id).is_some_and(|kind| KINDS.contains(&kind) && !said.contains(&kind));
     let mut kept: BTreeSet<ObjectId> = old.objects.keys().filter(|id| left(id)).cloned().collect();
     if kept.is_empty() {
@@ -72,6 +72,8 @@ pub(crate) fn keep_undeclared(old: &Schema, declared: &mut Schema) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::keep_undeclared;
     use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
 
@@ -93,7 +95,7 @@ mod tests {
         let view = object(ObjectKind::View, "v", vec![]);
         let old = schema(&[function.clone(), trigger.clone(), comment.clone(), view]);
         let mut declared = Schema::default();
-        keep_undeclared(&old, &mut declared);
+        keep_undeclared(&old, &mut declared, &BTreeSet::new());
         assert_eq!(declared, schema(&[function, trigger, comment]));
     }
 
@@ -102,15 +104,23 @@ mod tests {
         let old = schema(&[object(ObjectKind::Publication, "platform", vec![])]);
         let own = schema(&[object(ObjectKind::Publication, "own", vec![])]);
         let mut declared = own.clone();
-        keep_undeclared(&old, &mut declared);
+        keep_undeclared(&old, &mut declared, &BTreeSet::new());
         assert_eq!(declared, own);
+    }
+
+    #[test]
+    fn one_that_was_declared_goes_with_its_declaration() {
+        let own = object(ObjectKind::Publication, "own", vec![]);
+        let mut declared = Schema::default();
+        keep_undeclared(&schema(&[own.clone()]), &mut declared, &BTreeSet::from([own.id]));
+        assert_eq!(declared, Schema::default());
     }
 
     #[test]
     fn what_shows_a_table_that_goes_can_not_stay() {
         let old = schema(&[object(ObjectKind::Publication, "p", vec![ObjectId::Table(Name::new("t"))])]);
         let mut declared = Schema::default();
-        keep_undeclared(&old, &mut declared);
+        keep_undeclared(&old, &mut declared, &BTreeSet::new());
         assert_eq!(declared, Schema::default());
     }
 }

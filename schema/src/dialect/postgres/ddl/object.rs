@@ -90,9 +90,8 @@ fn in_place(old: &Object, new: &Object) -> bool {
 
 /// The statements that create it: a `NOT VALID` check of a domain can't be said inside CREATE DOMAIN.
 pub(super) fn create(object: &Object) -> Vec<Step> {
-    let name = match &object.id {
-        ObjectId::Object(ObjectKind::Domain, name) => name,
-        _ => return vec![Step::harmless(object.definition.clone())],
+    let ObjectId::Object(ObjectKind::Domain, name) = &object.id else {
+        return vec![Step::harmless(object.definition.clone())];
     };
     let (invalid, clauses): (Vec<&str>, Vec<&str>) =
         object.definition.split(CLAUSE).partition(|clause| clause.ends_with(" NOT VALID"));
