@@ -6,7 +6,7 @@ pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
@@ -14,7 +14,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 
 use crate::change::{Change, Plan, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, ObjectId, Privileges, Schema};
 
 pub use keep::{Keeping, Kept, TRASH, Way};
 
@@ -36,6 +36,21 @@ pub trait DialectImpl: Sync {
     /// Reads what the database holds, in a constant number of queries. Leaves out diesel's and this crate's own
     /// tables (`__diesel_schema_*`), those in which Alembic, sqlx and refinery keep what they have applied, what extensions own, and the server's own objects.
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema>;
+
+    /// Says in the same grain on both sides what one of them has as a part and the other by itself.
+    fn even(&self, _old: &mut Schema, _new: &mut Schema) {}
+
+    /// Owners and privileges, in another query: [`DialectImpl::read`] says nothing of them. Empty where the server keeps
+    /// none.
+    fn privileges(&self, _connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {
+        Ok(Privileges::default())
+    }
+
+    /// The statements from the owners and privileges of one database to those of another, to be run after everything
+    /// else. `old` has what is renamed under its new names; `made` is what the statements before made anew.
+    fn privilege_steps(&self, _old: &Privileges, _new: &Privileges, _made: &BTreeSet<ObjectId>) -> Vec<Step> {
+        Vec::new()
+    }
 
     /// Whether a statement of this dialect can carry out the change on a table that stays. Where it can't, the plan
     /// gathers all changes of that table into one rebuild ([`DialectImpl::rebuild`]).

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Change;
-use crate::schema::{Column, Name, Schema, Table, inherited};
+use crate::schema::{Column, Inheritance, Name, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
 /// goes with it.
@@ -27,6 +27,39 @@ pub(super) fn ties(old: &Table, new: &Table, out: &mut Vec<Change>) {
     let (was, is) = (&old.inheritance, &new.inheritance);
     if was.parents != is.parents || was.bound != is.bound {
         out.push(Change::SetInheritance { table: new.name.clone(), old: was.clone(), new: is.clone() });
+    }
+}
+
+/// What differs in how partitions' indexes are parts of their parents', where those stay: a name, or more than that.
+pub(super) fn attached(old: &Schema, new: &Schema, out: &mut Vec<Change>) {
+    let stays = |parent: &Name, index: &str| {
+        let find = |schema: &Schema| {
+            let table = schema.tables.get(parent)?;
+            let key = super::constraints(table).remove(index);
+            Some((key, table.indexes.iter().find(|it| it.name == index).cloned()))
+        };
+        find(old).is_some_and(|was| (was.0.is_some() || was.1.is_some()) && Some(was) == find(new))
+    };
+    for is in new.tables.values().filter(|it| it.inheritance.bound.is_some()) {
+        let Some(was) = old.tables.get(&is.name) else { continue };
+        let (before, after) = (&was.inheritance, &is.inheritance);
+        if before.parents != after.parents || before.bound != after.bound {
+            continue;
+        }
+        let theirs = |of: &str| after.parents.iter().any(|parent| stays(parent, of));
+        let all: BTreeSet<&String> = before.attached.iter().chain(&after.attached).map(|it| &it.of).collect();
+        for of in all.into_iter().filter(|of| theirs(of)) {
+            let find = |ties: &Inheritance| ties.attached.iter().find(|it| it.of == *of).cloned();
+            match (find(before), find(after)) {
+                (Some(a), Some(b)) if a == b => {}
+                (Some(a), Some(b)) if a.alike && b.alike => {
+                    out.push(Change::RenameIndex { table: is.name.clone(), from: a.name, to: b.name });
+                }
+                _ => {
+                    out.push(Change::SetInheritance { table: is.name.clone(), old: before.clone(), new: after.clone() })
+                }
+            }
+        }
     }
 }
 

@@ -6,6 +6,8 @@ mod renames;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod text;
+#[cfg(feature = "cli")]
+mod undeclared;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,8 @@ pub use apply::apply;
 pub(crate) use inherit::keep_parts;
 pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};
+#[cfg(feature = "cli")]
+pub(crate) use undeclared::keep_undeclared;
 
 use crate::change::{Change, Constraint};
 use crate::schema::{Column, Index, IndexKeyWhat, Name, ObjectId, Schema, Table};
@@ -81,6 +85,7 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
     });
     inherit::leave_to_parents(&mut changes, &old, new);
+    inherit::attached(&old, new, &mut changes);
     maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
         if a.definition != b.definition {
             out.push(Change::ReplaceObject { old: a.clone(), new: b.clone() });

@@ -27,6 +27,7 @@ pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool)
                 columns: vec![first.clone()],
                 references: Name::new(format!("t{to}")),
                 references_columns: vec!["c0".into()],
+                on_delete_columns: Vec::new(),
                 on_delete: ForeignKeyAction::NoAction,
                 on_update: ForeignKeyAction::NoAction,
                 match_full: false,

@@ -270,7 +270,9 @@ fn of_dialect(
         ));
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
-    let start = Start { dialect: part.dialect, pool, scratches, old, sizes: sizes.as_ref(), keep, replay };
+    let locked = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
+    let ours = locked.map(|locked| locked.objects.into_keys().collect()).unwrap_or_default();
+    let start = Start { dialect: part.dialect, pool, scratches, old, ours, sizes: sizes.as_ref(), keep, replay };
     let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)

@@ -1,6 +1,6 @@
 //! One dialect's way from the schema that is to the schema that is declared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel_schema_core::declared::DeclaredSchema;
 
@@ -13,9 +13,9 @@ use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::{DialectImpl, Keeping, Kept, Way};
-use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, textual};
+use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, keep_undeclared, textual};
 use crate::plan::{plan, plan_and_outcome};
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, ObjectId, Schema};
 
 /// What a dialect's revision does.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub struct Start<'a> {
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
     pub old: Schema,
+    /// The objects that were declared before.
+    pub ours: BTreeSet<ObjectId>,
     /// How large its tables are; `None` where all of them have the plain forms.
     pub sizes: Option<&'a Sizes>,
     /// What the copies of dropped rows and values are called; `None` where they are not kept.
@@ -79,11 +81,12 @@ pub fn transition(
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, pool, scratches, old, sizes, keep, replay } = start;
+    let Start { dialect, pool, scratches, old, ours, sizes, keep, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     keep_parts(&old, &mut lowered);
+    keep_undeclared(&old, &mut lowered, &ours);
     let mut said = Renames::declared(declared, &old);
     for rename in renames {
         said.add(rename, &old, &lowered)?;

@@ -54,6 +54,33 @@ impl Action {
         }
     }
 
+    /// What is there anew when it is done, whether something of that name stood before or not.
+    pub(super) fn made(&self) -> Vec<ObjectId> {
+        let column = |table: &Name, it: &Column| {
+            let sequence = it.identity.as_ref().and_then(|it| it.sequence.as_ref());
+            let sequence = sequence.map(|(name, _)| ObjectId::Sequence(name.clone()));
+            std::iter::once(ObjectId::Column(table.clone(), it.name.clone())).chain(sequence).collect::<Vec<_>>()
+        };
+        let of = |change: &Change| match change {
+            Change::CreateNamespace(it) => vec![ObjectId::Namespace(it.name.clone())],
+            Change::CreateEnum(it) => vec![ObjectId::Enum(it.name.clone())],
+            Change::AlterEnum { old, new } if loses_values(&old.values, &new.values) => {
+                vec![ObjectId::Enum(new.name.clone())]
+            }
+            Change::CreateSequence(it) => vec![ObjectId::Sequence(it.name.clone())],
+            Change::CreateTable(it) => std::iter::once(ObjectId::Table(it.name.clone()))
+                .chain(it.columns.iter().flat_map(|one| column(&it.name, one)))
+                .collect(),
+            Change::AddColumn { table, column: it } => column(table, it),
+            Change::AlterColumn { table, old, new } if old.identity.is_none() && new.identity.is_some() => {
+                column(table, new).split_off(1)
+            }
+            Change::CreateObject(it) => vec![it.id.clone()],
+            _ => Vec::new(),
+        };
+        self.changes().iter().flat_map(of).collect()
+    }
+
     /// For messages, and as the tie-break of the order.
     pub(super) fn title(&self) -> String {
         match self {
@@ -77,7 +104,8 @@ impl Action {
             Change::CreateObject(it) => match kind_of(&it.id) {
                 Some(ObjectKind::Extension) => 2,
                 Some(ObjectKind::Collation | ObjectKind::Domain | ObjectKind::Type) => 5,
-                Some(ObjectKind::Publication | ObjectKind::EventTrigger) => 19,
+                Some(ObjectKind::ForeignDataWrapper | ObjectKind::Server | ObjectKind::UserMapping) => 5,
+                Some(ObjectKind::Subscription | ObjectKind::Publication | ObjectKind::EventTrigger) => 19,
                 Some(ObjectKind::Setting | ObjectKind::Comment) => 20,
                 _ => 15,
             },
@@ -268,6 +296,7 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
                 ObjectId::Object(
                     ObjectKind::View
                     | ObjectKind::MaterializedView
+                    | ObjectKind::ForeignTable
                     | ObjectKind::Domain
                     | ObjectKind::Type
                     | ObjectKind::Index,

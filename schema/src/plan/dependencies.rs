@@ -1,6 +1,6 @@
 //! What needs what within one schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::text::{mentions, names};
 use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, Object, ObjectId, ObjectKind, Schema, Table};
@@ -123,6 +123,19 @@ pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         for column in table.columns.iter().filter(|column| column.ty.depends_on.is_none()) {
             wish(&ObjectId::Table(table.name.clone()), &column.ty.sql);
         }
+    }
+    // A column of a domain, where it has a default, runs the domain's checks, and with them all that they call.
+    for (user, domain) in
+        schema.needs.iter().filter(|(_, needs)| matches!(needs, ObjectId::Object(ObjectKind::Domain, _)))
+    {
+        let mut seen: BTreeSet<&ObjectId> = BTreeSet::from([domain]);
+        let mut open = vec![domain];
+        while let Some(object) = open.pop().and_then(|id| schema.objects.get(id)) {
+            let named = names(&object.definition);
+            let called = named.iter().filter_map(|name| by_name.get(name)).flatten().copied();
+            open.extend(called.filter(|id| matches!(id, ObjectId::Object(ObjectKind::Function, _)) && seen.insert(id)));
+        }
+        edges.extend(seen.into_iter().map(|needs| (user.clone(), needs.clone())));
     }
     edges
 }

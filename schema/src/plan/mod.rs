@@ -34,6 +34,20 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     Ok(plan_and_outcome(old, new, changes, dialect)?.0)
 }
 
+/// The same, with what it makes, of which nothing stands any more that stood before.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_and_made(
+    old: &Schema,
+    new: &Schema,
+    changes: &[Change],
+    dialect: &dyn DialectImpl,
+) -> Result<(Plan, BTreeSet<ObjectId>), Refusal> {
+    let (plan, _, made) = carried_out(old, new, changes, dialect)?;
+    Ok((plan, made))
+}
+
 /// The same, with the schema that it leaves: `new`, but with the columns in the order in which they came (one that is
 /// made again stands last), and with what is not compared as it was in `old`.
 ///
@@ -45,6 +59,16 @@ pub fn plan_and_outcome(
     changes: &[Change],
     dialect: &dyn DialectImpl,
 ) -> Result<(Plan, Schema), Refusal> {
+    let (plan, outcome, _) = carried_out(old, new, changes, dialect)?;
+    Ok((plan, outcome))
+}
+
+fn carried_out(
+    old: &Schema,
+    new: &Schema,
+    changes: &[Change],
+    dialect: &dyn DialectImpl,
+) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
     // A table may be renamed into a namespace that the same plan creates.
@@ -93,6 +117,7 @@ pub fn plan_and_outcome(
         circles::leave_to_the_column(&mut actions, &before);
     }
     circles::break_renames(&mut actions, &before, new);
+    let made = actions.iter().flat_map(Action::made).collect();
     let mut now = before.clone();
     for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
@@ -111,7 +136,7 @@ pub fn plan_and_outcome(
     plan.steps.sort_by_key(|step| step.stage);
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
-    Ok((plan, now))
+    Ok((plan, now, made))
 }
 
 /// A change's steps, with what the change says of each.
@@ -147,6 +172,10 @@ fn goes_with_its_owner(object: &Object, actions: &[Action]) -> bool {
             _ => false,
         })
     };
+    // A sequence outlives the column that owns it where it is let go of first.
+    if object.definition.starts_with("ALTER SEQUENCE ") {
+        return false;
+    }
     matches!(kind, ObjectKind::Setting | ObjectKind::Comment | ObjectKind::Index | ObjectKind::Exclusion)
         && object.depends_on.iter().any(goes)
 }

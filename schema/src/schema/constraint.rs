@@ -34,6 +34,8 @@ pub struct ForeignKey {
     pub references_columns: Vec<String>,
     /// `ON DELETE`.
     pub on_delete: ForeignKeyAction,
+    /// The columns that `ON DELETE SET NULL` or `SET DEFAULT` is about, where that is not all (PostgreSQL 15).
+    pub on_delete_columns: Vec<String>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
     /// `MATCH FULL`.

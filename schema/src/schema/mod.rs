@@ -10,6 +10,7 @@ mod id;
 mod index;
 mod name;
 mod object;
+mod privilege;
 mod table;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,8 @@ pub use id::ObjectId;
 pub use index::{Index, IndexKey, IndexKeyWhat, NullsOrder};
 pub use name::Name;
 pub use object::{Domain, Enum, Namespace, Object, ObjectKind, Sequence, SequenceOptions};
-pub use table::{Inheritance, Table};
+pub use privilege::{Defaults, Grants, Held, Privileges, Role, Scope};
+pub use table::{Attached, Inheritance, Table};
 
 /// An SQL expression in a dialect's words: a default, a check, a predicate, an index key.
 ///

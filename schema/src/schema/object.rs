@@ -117,6 +117,16 @@ pub enum ObjectKind {
     Publication,
     /// `CREATE EVENT TRIGGER`.
     EventTrigger,
+    /// `CREATE FOREIGN DATA WRAPPER`.
+    ForeignDataWrapper,
+    /// `CREATE SERVER`.
+    Server,
+    /// `CREATE USER MAPPING`.
+    UserMapping,
+    /// `CREATE FOREIGN TABLE`.
+    ForeignTable,
+    /// `CREATE SUBSCRIPTION`.
+    Subscription,
     /// What an `ALTER` sets that is no object of its own: row level security, storage parameters, a disabled trigger.
     Setting,
     /// `COMMENT ON` something that is handled as text.
@@ -144,6 +154,11 @@ impl ObjectKind {
             Self::Policy => "policy",
             Self::Publication => "publication",
             Self::EventTrigger => "event trigger",
+            Self::ForeignDataWrapper => "foreign data wrapper",
+            Self::Server => "server",
+            Self::UserMapping => "user mapping",
+            Self::ForeignTable => "foreign table",
+            Self::Subscription => "subscription",
             Self::Setting => "setting",
             Self::Comment => "comment",
         }
@@ -159,6 +174,8 @@ pub struct Object {
     pub definition: String,
     /// The statement that undoes it, where its id does not say enough for one.
     pub drop: Option<String>,
+    /// A view's columns in their order, each with its type; empty for everything else and where no server was asked.
+    pub columns: Vec<String>,
     /// What has to stand before it can be created, and goes after it is dropped.
     pub depends_on: Vec<ObjectId>,
 }

@@ -41,6 +41,19 @@ pub struct Inheritance {
     /// Whether its primary key is its parent's. Other constraints and indexes that it has from its parent are not listed
     /// at all.
     pub has_parents_key: bool,
+    /// The indexes that a partition has as its parts of the parent's.
+    pub attached: Vec<Attached>,
+}
+
+/// A partition's index that is a part of one of its parent's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// The index.
+    pub name: String,
+    /// The parent's.
+    pub of: String,
+    /// Whether both back the same kind of constraint, or none, as where the server made the one of the other.
+    pub alike: bool,
 }
 
 impl Table {

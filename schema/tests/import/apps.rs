@@ -68,6 +68,7 @@ fn outcome(dialect: Dialect, folder: &Path, url: &str, pool: &Scratches) -> Outc
         scratch_postgres: None,
         renames: &[],
         online: false,
+        privileges: false,
     };
     let changes = generate::compare(&sides, pool).unwrap().changes;
     outcome.no_changes = changes.is_empty();

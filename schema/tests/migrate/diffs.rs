@@ -1,9 +1,9 @@
 //! `diff`.
 
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, SqliteConnection};
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection};
 
-use crate::postgres::Database;
+use crate::postgres::{Database, Role};
 use crate::support::{Session, chain};
 
 /// Models, lock, revisions and a file, each against another.
@@ -121,4 +121,93 @@ pub(crate) fn triggers_of_partitions() {
     session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &from], &script);
     assert_eq!(String::from_utf8_lossy(&script).matches("CREATE TRIGGER").count(), 1);
     assert!(differ(session).is_empty());
+}
+
+/// What `psql` runs makes owners and privileges those of the other database, and then nothing differs; `--no-privileges`
+/// leaves them alone.
+pub(crate) fn privileges() {
+    let (Role(reader), Role(writer)) = (&Role::new("reader"), &Role::new("writer"));
+    let (here, there) = (Database::new("acl_here"), Database::new("acl_there"));
+    let (from, to) = (here.url(), there.url());
+    let session = &mut Session::new("sqlite", None);
+    let both = "CREATE TABLE notes (id serial PRIMARY KEY, title text, body text);
+        CREATE VIEW titles AS SELECT title FROM notes;
+        CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+    let old = format!(
+        "{both}; GRANT ALL ON notes TO {writer}; GRANT SELECT ON titles TO {writer} WITH GRANT OPTION;
+        GRANT SELECT (title) ON notes TO {reader}; ALTER FUNCTION one() OWNER TO {writer};
+        ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {writer}"
+    );
+    // The view has a column more in front, so it is made again; the new table would have the default privileges of before.
+    let new = format!(
+        "{}; CREATE TABLE more (id int); GRANT SELECT, INSERT ON notes TO {writer};
+        GRANT USAGE ON SEQUENCE notes_id_seq TO {reader}; GRANT SELECT ON titles TO {writer};
+        ALTER TABLE notes OWNER TO {writer}; REVOKE EXECUTE ON FUNCTION one() FROM PUBLIC;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {reader} WITH GRANT OPTION",
+        both.replace("SELECT title", "SELECT id, title")
+    );
+    PgConnection::establish(&from).unwrap().batch_execute(&old).unwrap();
+    PgConnection::establish(&to).unwrap().batch_execute(&new).unwrap();
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let again = session.output(&["diff", "--from", from, "--to", from, "--exit-code"]);
+        assert!(again.stdout.is_empty(), "{}", String::from_utf8_lossy(&again.stdout));
+        let structure = session.output(&["diff", "--from", from, "--to", to, "--no-privileges"]).stdout;
+        assert!(!String::from_utf8_lossy(&structure).contains("GRANT"));
+    }
+    let script = session.output(&["diff", "--from", &from, "--to", &to]).stdout;
+    session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &from], &script);
+    let held = |url: &str| {
+        let sql = "SELECT string_agg(concat_ws(' ', relname, pg_get_userbyid(relowner), \
+             (SELECT string_agg(e::text, ' ' ORDER BY e::text) FROM aclexplode(coalesce(relacl, acldefault('r', relowner))) e)), E'\\n' \
+             ORDER BY relname) AS held FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')";
+        diesel::sql_query(sql).get_result::<Held>(&mut PgConnection::establish(url).unwrap()).unwrap().held
+    };
+    assert_eq!(held(&from), held(&to));
+    let left = session.output(&["diff", "--from", &from, "--to", &to, "--exit-code"]);
+    assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
+}
+
+#[derive(diesel::QueryableByName)]
+struct Held {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    held: String,
+}
+
+/// A view whose columns stay is replaced under what stands on it; a sequence that a column lets go of counts on; foreign
+/// servers come and go; a partition's index of its own name is refused.
+pub(crate) fn further_kinds() {
+    let (here, there) = (Database::new("kinds_here"), Database::new("kinds_there"));
+    let (from, to) = (here.url(), there.url());
+    let session = &mut Session::new("sqlite", None);
+    let old = "CREATE TABLE notes (id serial PRIMARY KEY, title text);
+        CREATE VIEW seen AS SELECT id FROM notes; CREATE VIEW above AS SELECT id FROM seen;
+        CREATE TABLE parts (at int) PARTITION BY RANGE (at); CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (9);
+        CREATE INDEX at ON parts (at); INSERT INTO notes (title) VALUES ('a'), ('b')";
+    let new = "CREATE TABLE notes (id int NOT NULL, title text, CONSTRAINT notes_pkey PRIMARY KEY (id));
+        CREATE SEQUENCE notes_id_seq AS int; ALTER TABLE notes ALTER id SET DEFAULT nextval('notes_id_seq');
+        CREATE VIEW seen AS SELECT id, title FROM notes; CREATE VIEW above AS SELECT id FROM seen;
+        CREATE TABLE parts (at int) PARTITION BY RANGE (at); CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (9);
+        CREATE INDEX at ON parts (at); ALTER INDEX parts_1_at_idx RENAME TO own;
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'b''c');
+        CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'p');
+        CREATE FOREIGN TABLE far (id int NOT NULL, CHECK (id > 0)) SERVER s OPTIONS (name 'x');
+        COMMENT ON SERVER s IS 'there'";
+    PgConnection::establish(&from).unwrap().batch_execute(old).unwrap();
+    PgConnection::establish(&to).unwrap().batch_execute(new).unwrap();
+    let script = session.output(&["diff", "--from", &from, "--to", &to]).stdout;
+    let text = String::from_utf8_lossy(&script).into_owned();
+    assert!(text.contains("CREATE OR REPLACE VIEW seen") && !text.contains("VIEW above"), "{text}");
+    assert!(text.contains("OWNED BY NONE") && text.contains("ALTER INDEX parts_1_at_idx RENAME TO own"), "{text}");
+    session.pipe("psql", &["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", &from], &script);
+    let mut connection = PgConnection::establish(&from).unwrap();
+    let counted = diesel::sql_query("SELECT nextval('notes_id_seq')::text AS held").get_result::<Held>(&mut connection);
+    assert_eq!(counted.unwrap().held, "3");
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let left = session.output(&["diff", "--from", from, "--to", to]).stdout;
+        assert!(left.is_empty(), "{}", String::from_utf8_lossy(&left));
+    }
+    connection.batch_execute("DROP TABLE parts; CREATE TABLE parts (at int) PARTITION BY RANGE (at)").unwrap();
+    let refused = session.output(&["diff", "--from", &from, "--to", &to]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("index own of partition parts_1 stands for at of its parent"), "{said}");
 }

@@ -77,6 +77,8 @@ fn main() -> ExitCode {
         ("diffs::two_databases", diffs::two_databases),
         ("diffs::functions_that_call", diffs::functions_that_call),
         ("diffs::triggers_of_partitions", diffs::triggers_of_partitions),
+        ("diffs::privileges", diffs::privileges),
+        ("diffs::further_kinds", diffs::further_kinds),
         ("proofs::a_chain", proofs::a_chain),
         ("proofs::branches", proofs::branches),
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),

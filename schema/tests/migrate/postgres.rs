@@ -50,6 +50,28 @@ impl Drop for Database {
     }
 }
 
+/// A role of its own, dropped at the end: it has to outlive the databases that name it.
+pub(crate) struct Role(pub(crate) String);
+
+impl Role {
+    pub(crate) fn new(name: &str) -> Self {
+        let role = Self(format!("migrate_{name}_{}", std::process::id()));
+        Self::server().batch_execute(&format!("CREATE ROLE {}", role.0)).unwrap();
+        role
+    }
+
+    fn server() -> PgConnection {
+        let server = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+        PgConnection::establish(&server).unwrap()
+    }
+}
+
+impl Drop for Role {
+    fn drop(&mut self) {
+        let _ = Self::server().batch_execute(&format!("DROP ROLE {}", self.0));
+    }
+}
+
 pub(crate) fn travel() {
     let database = Database::new("travel");
     let mut session = database.session();

@@ -19,8 +19,9 @@ use crate::generate::{self, Comparison, Scratches, Sides, Source};
 /// A SOURCE is `models`, `lock`, `revisions` (all of them, replayed on a scratch), `revisions@REV` (up to REV), or a
 /// database URL. The SQL goes to stdout, also where it loses data; what it costs, and what is not compared, to stderr.
 /// What may share a transaction stands between BEGIN and COMMIT, what may not beside it:
-/// `migrate diff .. | psql -v ON_ERROR_STOP=1 DATABASE`. Owners, privileges, subscriptions, foreign servers, text search
-/// objects, operators and casts are never compared, and not told either.
+/// `migrate diff .. | psql -v ON_ERROR_STOP=1 DATABASE`. Owners and privileges are compared between two databases: what
+/// belongs to the role that reads it, or to the owner of the database, counts as belonging to the same role in both. Text
+/// search objects, operators and casts are never compared, and not told either.
 ///
 /// Exit code 0; with --exit-code, as with diff(1), 0 where nothing differs, 1 where something does, 2 where it went
 /// wrong. Without it 1 where it went wrong, 2 where it was typed wrongly.
@@ -44,6 +45,9 @@ pub(super) struct Arguments {
     /// Write forms that PostgreSQL tables in use survive: short locks, rows checked and indexes built beside the writes
     #[arg(long)]
     online: bool,
+    /// Leave out owners and privileges, which are compared between two databases
+    #[arg(long)]
+    no_privileges: bool,
 }
 
 #[derive(Serialize)]
@@ -52,6 +56,7 @@ struct Said {
     to: String,
     dialect: &'static str,
     changes: Vec<String>,
+    privileges: Vec<String>,
     steps: Vec<SaidStep>,
     not_compared: Vec<String>,
 }
@@ -85,11 +90,12 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
             scratch_postgres: config::scratch_postgres_url().as_deref(),
             renames: &arguments.rename,
             online: arguments.online,
+            privileges: !arguments.no_privileges,
         },
         &Scratches::default(),
     )?;
     let sql = found.sql()?;
-    let differs = !found.changes.is_empty();
+    let differs = !found.changes.is_empty() || !found.privileges.is_empty();
     if context.json {
         print::json(&said(&from, &to, found));
     } else {
@@ -129,6 +135,7 @@ fn said(from: &Source, to: &Source, found: Comparison) -> Said {
         to: to.to_string(),
         dialect: found.dialect.name(),
         changes: found.changes.iter().map(|change| change.describe()).collect(),
+        privileges: found.privileges,
         steps: found.plan.steps.into_iter().map(step).collect(),
         not_compared: found.unread,
     }

@@ -3,8 +3,10 @@
 mod ddl;
 mod default;
 mod expand;
+mod grain;
 mod lower;
 mod online;
+mod privileges;
 mod quote;
 mod read;
 mod scratch;
@@ -12,7 +14,7 @@ mod scratch;
 mod tests;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
@@ -21,7 +23,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::change::{Change, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, ObjectId, Privileges, Schema};
 
 /// How PostgreSQL says things.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +40,18 @@ impl DialectImpl for Postgres {
 
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
         read::read(connection)
+    }
+
+    fn even(&self, old: &mut Schema, new: &mut Schema) {
+        grain::even(old, new);
+    }
+
+    fn privileges(&self, connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {
+        read::privileges(connection)
+    }
+
+    fn privilege_steps(&self, old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId>) -> Vec<Step> {
+        privileges::steps(old, new, made)
     }
 
     fn can_alter(&self, _change: &Change, _old: &Schema, _new: &Schema) -> bool {

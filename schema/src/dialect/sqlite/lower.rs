@@ -120,6 +120,7 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
             columns: key.columns.clone(),
             references: Name::new(&key.references_table),
             references_columns: key.references_columns.clone(),
+            on_delete_columns: Vec::new(),
             on_delete: key.on_delete,
             on_update: key.on_update,
             match_full: false,

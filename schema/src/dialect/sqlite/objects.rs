@@ -35,6 +35,7 @@ fn from_tokens(tokens: &[Token<'_>], table: &str) -> Option<Object> {
         id: ObjectId::Object(kind, id),
         definition: format!("CREATE {word} {}", spell_unsettled(&tokens[at..])),
         drop: None,
+        columns: Vec::new(),
         depends_on: Vec::new(),
     })
 }

@@ -180,6 +180,7 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
                 columns,
                 references: Name::new(&key.table),
                 references_columns,
+                on_delete_columns: Vec::new(),
                 on_delete: key.on_delete,
                 on_update: key.on_update,
                 match_full: false,

@@ -16,8 +16,8 @@ use crate::change::{Change, Plan};
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
 use crate::diff::{Renames, diff, textual};
-use crate::plan::{plan, split};
-use crate::schema::{Name, Schema};
+use crate::plan::{plan_and_made, split};
+use crate::schema::{Name, ObjectId, Privileges, Schema};
 use source::{Place, Side};
 
 pub use error::CompareError;
@@ -44,6 +44,8 @@ pub struct Sides<'a> {
     pub renames: &'a [String],
     /// Whether the statements are to be those that tables in use survive.
     pub online: bool,
+    /// Whether owners and privileges are compared, where both sides are databases.
+    pub privileges: bool,
 }
 
 /// What differs.
@@ -55,6 +57,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// The steps that carry them out.
     pub plan: Plan,
+    /// The last of the steps: those that give owners and privileges.
+    pub privileges: Vec<String>,
     /// What one of both holds and this crate can't read, by kind and name: it is not compared.
     pub unread: Vec<String>,
     /// Why no server was asked whether texts that differ mean the same; `None` where there was one, or no need.
@@ -74,7 +78,8 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let place = place(pool, dialect, preferred, database);
     let server = place.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let read = Place { dialect, declared: sides.declared, project: sides.project, server, why: place.clone().err() };
-    let (from, to) = (read.side(sides.from)?, read.side(sides.to)?);
+    let (mut from, mut to) = (read.side(sides.from)?, read.side(sides.to)?);
+    dialect.even(&mut from.schema, &mut to.schema);
     let renames = renames(sides, &from.schema, &to.schema)?;
     let mut unread: Vec<String> = from.schema.unread.iter().chain(&to.schema.unread).cloned().collect();
     unread.sort();
@@ -84,9 +89,43 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let busy = |_: &Name| true;
     let online = if sides.online { dialect.online(&busy) } else { None };
-    let plan = plan(&old, &new, &changes, online.as_deref().unwrap_or(dialect)).map_err(refused)?;
+    let planner = online.as_deref().unwrap_or(dialect);
+    let (mut plan, made) = plan_and_made(&old, &new, &changes, planner).map_err(refused)?;
+    let mut privileges = Vec::new();
+    if sides.privileges
+        && let (Some(from), Some(to)) = (read.privileges(sides.from)?, read.privileges(sides.to)?)
+    {
+        let steps = dialect.privilege_steps(&renamed(from, &changes), &to, &made);
+        privileges.extend(steps.iter().map(|step| step.sql.clone()));
+        plan.steps.extend(steps);
+    }
     let unspelled = place.err().filter(|_| open);
-    Ok(Comparison { dialect: dialect.dialect(), changes, plan, unread, unspelled })
+    Ok(Comparison { dialect: dialect.dialect(), changes, plan, privileges, unread, unspelled })
+}
+
+/// With what is renamed under its new names.
+fn renamed(mut privileges: Privileges, changes: &[Change]) -> Privileges {
+    for change in changes {
+        let moved = |id: ObjectId| match (id, change) {
+            (ObjectId::Table(name), Change::RenameTable { from, to }) if name == *from => ObjectId::Table(to.clone()),
+            (ObjectId::Column(name, column), Change::RenameTable { from, to }) if name == *from => {
+                ObjectId::Column(to.clone(), column)
+            }
+            (ObjectId::Column(name, column), Change::RenameColumn { table, from, to })
+                if name == *table && column == *from =>
+            {
+                ObjectId::Column(name, to.clone())
+            }
+            (ObjectId::Sequence(name), Change::RenameSequence { table, from, to, .. })
+                if name.namespace == table.namespace && name.name == *from =>
+            {
+                ObjectId::Sequence(Name::qualified(name.namespace, to.clone()))
+            }
+            (id, _) => id,
+        };
+        privileges.held = privileges.held.into_iter().map(|(id, held)| (moved(id), held)).collect();
+    }
+    privileges
 }
 
 /// What the models say about renames holds where they are the wanted side, and backwards where they are what is.

@@ -15,7 +15,7 @@ use crate::generate::error::{Error, one_line};
 use crate::generate::server;
 use crate::generate::spelling::Server;
 use crate::generate::{contract, revisions};
-use crate::schema::Schema;
+use crate::schema::{Privileges, Schema};
 
 /// What can be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,18 @@ impl Place<'_> {
             Source::Revisions(revision) => live(self.replayed(revision.as_ref())?),
             Source::Database(url) => live(self.live(url)?),
         })
+    }
+
+    /// Owners and privileges, where it is a database.
+    pub(super) fn privileges(&self, source: &Source) -> Result<Option<Privileges>, CompareError> {
+        let Source::Database(url) = source else { return Ok(None) };
+        let mut connection = server::connect(url)?;
+        let read = self.dialect.privileges(&mut *connection);
+        Ok(Some(read.map_err(|error| Error::Query {
+            dialect: self.dialect.dialect(),
+            doing: "reading owners and privileges",
+            message: one_line(&error),
+        })?))
     }
 
     fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, CompareError> {

@@ -18,6 +18,11 @@ const fn file(kind: ObjectKind) -> &'static str {
         ObjectKind::Trigger | ObjectKind::EventTrigger => "sql/triggers.sql",
         ObjectKind::Policy => "sql/policies.sql",
         ObjectKind::Publication => "sql/publications.sql",
+        ObjectKind::ForeignDataWrapper
+        | ObjectKind::Server
+        | ObjectKind::UserMapping
+        | ObjectKind::ForeignTable
+        | ObjectKind::Subscription => "sql/foreign.sql",
         ObjectKind::Setting => "sql/settings.sql",
         ObjectKind::Comment => "sql/comments.sql",
     }

@@ -5,6 +5,7 @@ mod enums;
 mod lossy;
 pub(super) mod object;
 mod other;
+mod partition;
 mod table;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
@@ -31,6 +32,7 @@ pub(super) fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>)
 }
 
 pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
+    partition::check(change, old, new)?;
     Ok(match change {
         Change::CreateTable(created) => table::create(created, new),
         Change::SetInheritance { table, old: before, new: after } => table::inherit(table, before, after)?,

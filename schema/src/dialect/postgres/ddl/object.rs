@@ -17,9 +17,68 @@ pub(in crate::dialect::postgres) fn replace(old: &Object, new: &Object) -> Optio
         }
         ObjectKind::Domain => domain(name, &old.definition, &new.definition),
         ObjectKind::Type => composite(name, &old.definition, &new.definition),
+        ObjectKind::View => view(old, new),
+        ObjectKind::Subscription => subscription(name, &old.definition, &new.definition),
         ObjectKind::Function if in_place(old, new) => Some(vec![Step::harmless(new.definition.clone())]),
         _ => None,
     }
+}
+
+/// `CREATE OR REPLACE`, under which whatever stands on the view stays, where its columns stay and others only come behind
+/// them.
+fn view(old: &Object, new: &Object) -> Option<Vec<Step>> {
+    let kept = !old.columns.is_empty() && new.columns.starts_with(&old.columns);
+    let rest = new.definition.strip_prefix("CREATE VIEW ").filter(|_| kept)?;
+    Some(vec![Step::harmless(format!("CREATE OR REPLACE VIEW {rest}"))])
+}
+
+/// A subscription is what its publisher knows of how far it has come: it is changed in its place or not at all.
+fn subscription(name: &Name, old: &str, new: &str) -> Option<Vec<Step>> {
+    let (was, is): (Vec<&str>, Vec<&str>) = (old.split(CLAUSE).collect(), new.split(CLAUSE).collect());
+    let alter = |what: &str| Step::harmless(format!("ALTER SUBSCRIPTION {} {what}", quote::name(name)));
+    let mut steps = Vec::new();
+    for (before, clause) in was.iter().zip(&is).skip(1).filter(|(before, clause)| before != clause) {
+        if clause.starts_with("CONNECTION ") {
+            steps.push(alter(clause));
+        } else if clause.starts_with("PUBLICATION ") {
+            steps.push(alter(&format!("SET {clause} WITH (refresh = false)")));
+        } else {
+            steps.extend(subscription_options(before, clause, &alter)?);
+        }
+    }
+    Some(steps)
+}
+
+fn subscription_options(old: &str, new: &str, alter: &dyn Fn(&str) -> Step) -> Option<Vec<Step>> {
+    let options = |clause: &str| -> Option<Vec<(String, String)>> {
+        let inside = clause.strip_prefix("WITH (")?.strip_suffix(')')?;
+        inside.split(", ").map(|it| it.split_once(" = ").map(|(a, b)| (a.to_owned(), b.to_owned()))).collect()
+    };
+    let (was, is) = (options(old)?, options(new)?);
+    let usual = |word: &str| match word {
+        "password_required" => "true",
+        "origin" => "any",
+        _ => "false",
+    };
+    let words: std::collections::BTreeSet<&String> = was.iter().chain(&is).map(|(word, _)| word).collect();
+    let value = |options: &[(String, String)], word: &str| {
+        options.iter().find(|(it, _)| it == word).map_or_else(|| usual(word).to_owned(), |(_, value)| value.clone())
+    };
+    let (mut set, mut steps) = (Vec::new(), Vec::new());
+    for word in words {
+        let (before, after) = (value(&was, word), value(&is, word));
+        match word.as_str() {
+            _ if before == after => {}
+            "enabled" => steps.push(alter(if after == "true" { "ENABLE" } else { "DISABLE" })),
+            // The publisher decides it once.
+            "two_phase" => return None,
+            _ => set.push(format!("{word} = {after}")),
+        }
+    }
+    if !set.is_empty() {
+        steps.insert(0, alter(&format!("SET ({})", set.join(", "))));
+    }
+    Some(steps)
 }
 
 /// Whether `CREATE OR REPLACE` can do it: the server lets a function keep its name, arguments and result.

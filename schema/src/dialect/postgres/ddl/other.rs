@@ -105,6 +105,12 @@ pub(super) fn drop_object(object: &Object) -> Step {
         ObjectId::Object(ObjectKind::Publication, name) => {
             risk(step, HazardKind::DataLoss, format!("subscribers to publication {name} hear of no more changes"))
         }
+        ObjectId::Object(ObjectKind::Subscription, name) => {
+            let lost = format!("subscription {name} forgets how far it has come, and hears of no more changes");
+            // The slot is the publisher's, which the server has to reach for it.
+            let in_transaction = object.definition.contains("slot_name = NONE");
+            Step { in_transaction, ..risk(step, HazardKind::DataLoss, lost) }
+        }
         ObjectId::Object(ObjectKind::Extension, name) => {
             risk(step, HazardKind::MayFail, format!("fails while something uses extension {name}"))
         }

@@ -81,6 +81,11 @@ pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Res
              in a revision by hand"
         )));
     }
+    if old.parents == new.parents && old.bound == new.bound {
+        return Err(Refusal(format!(
+            "an index of partition {table} is attached to one of its parent in another way: attach it in a revision by hand"
+        )));
+    }
     let mut steps = Vec::new();
     for parent in old.parents.iter().filter(|parent| old.bound.is_some() || !new.parents.contains(parent)) {
         let parent = quote::name(parent);
@@ -173,6 +178,9 @@ fn constraint(constraint: &Constraint) -> String {
             }
             sql.extend(action(key.on_update).map(|action| format!(" ON UPDATE {action}")));
             sql.extend(action(key.on_delete).map(|action| format!(" ON DELETE {action}")));
+            if !key.on_delete_columns.is_empty() {
+                sql.push_str(&format!(" ({})", quote::idents(&key.on_delete_columns)));
+            }
             let valid = if key.validated { "" } else { " NOT VALID" };
             format!("{sql}{}{valid}", deferrable(key.deferrable))
         }

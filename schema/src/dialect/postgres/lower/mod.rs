@@ -149,6 +149,7 @@ impl Lowering {
                 columns: foreign.columns.clone(),
                 references: self.name(foreign.references_namespace.as_deref(), &foreign.references_table),
                 references_columns: foreign.references_columns.clone(),
+                on_delete_columns: Vec::new(),
                 on_delete: foreign.on_delete,
                 on_update: foreign.on_update,
                 match_full: false,
@@ -245,8 +246,13 @@ impl Lowering {
                 );
                 continue;
             };
-            let object =
-                Object { id: id.clone(), definition: statement.sql.to_owned(), drop: None, depends_on: Vec::new() };
+            let object = Object {
+                id: id.clone(),
+                definition: statement.sql.to_owned(),
+                drop: None,
+                columns: Vec::new(),
+                depends_on: Vec::new(),
+            };
             if let ObjectId::Object(_, name) = &id {
                 self.name(name.namespace.as_deref(), &name.name);
             }

@@ -35,6 +35,15 @@ pub(super) fn object(sql: &str) -> Option<ObjectId> {
     if word(at) == "if" && word(at + 1) == "not" {
         at += 3;
     }
+    if kind == ObjectKind::UserMapping {
+        // `FOR role SERVER server`.
+        let role = match word(at + 1).as_str() {
+            "public" => "PUBLIC".to_owned(),
+            _ => tokens.get(at + 1)?.sql.to_owned(),
+        };
+        let server = unquote(tokens.get(at + 3)?.sql);
+        return Some(ObjectId::Object(kind, Name::new(format!("{role} of {server}"))));
+    }
     let (name, after) = qualified(&tokens, at)?;
     let find_on = || (after..tokens.len()).find(|at| word(*at) == "on");
     match kind {
@@ -83,6 +92,11 @@ fn kind(first: &str, second: &str) -> Option<(ObjectKind, usize)> {
         ("publication", _) => (ObjectKind::Publication, 1),
         ("event", "trigger") => (ObjectKind::EventTrigger, 2),
         ("extension", _) => (ObjectKind::Extension, 1),
+        ("foreign", "data") => (ObjectKind::ForeignDataWrapper, 3),
+        ("foreign", "table") => (ObjectKind::ForeignTable, 2),
+        ("server", _) => (ObjectKind::Server, 1),
+        ("user", "mapping") => (ObjectKind::UserMapping, 2),
+        ("subscription", _) => (ObjectKind::Subscription, 1),
         _ => return None,
     })
 }

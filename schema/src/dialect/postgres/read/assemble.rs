@@ -98,6 +98,12 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             draft.table.inheritance.parents.push(parent);
         }
     }
+    for row in of("attached") {
+        if let Some(draft) = drafts.get_mut(row.text(0)) {
+            let (name, of) = (row.text(1).to_owned(), row.text(2).to_owned());
+            draft.table.inheritance.attached.push(Attached { name, of, alike: row.flag(3) });
+        }
+    }
     let mut columns: Vec<&Row> = of("column").iter().collect();
     columns.sort_by_cached_key(|row| row.number(1));
     for row in columns {
@@ -119,12 +125,16 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         let column = &mut draft.table.columns[*at];
         let next = format!("nextval({}::regclass)", quote::literal(&quote::name(&name)));
         match &mut column.identity {
-            Some(identity) => identity.sequence = Some((name, options(row))),
+            // Another sequence may name the column its owner.
+            Some(identity) if row.text(13) == "i" => identity.sequence = Some((name, options(row))),
             None if column.default.as_ref().is_some_and(|default| default.sql == next) => {
                 column.default = None;
                 column.identity = Some(Identity { kind: IdentityKind::Serial, sequence: Some((name, options(row))) });
             }
-            None => schema.unread.push(format!("sequence {name}, owned by a column that takes no value of it")),
+            _ => {
+                let sequence = Sequence { name: name.clone(), options: options(row), comment: None };
+                schema.sequences.insert(name, sequence);
+            }
         }
     }
     constraints(of("constraint"), of("index"), &mut drafts, &mut schema.unread);
@@ -139,10 +149,14 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             ids.insert(oid.to_owned(), ObjectId::Enum(name(row.text(0), row.text(1))));
         }
     }
-    for row in of("sequence").iter().filter(|row| row.opt(9).is_none()) {
-        ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name(row.text(0), row.text(1))));
+    for row in of("sequence") {
+        let name = name(row.text(0), row.text(1));
+        if schema.sequences.contains_key(&name) {
+            ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name));
+        }
     }
     objects::objects(&kinds, &mut schema, ids);
+    schema.unread.extend(of("subscription").iter().map(|row| format!("subscription {}", row.text(0))));
     schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
     schema.unread.sort();
     for mut draft in drafts.into_values() {
@@ -219,6 +233,7 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                     references,
                     references_columns,
                     on_delete: action(row.text(6)),
+                    on_delete_columns: draft.names(&row.list(17)),
                     on_update: action(row.text(7)),
                     match_full: row.text(8) == "f",
                     deferrable: deferrable(row, 9),

@@ -2,6 +2,7 @@
 //! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
 
 use super::queries::{no_ext, part};
+use super::remote;
 use crate::schema::ObjectKind;
 
 /// Kinds by the word that stands for them in a row.
@@ -17,12 +18,17 @@ pub(super) const KINDS: &[(&str, ObjectKind)] = &[
     ("policy", ObjectKind::Policy),
     ("publication", ObjectKind::Publication),
     ("event trigger", ObjectKind::EventTrigger),
+    ("foreign data wrapper", ObjectKind::ForeignDataWrapper),
+    ("server", ObjectKind::Server),
+    ("user mapping", ObjectKind::UserMapping),
+    ("foreign table", ObjectKind::ForeignTable),
+    ("subscription", ObjectKind::Subscription),
     ("setting", ObjectKind::Setting),
     ("comment", ObjectKind::Comment),
 ];
 
 /// An object of a kind: its oid, namespace, name, definition, drop, and whose it is.
-fn object(kind: &str, columns: [&str; 6], from: &str) -> String {
+pub(super) fn object(kind: &str, columns: [&str; 6], from: &str) -> String {
     let kind = format!("'{kind}'");
     let [oid, namespace, name, definition, drop, owner] = columns;
     part("object", &[oid, &kind, namespace, name, definition, drop, owner], from)
@@ -38,20 +44,23 @@ pub(super) fn parts() -> Vec<String> {
     let mut parts = types();
     parts.extend(on_tables());
     parts.extend(global());
+    parts.extend(remote::parts());
     parts.extend(settings());
     parts.push(comments());
     parts
 }
 
+/// `COLLATE`, where it is another one than the type's.
+pub(super) fn collate(own: &str, usual: &str) -> String {
+    format!(
+        "CASE WHEN {own} <> {usual} AND {own} <> 0 THEN ' COLLATE ' || (SELECT CASE WHEN n.nspname IN \
+         ('pg_catalog', 'public') THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || \
+         quote_ident(l.collname) END FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace \
+         WHERE l.oid = {own}) ELSE '' END"
+    )
+}
+
 fn types() -> Vec<String> {
-    let collate = |own: &str, usual: &str| {
-        format!(
-            "CASE WHEN {own} <> {usual} AND {own} <> 0 THEN ' COLLATE ' || (SELECT CASE WHEN n.nspname IN \
-             ('pg_catalog', 'public') THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || \
-             quote_ident(l.collname) END FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace \
-             WHERE l.oid = {own}) ELSE '' END"
-        )
-    };
     let domain = format!(
         "'CREATE DOMAIN ' || format_type(t.oid, NULL) || ' AS ' || format_type(t.typbasetype, t.typtypmod) || {} \
          || coalesce(E'\\n    DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), '') \
@@ -375,6 +384,17 @@ fn settings() -> Vec<String> {
             "(SELECT ''::\"char\" AS attcompression) before_14, LATERAL (SELECT attrelid, attname, attcompression AS by \
              FROM pg_attribute WHERE attcompression <> '' AND NOT attisdropped) a JOIN tab c ON c.oid = a.attrelid",
         ),
+        // It takes no value of it: what numbers a column stands at the column.
+        setting(
+            "c.oid",
+            "'ALTER SEQUENCE ' || c.oid::regclass",
+            "c.relname || '.owner'",
+            "' OWNED BY ' || t.oid::regclass || '.' || quote_ident(a.attname)",
+            "' OWNED BY NONE'",
+            "rel c JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 \
+             AND w.refclassid = 'pg_class'::regclass AND w.deptype = 'a' JOIN tab t ON t.oid = w.refobjid \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = w.refobjsubid WHERE c.relkind = 'S'",
+        ),
         setting(
             "i.indexrelid",
             table,
@@ -435,7 +455,8 @@ fn comments() -> String {
     let word = "CASE w.type WHEN 'table constraint' THEN 'CONSTRAINT' WHEN 'domain constraint' THEN 'CONSTRAINT' \
          WHEN 'statistics object' THEN 'STATISTICS' WHEN 'view column' THEN 'COLUMN' \
          WHEN 'materialized view column' THEN 'COLUMN' WHEN 'composite type column' THEN 'COLUMN' \
-         WHEN 'composite type' THEN 'TYPE' ELSE upper(w.type) END || ' ' || \
+         WHEN 'composite type' THEN 'TYPE' WHEN 'foreign table column' THEN 'COLUMN' \
+         WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' ELSE upper(w.type) END || ' ' || \
          CASE w.type WHEN 'domain constraint' THEN replace(w.identity, ' on ', ' ON DOMAIN ') \
          WHEN 'aggregate' THEN regexp_replace(w.identity, '\\(\\)$', '(*)') ELSE w.identity END";
     object(
@@ -447,18 +468,23 @@ fn comments() -> String {
             &format!("'COMMENT ON ' || {word} || ' IS ' || quote_literal(d.description)"),
             &format!("'COMMENT ON ' || {word} || ' IS NULL'"),
             "coalesce((SELECT nullif(t.typrelid, 0) FROM pg_type t WHERE d.classoid = 'pg_type'::regclass AND t.oid = d.objoid), \
-             (SELECT nullif(o.contypid, 0) FROM pg_constraint o WHERE d.classoid = 'pg_constraint'::regclass AND o.oid = d.objoid), d.objoid)",
+             (SELECT nullif(o.contypid, 0) FROM pg_constraint o WHERE d.classoid = 'pg_constraint'::regclass AND o.oid = d.objoid), \
+             (SELECT w.refobjid FROM pg_depend w WHERE w.classid = 'pg_class'::regclass AND w.objid = d.objoid AND w.objsubid = 0 \
+              AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i') AND d.classoid = 'pg_class'::regclass \
+              AND EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objoid AND s.relkind = 'S')), d.objoid)",
         ],
         "pg_description d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, \
          '(^| on )public[.]', '\\1', 'g') AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w \
          WHERE d.objoid >= 16384 AND (d.classoid IN ('pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, \
          'pg_rewrite'::regclass, 'pg_event_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication'::regclass, \
-         'pg_collation'::regclass) \
+         'pg_collation'::regclass, 'pg_foreign_server'::regclass, 'pg_foreign_data_wrapper'::regclass, 'pg_subscription'::regclass) \
          OR d.classoid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = d.objoid AND t.typtype <> 'e') \
          OR d.classoid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint o WHERE o.oid = d.objoid \
             AND (o.contype = 'x' OR o.contypid <> 0)) \
          OR d.classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
-            LEFT JOIN pg_class t ON t.oid = i.indrelid WHERE c.oid = d.objoid AND (c.relkind IN ('v', 'm', 'c') OR t.relkind = 'm'))) \
+            LEFT JOIN pg_class t ON t.oid = i.indrelid WHERE c.oid = d.objoid AND (c.relkind IN ('v', 'm', 'c', 'f') OR t.relkind = 'm' \
+            OR c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend w WHERE w.classid = 'pg_class'::regclass AND w.objid = c.oid \
+               AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i'))))) \
          AND NOT EXISTS (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)",
     )
 }

@@ -8,7 +8,9 @@
 mod assemble;
 mod kinds;
 mod objects;
+mod privileges;
 mod queries;
+mod remote;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +18,7 @@ use diesel::QueryResult;
 
 use crate::connection::SqlConnection;
 use crate::schema::Schema;
+pub(super) use privileges::read as privileges;
 
 /// A row of one part: its columns, without the kind.
 pub(super) struct Row(Vec<Option<String>>);
@@ -47,8 +50,16 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let rows = connection.rows(&queries::query())?;
-    Ok(assemble::assemble(sort(rows)))
+    let mut kinds = sort(connection.rows(&queries::query())?);
+    // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
+    if kinds.get("subscription").is_some_and(|rows| rows.iter().all(|row| row.flag(1))) {
+        kinds
+            .entry("object".to_owned())
+            .or_default()
+            .extend(connection.rows(&remote::subscriptions())?.into_iter().map(Row));
+        kinds.remove("subscription");
+    }
+    Ok(assemble::assemble(kinds))
 }
 
 fn sort(rows: Vec<Vec<Option<String>>>) -> BTreeMap<String, Vec<Row>> {

@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Row;
 use super::assemble::name;
 use super::kinds::KINDS;
+use super::queries::SEPARATOR;
 use crate::dialect::postgres::quote;
 use crate::schema::*;
+
+/// What a setting that gives a sequence to a column begins with.
+const OWNERSHIP: &str = "ALTER SEQUENCE ";
 
 /// An object with its oid, and that of what it belongs to where `pg_depend` does not say so.
 struct Found<'a> {
@@ -21,7 +25,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
     let mut add = |oid, kind: ObjectKind, name: Name, definition: String| {
         let id = ObjectId::Object(kind, name);
         ids.insert(str::to_owned(oid), id.clone());
-        let object = Object { id, definition, drop: None, depends_on: Vec::new() };
+        let object = Object { id, definition, drop: None, columns: Vec::new(), depends_on: Vec::new() };
         found.push(Found { oid, owner: None, object });
     };
     for row in of("extension") {
@@ -47,12 +51,18 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
         let definition = format!("CREATE {words} {}{with} AS\n{body}", quote::name(&named));
         add(row.text(0), kind, named, definition);
     }
+    let views: BTreeMap<&str, Vec<String>> =
+        of("view").iter().map(|row| (row.text(0), row.text(6).split(SEPARATOR).map(str::to_owned).collect())).collect();
     for row in of("trigger") {
         let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
         add(row.text(0), ObjectKind::Trigger, named, row.text(4).to_owned());
     }
     for row in of("object") {
         let Some((_, kind)) = KINDS.iter().find(|(word, _)| *word == row.text(1)) else { continue };
+        // What a column that it numbers says of the sequence stands there.
+        if row.text(4).starts_with(OWNERSHIP) && row.opt(6).is_none_or(|oid| !ids.contains_key(oid)) {
+            continue;
+        }
         let named = match row.opt(2) {
             Some(namespace) => name(namespace, row.text(3)),
             None => Name::new(row.text(3)),
@@ -60,7 +70,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
         let id = ObjectId::Object(*kind, named);
         ids.extend(row.opt(0).map(|oid| (oid.to_owned(), id.clone())));
         let definition = row.text(4).trim_end().to_owned();
-        let object = Object { id, definition, drop: row.string(5), depends_on: Vec::new() };
+        let object = Object { id, definition, drop: row.string(5), columns: Vec::new(), depends_on: Vec::new() };
         found.push(Found { oid: row.text(0), owner: row.opt(6), object });
     }
     let tables = |oid: &str| match ids.get(oid) {
@@ -110,7 +120,16 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
     schema.needs.sort();
     schema.needs.dedup();
     for Found { oid, owner, mut object } in found {
+        object.columns = views.get(oid).cloned().unwrap_or_default();
         object.depends_on = owner.and_then(|owner| ids.get(owner)).into_iter().cloned().collect();
+        if object.definition.starts_with(OWNERSHIP)
+            && let Some(row) = of("sequence").iter().find(|row| row.opt(12) == owner)
+            && let Some(ObjectId::Table(table)) = ids.get(row.text(9))
+        {
+            let column = columns.get(&(row.text(9), row.number(10)));
+            object.depends_on.extend(column.map(|column| ObjectId::Column(table.clone(), (*column).to_owned())));
+            object.depends_on.push(ObjectId::Table(table.clone()));
+        }
         object.depends_on.extend(edges.get(oid).into_iter().flatten().cloned());
         object.depends_on.retain(|id| *id != object.id);
         object.depends_on.sort();

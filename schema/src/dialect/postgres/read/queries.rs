@@ -100,6 +100,18 @@ pub(super) fn query() -> String {
             "(SELECT h.* FROM pg_inherits h JOIN tab ON tab.oid = h.inhrelid ORDER BY h.inhrelid, h.inhseqno) h",
         ),
         part(
+            "attached",
+            &[
+                "i.indrelid",
+                "x.relname",
+                "y.relname",
+                "coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhrelid AND o.contype IN ('p', 'u', 'x')), '') \
+                 = coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhparent AND o.contype IN ('p', 'u', 'x')), '')",
+            ],
+            "pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid JOIN tab ON tab.oid = i.indrelid \
+             JOIN pg_class x ON x.oid = h.inhrelid JOIN pg_class y ON y.oid = h.inhparent",
+        ),
+        part(
             "constraint",
             &[
                 "o.conrelid",
@@ -120,9 +132,11 @@ pub(super) fn query() -> String {
                 "d.description",
                 // What it has from the table that it is a part of.
                 "o.conparentid <> 0 OR NOT o.conislocal",
+                // PostgreSQL 15's; before it, the name is that of the outer query.
+                "CASE WHEN o.contype = 'f' THEN array_to_string((SELECT confdelsetcols FROM pg_constraint u WHERE u.oid = o.oid), ' ') END",
             ],
             &format!(
-                "pg_constraint o JOIN tab ON tab.oid = o.conrelid {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x')",
+                "pg_constraint o JOIN tab ON tab.oid = o.conrelid CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols) before_15 {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x')",
                 comment("pg_constraint", "o.oid", "0")
             ),
         ),
@@ -196,6 +210,7 @@ pub(super) fn query() -> String {
                 "w.refobjsubid",
                 "d.description",
                 "c.oid",
+                "w.deptype",
             ],
             &format!(
                 "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \
@@ -232,6 +247,8 @@ pub(super) fn query() -> String {
                 "c.relkind",
                 "pg_get_viewdef(c.oid)",
                 "array_to_string(c.reloptions, ', ')",
+                "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attcollation, \
+                 chr(31) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)",
             ],
             "rel c WHERE c.relkind IN ('v', 'm')",
         ),
@@ -281,7 +298,11 @@ pub(super) fn query() -> String {
             "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
         ),
         // What is not modelled, by kind and name.
-        part("unread", &["'foreign table ' || c.nspname || '.' || c.relname"], "rel c WHERE c.relkind = 'f'"),
+        part(
+            "unread",
+            &["'foreign table ' || c.nspname || '.' || c.relname || ', which is a part or a child of another table'"],
+            "rel c WHERE c.relkind = 'f' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)",
+        ),
     ];
     parts.extend(kinds::parts());
     parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
