@@ -54,6 +54,7 @@ pub(super) fn revisions(busy: bool) -> (Live, Live, Vec<Revision>) {
             scratch_postgres: None,
             renames: &[],
             online: busy,
+            privileges: false,
         },
         &Scratches::default(),
     );
