@@ -84,17 +84,18 @@ fn of_its_parent(
 ) -> Result<Vec<Step>, Refusal> {
     let mut steps = Vec::new();
     let own = |name: &str| partitions::name_of_its_own(table, name, "part", old, new);
+    let part = |name: &str| partitions::part_of(table, (&parent.name, name), (old, new));
     for index in &parent.indexes {
         let alike =
             |it: &&Index| Index { name: index.name.clone(), comment: index.comment.clone(), ..(*it).clone() } == *index;
         if !child.indexes.iter().any(|it| alike(&it)) {
-            let own = Index { name: own(&index.name), comment: None, ..index.clone() };
+            let own = Index { name: part(&index.name), comment: None, ..index.clone() };
             steps.extend(index::create(ddl::create_index(table, &own, true), false));
         }
     }
     let same = |a: &Key, b: &Key| Key { name: b.name.clone(), comment: b.comment.clone(), ..a.clone() } == *b;
     for key in parent.uniques.iter().filter(|key| !child.uniques.iter().any(|it| same(it, key))) {
-        let own = Key { name: own(&key.name), comment: None, ..key.clone() };
+        let own = Key { name: part(&key.name), comment: None, ..key.clone() };
         steps.extend(constraint::on_an_index(table, &own, false, vec![ddl::exclusive(String::new())]));
     }
     for key in &parent.foreign_keys {

@@ -38,6 +38,20 @@ pub(super) fn name_of_its_own(partition: &Name, parents: &str, label: &str, old:
     naming::choose(&mut taken, &partition.name, parents, label)
 }
 
+/// The index of a partition that is its part of one of a table above it: as the server calls it, where it was asked.
+pub(super) fn part_of(partition: &Name, (above, index): (&Name, &str), (old, new): (&Schema, &Schema)) -> String {
+    fn known(partition: &Name, (above, index): (&Name, &str), new: &Schema) -> Option<String> {
+        let ties = &new.tables.get(partition)?.inheritance;
+        let of = match ties.parents.contains(above) {
+            true => index.to_owned(),
+            false => ties.parents.iter().find_map(|parent| known(parent, (above, index), new))?,
+        };
+        ties.attached.iter().find(|it| it.of == of).map(|it| it.name.clone())
+    }
+    let chosen = || name_of_its_own(partition, index, "part", old, new);
+    known(partition, (above, index), new).unwrap_or_else(chosen)
+}
+
 /// The parent's statement, behind those of the partitions.
 fn above(plain: Vec<Step>, needed: bool) -> impl Iterator<Item = Step> {
     let stage = if needed { Stage::Main } else { Stage::Settle };
@@ -54,7 +68,7 @@ pub(super) fn index(
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     for leaf in leaves(table, old, new) {
-        let name = name_of_its_own(&leaf, &of.name, "part", old, new);
+        let name = part_of(&leaf, (table, &of.name), (old, new));
         let own = Index { name, comment: None, ..of.clone() };
         steps.extend(index::create(ddl::create_index(&leaf, &own, true), needed));
     }
@@ -67,7 +81,7 @@ pub(super) fn unique(table: &Name, key: &Key, (old, new): (&Schema, &Schema), pl
     let needed = index::is_waited_for(table, key, new);
     let mut steps = Vec::new();
     for leaf in leaves(table, old, new) {
-        let name = name_of_its_own(&leaf, &key.name, "part", old, new);
+        let name = part_of(&leaf, (table, &key.name), (old, new));
         let own = Key { name, comment: None, ..key.clone() };
         let added = ddl::exclusive(String::new());
         let mut own = constraint::on_an_index(&leaf, &own, needed, vec![added]);

@@ -101,7 +101,10 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     for row in of("attached") {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             let (name, of) = (row.text(1).to_owned(), row.text(2).to_owned());
-            draft.table.inheritance.attached.push(Attached { name, of, alike: row.flag(3) });
+            let attached = &mut draft.table.inheritance.attached;
+            attached.push(Attached { name, of, alike: row.flag(3) });
+            // Which was made first is no difference.
+            attached.sort_by(|a, b| a.name.cmp(&b.name));
         }
     }
     let mut columns: Vec<&Row> = of("column").iter().collect();
