@@ -1,4 +1,4 @@
-//! `diesel-schema init` and `import`: what is typed where there are no models yet.
+//! `diesel-schema init`, `import` and `lint`: what is typed where there are no models yet.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use diesel_schema_core::Dialect;
 use serde::Serialize;
 
-use super::{import, print};
+use super::{import, lint, print};
 use crate::config::{self, ConfigError, Project};
 use crate::generate::{self, Error, InitError, Line, Tone};
 
@@ -26,6 +26,7 @@ struct Arguments {
 enum Command {
     Init(Init),
     Import(Import),
+    Lint(lint::Arguments),
 }
 
 /// Begin to use diesel-schema in this package: write the files that it lacks, and say which lines to add
@@ -78,6 +79,12 @@ pub fn project() -> ExitCode {
     let arguments = Arguments::parse();
     let init = match &arguments.command {
         Command::Init(init) => init,
+        Command::Lint(found) => {
+            return lint::run(found, arguments.json).unwrap_or_else(|error| {
+                print::said(&error, &[], arguments.json);
+                ExitCode::FAILURE
+            });
+        }
         Command::Import(found) => {
             return match run_import(found, arguments.json) {
                 Ok(()) => ExitCode::SUCCESS,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError};
 
-use crate::cli::{import, print};
+use crate::cli::{import, lint, print};
 use crate::config::{ConfigError, DatabaseError, UrlError};
 use crate::generate::{self, CompareError, ProofError, SquashError};
 use crate::upgrade::{AdoptError, UpgradeError, transient};
@@ -17,6 +17,8 @@ pub(super) enum Error {
     Generate(#[from] generate::Error),
     #[error(transparent)]
     Import(#[from] import::Error),
+    #[error(transparent)]
+    Lint(#[from] lint::Error),
     #[error(transparent)]
     Squash(#[from] SquashError),
     #[error(transparent)]

@@ -14,6 +14,7 @@ mod error;
 mod heads;
 mod history;
 mod import;
+mod lint;
 mod merge;
 mod prove;
 mod purge;
@@ -83,6 +84,7 @@ enum Command {
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
     Import(import::Arguments),
+    Lint(lint::Arguments),
     Repair(repair::Arguments),
     Purge(purge::Arguments),
     Merge(merge::Arguments),
@@ -145,6 +147,7 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Stamp(arguments) => stamp::run(arguments, context),
         Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
+        Command::Lint(arguments) => lint::run(arguments, context),
         Command::Repair(arguments) => repair::run(arguments, context),
         Command::Purge(arguments) => purge::run(arguments, context),
         Command::Merge(arguments) => merge::run(arguments, context),
