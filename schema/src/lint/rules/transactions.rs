@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "require-timeout-settings",
-        aliases: &["lockTimeoutWarning", "E9"],
+        aliases: &[],
         level: Level::Off,
         danger: "whoever needs the table waits behind this statement, as long as it waits itself; diesel-schema's own runner sets lock_timeout",
         safe: "SET LOCAL lock_timeout = '2s'",
@@ -50,6 +50,22 @@ pub(super) const RULES: &[Rule] = &[
         danger: "a statement that takes long holds its lock as long",
         safe: "SET LOCAL statement_timeout = '5s'",
         check: |it, _| whole(it, it.locks() && !it.timeouts.contains("statement_timeout")),
+    },
+    Rule {
+        name: "require-lock-timeout",
+        aliases: &["lockTimeoutWarning", "E9"],
+        level: Level::Off,
+        danger: "whoever needs the table waits behind this statement, as long as it waits itself; diesel-schema's own runner sets lock_timeout",
+        safe: "SET LOCAL lock_timeout = '2s'",
+        check: |it, _| whole(it, it.locks() && !it.timeouts.contains("lock_timeout")),
+    },
+    Rule {
+        name: "require-idle-in-transaction-timeout",
+        aliases: &["requireIdleInTransactionTimeout"],
+        level: Level::Off,
+        danger: "a client that hangs between two statements keeps its locks",
+        safe: "SET LOCAL idle_in_transaction_session_timeout = '10s'",
+        check: |it, _| whole(it, it.locks() && !it.timeouts.contains("idle_in_transaction_session_timeout")),
     },
     Rule {
         name: "multiple-alter-table",
