@@ -18,6 +18,8 @@ pub mod dialect;
 pub mod diff;
 #[cfg(feature = "cli")]
 pub mod generate;
+#[cfg(feature = "cli")]
+pub mod lint;
 pub mod model;
 pub mod plan;
 pub mod prelude;

@@ -4,6 +4,7 @@
 mod ask;
 mod autogenerate;
 mod import;
+mod lint;
 mod migrate;
 mod print;
 

@@ -112,7 +112,7 @@ mod tests {
     fn one_that_was_declared_goes_with_its_declaration() {
         let own = object(ObjectKind::Publication, "own", vec![]);
         let mut declared = Schema::default();
-        keep_undeclared(&schema(&[own.clone()]), &mut declared, &BTreeSet::from([own.id]));
+        keep_undeclared(&schema(std::slice::from_ref(&own)), &mut declared, &BTreeSet::from([own.id]));
         assert_eq!(declared, Schema::default());
     }
 

@@ -41,6 +41,7 @@ use diesel::ConnectionResult;
 use error::Error;
 use steps::Steps;
 
+use crate::cli::{lint, print};
 use crate::config::DatabaseUrl;
 use crate::connection::AsSqlConnection;
 use crate::upgrade::Migrations;
@@ -83,6 +84,7 @@ enum Command {
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
     Import(import::Arguments),
+    Lint(lint::Arguments),
     Repair(repair::Arguments),
     Purge(purge::Arguments),
     Merge(merge::Arguments),
@@ -133,6 +135,13 @@ fn execute(
     if let Command::Completions(arguments) = command {
         return completions::run(arguments, program);
     }
+    // Files are linted wherever they lie.
+    if let Command::Lint(arguments) = command {
+        return lint::run(arguments, global.json).unwrap_or_else(|error| {
+            print::said(&error, &[], global.json);
+            ExitCode::FAILURE
+        });
+    }
     let json = global.json;
     // Its 1 means that something differs.
     let as_diff = matches!(command, Command::Diff(arguments) if arguments.exit_code);
@@ -165,8 +174,8 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
         Command::Trace(arguments) => trace::run(arguments, context),
-        // They are printed before there is a context.
-        Command::Completions(_) => Ok(ExitCode::SUCCESS),
+        // They are done before there is a context.
+        Command::Completions(_) | Command::Lint(_) => Ok(ExitCode::SUCCESS),
     }
 }
 
