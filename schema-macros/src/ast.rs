@@ -96,6 +96,7 @@ pub(crate) enum DefaultValue {
 /// A primary key or a unique constraint. Columns are fields' names.
 pub(crate) struct Key {
     pub(crate) columns: Vec<Ident>,
+    pub(crate) include: Vec<Ident>,
     pub(crate) name: Option<LitStr>,
     pub(crate) nulls_not_distinct: bool,
     pub(crate) deferrable: TokenStream,
@@ -110,8 +111,12 @@ pub(crate) struct ForeignKey {
     pub(crate) parent_columns: Vec<Ident>,
     pub(crate) name: Option<LitStr>,
     pub(crate) on_delete: TokenStream,
+    /// Empty is all columns.
+    pub(crate) on_delete_columns: Vec<Ident>,
     pub(crate) on_update: TokenStream,
+    pub(crate) match_full: bool,
     pub(crate) deferrable: TokenStream,
+    pub(crate) not_valid: bool,
     /// Whether Diesel learns to join along it.
     pub(crate) join: bool,
     pub(crate) span: Span,
@@ -121,6 +126,8 @@ pub(crate) struct ForeignKey {
 pub(crate) struct Check {
     pub(crate) name: Option<LitStr>,
     pub(crate) expr: Expr,
+    pub(crate) not_valid: bool,
+    pub(crate) no_inherit: bool,
     pub(crate) span: Span,
 }
 

@@ -125,10 +125,10 @@ fn references(model: &Model, found: &mut Found) {
         }
     };
     for key in model.primary_key.iter().chain(&model.uniques) {
-        key.columns.iter().for_each(&mut field);
+        key.columns.iter().chain(&key.include).for_each(&mut field);
     }
     for key in &model.foreign_keys {
-        key.columns.iter().for_each(&mut field);
+        key.columns.iter().chain(&key.on_delete_columns).for_each(&mut field);
     }
     for index in &model.indexes {
         for key in &index.keys {

@@ -139,11 +139,19 @@ fn attribute(model: &mut Model, attr: Attribute) -> Result<()> {
     Ok(())
 }
 
+const CHECK: &[&str] = &["name", "not_valid", "no_inherit", "sql", "postgres", "sqlite", "mysql"];
+
 /// `#[check("..", name = "..", sqlite = "..")]`.
 pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
     let (mut words, mut found_name) = (Words::default(), None);
+    let (mut not_valid, mut no_inherit) = (false, false);
     while !input.is_empty() {
         match option_name(input) {
+            None if input.peek(Ident::peek_any) => match input.call(Ident::parse_any)? {
+                word if word == "not_valid" => not_valid = true,
+                word if word == "no_inherit" => no_inherit = true,
+                word => return Err(unknown(&word, "check", CHECK)),
+            },
             None => words.take_sql(input)?,
             Some(option) if option == "name" => {
                 take_option(input)?;
@@ -151,11 +159,11 @@ pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
             }
             Some(option) => {
                 if !words.take(input, &option.unraw())? {
-                    return Err(unknown(&option, "check", &["name", "sql", "postgres", "sqlite", "mysql"]));
+                    return Err(unknown(&option, "check", CHECK));
                 }
             }
         }
         comma(input)?;
     }
-    Ok(Check { name: found_name, expr: words.finish(input)?, span })
+    Ok(Check { name: found_name, expr: words.finish(input)?, not_valid, no_inherit, span })
 }

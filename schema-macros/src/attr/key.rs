@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Result, Token};
+use syn::{Ident, Result, Token, parenthesized, token};
 
 use super::{comma, name, once, option_name, take_option, unknown};
 use crate::ast::Key;
@@ -15,9 +15,12 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
     let mut found_name = None;
     let mut deferrable = None;
     let mut columns: Vec<Ident> = on_field.cloned().into_iter().collect();
-    let mut nulls_not_distinct = false;
+    let (mut include, mut nulls_not_distinct) = (Vec::new(), false);
     let unique = attr == "unique";
-    let options: &[&str] = if unique { &["name", "nulls_not_distinct", "deferrable"] } else { &["name", "deferrable"] };
+    let options: &[&str] = match unique {
+        true => &["name", "include", "nulls_not_distinct", "deferrable"],
+        false => &["name", "include", "deferrable"],
+    };
     while !input.is_empty() {
         if let Some(option) = option_name(input) {
             take_option(input)?;
@@ -30,7 +33,11 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
             let word = input
                 .call(Ident::parse_any)
                 .map_err(|error| syn::Error::new(error.span(), "write a field's name here"))?;
-            if unique && word == "nulls_not_distinct" {
+            if word == "include" && input.peek(token::Paren) {
+                let content;
+                parenthesized!(content in input);
+                include.extend(idents(&content)?);
+            } else if unique && word == "nulls_not_distinct" {
                 nulls_not_distinct = true;
             } else if on_field.is_some() {
                 return Err(unknown(&word, attr, options));
@@ -44,7 +51,7 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
         return Err(input.error(format!("the fields are missing: write `#[{attr}(a, b)]`")));
     }
     let deferrable = deferrable.unwrap_or_else(no);
-    Ok(Key { columns, name: found_name, nulls_not_distinct, deferrable, span })
+    Ok(Key { columns, include, name: found_name, nulls_not_distinct, deferrable, span })
 }
 
 /// `Deferrable::No`.

@@ -68,21 +68,33 @@ struct ForeignKeyHead {
 
 fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<ForeignKey> {
     let (mut found_name, mut on_delete, mut on_update, mut deferred, mut join) = (None, None, None, None, true);
-    let mut column = None;
+    let (mut column, mut match_full, mut not_valid) = (None, false, false);
+    let mut on_delete_columns = Vec::new();
     let known: &[&str] = match attr {
-        "references" => &["on_delete", "on_update", "deferrable", "name", "column", "join"],
-        _ => &["on_delete", "on_update", "deferrable", "name", "join"],
+        "references" => &["on_delete", "on_update", "deferrable", "name", "column", "join", "not_valid"],
+        _ => &["on_delete", "on_update", "deferrable", "name", "join", "match_full", "not_valid"],
     };
     while !input.is_empty() {
         let Some(option) = option_name(input) else {
             let word = input.call(Ident::parse_any)?;
-            return Err(unknown(&word, attr, known));
+            match word.to_string().as_str() {
+                "not_valid" => not_valid = true,
+                "match_full" if attr == "foreign_key" => match_full = true,
+                _ => return Err(unknown(&word, attr, known)),
+            }
+            comma(input)?;
+            continue;
         };
         take_option(input)?;
         let span = option.span();
         match option.to_string().as_str() {
             "name" => once(&mut found_name, name(input, "the constraint's name")?, span, "the name")?,
-            "on_delete" => once(&mut on_delete, action(input)?, span, "`on_delete`")?,
+            "on_delete" => {
+                once(&mut on_delete, action(input)?, span, "`on_delete`")?;
+                if input.peek(token::Paren) {
+                    on_delete_columns = some_columns(input, on_delete.as_ref())?;
+                }
+            }
             "on_update" => once(&mut on_update, action(input)?, span, "`on_update`")?,
             "deferrable" => once(&mut deferred, deferrable(input)?, span, "`deferrable`")?,
             "column" if attr == "references" => {
@@ -101,11 +113,26 @@ fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<Forei
         parent_columns,
         name: found_name,
         on_delete: on_delete.unwrap_or_else(|| quote!(NoAction)),
+        on_delete_columns,
         on_update: on_update.unwrap_or_else(|| quote!(NoAction)),
+        match_full,
         deferrable: deferred.unwrap_or_else(no),
+        not_valid,
         join,
         span,
     })
+}
+
+/// The fields after `set_null` or `set_default`: `(a, b)`.
+fn some_columns(input: ParseStream, action: Option<&TokenStream>) -> Result<Vec<Ident>> {
+    let content;
+    let parentheses = parenthesized!(content in input);
+    let sets = action.is_some_and(|action| matches!(action.to_string().as_str(), "SetNull" | "SetDefault"));
+    if !sets {
+        let error = "only `set_null` and `set_default` take the fields that they set";
+        return Err(syn::Error::new(parentheses.span.open(), error));
+    }
+    idents(&content)
 }
 
 /// The name of a variant of `ForeignKeyAction`.

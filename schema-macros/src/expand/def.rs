@@ -42,6 +42,7 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
     let (rust, comment) = (model.ident.unraw().to_string(), &model.comment);
     let renamed_from = optional_text(model.renamed_from.as_ref());
     let columns = model.fields.iter().map(|field| column(model, field));
+    let included = model.primary_key.iter().flat_map(|key| &key.include).map(|it| model.column(it));
     let (key_name, key_deferrable, key_at) = match &model.primary_key {
         Some(key) => (optional_text(key.name.as_ref()), key.deferrable.clone(), at(key.span)),
         None => {
@@ -55,7 +56,17 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
     let checks = model.checks.iter().map(|check| {
         let (name, expr, at) = (optional_text(check.name.as_ref()), expr(&check.expr), at(check.span));
         let columns = columns_in(&check.expr.sql.value(), &names);
-        quote!(__def::CheckDef { name: #name, expr: #expr, columns: &[#(#columns),*], at: #at })
+        let (not_valid, no_inherit) = (check.not_valid, check.no_inherit);
+        quote! {
+            __def::CheckDef {
+                name: #name,
+                expr: #expr,
+                columns: &[#(#columns),*],
+                not_valid: #not_valid,
+                no_inherit: #no_inherit,
+                at: #at,
+            }
+        }
     });
     let indexes = model.indexes.iter().map(|found| index(model, found));
     let facts = super::facts::facts_def(model);
@@ -74,6 +85,7 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
             primary_key: __def::KeyDef {
                 name: #key_name,
                 columns: <Self as __Model>::PRIMARY_KEY,
+                include: &[#(#included),*],
                 nulls_not_distinct: false,
                 deferrable: __def::Deferrable::#key_deferrable,
                 at: #key_at,
@@ -208,11 +220,13 @@ fn expr(expr: &Expr) -> TokenStream {
 
 fn key(model: &Model, key: &Key) -> TokenStream {
     let (name, columns) = (optional_text(key.name.as_ref()), key.columns.iter().map(|c| model.column(c)));
+    let include = key.include.iter().map(|c| model.column(c));
     let (nulls, deferrable, at) = (key.nulls_not_distinct, &key.deferrable, at(key.span));
     quote! {
         __def::KeyDef {
             name: #name,
             columns: &[#(#columns),*],
+            include: &[#(#include),*],
             nulls_not_distinct: #nulls,
             deferrable: __def::Deferrable::#deferrable,
             at: #at,
@@ -232,6 +246,8 @@ fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
             .map(|c| if model.ident == parent.to_string() { model.column(c) } else { c.unraw().to_string() });
         quote!(&[#(#columns),*])
     };
+    let (match_full, not_valid) = (key.match_full, key.not_valid);
+    let on_delete_columns = key.on_delete_columns.iter().map(|c| model.column(c));
     let (on_delete, on_update, deferrable, at) = (&key.on_delete, &key.on_update, &key.deferrable, at(key.span));
     quote! {
         __def::ForeignKeyDef {
@@ -241,8 +257,11 @@ fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
             references_table: <#parent as __Model>::TABLE,
             references_columns: #columns_there,
             on_delete: __def::ForeignKeyAction::#on_delete,
+            on_delete_columns: &[#(#on_delete_columns),*],
             on_update: __def::ForeignKeyAction::#on_update,
+            match_full: #match_full,
             deferrable: __def::Deferrable::#deferrable,
+            not_valid: #not_valid,
             at: #at,
         }
     }

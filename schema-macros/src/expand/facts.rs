@@ -147,6 +147,7 @@ fn declared(model: &Model, spans: &mut Vec<(String, Span)>) -> (declared::Model,
         None => declared::Key {
             name: None,
             columns: model.primary_key_columns().iter().map(|it| model.column(it)).collect(),
+            include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
             at: here(key_span),
@@ -170,6 +171,8 @@ fn declared(model: &Model, spans: &mut Vec<(String, Span)>) -> (declared::Model,
                 name: text(it.name.as_ref()),
                 expr: expr(&it.expr),
                 columns: columns_in(&it.expr.sql.value(), &names),
+                not_valid: it.not_valid,
+                no_inherit: it.no_inherit,
                 at: here(it.span),
             })
             .collect(),
@@ -315,6 +318,7 @@ fn key(model: &Model, key: &Key, here: &mut impl FnMut(Span) -> String) -> decla
     declared::Key {
         name: text(key.name.as_ref()),
         columns: key.columns.iter().map(|it| model.column(it)).collect(),
+        include: key.include.iter().map(|it| model.column(it)).collect(),
         nulls_not_distinct: key.nulls_not_distinct,
         deferrable: deferrable(&key.deferrable),
         at: here(key.span),
@@ -352,8 +356,11 @@ fn foreign_key(
         references_table,
         references_columns,
         on_delete: action(&key.on_delete),
+        on_delete_columns: key.on_delete_columns.iter().map(|it| model.column(it)).collect(),
         on_update: action(&key.on_update),
+        match_full: key.match_full,
         deferrable: deferrable(&key.deferrable),
+        not_valid: key.not_valid,
         at: here(key.span),
     }
 }

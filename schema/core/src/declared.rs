@@ -134,6 +134,8 @@ pub struct Key {
     pub name: Option<String>,
     /// Its columns' names in the database, in order.
     pub columns: Vec<String>,
+    /// `INCLUDE` columns.
+    pub include: Vec<String>,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15); never for a primary key.
     pub nulls_not_distinct: bool,
     /// When it is checked.
@@ -157,10 +159,16 @@ pub struct ForeignKey {
     pub references_columns: Vec<String>,
     /// `ON DELETE`.
     pub on_delete: ForeignKeyAction,
+    /// Which of its columns `ON DELETE SET NULL` or `SET DEFAULT` sets (PostgreSQL 15); empty is all.
+    pub on_delete_columns: Vec<String>,
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// `MATCH FULL`: of several columns, all are NULL or none.
+    pub match_full: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// `NOT VALID`: rows that were there before it may not fulfil it.
+    pub not_valid: bool,
     /// Where it stands.
     pub at: String,
 }
@@ -175,6 +183,10 @@ pub struct Check {
     /// The columns that PostgreSQL would find in the expression, for the name: one column gives
     /// `table_column_check`, none or several `table_check`.
     pub columns: Vec<String>,
+    /// `NOT VALID`: rows that were there before it may not fulfil it.
+    pub not_valid: bool,
+    /// `NO INHERIT`: children of the table need not fulfil it.
+    pub no_inherit: bool,
     /// Where it stands.
     pub at: String,
 }

@@ -301,6 +301,8 @@ pub struct KeyDef {
     pub name: Option<&'static str>,
     /// Its columns' names in the database, in order.
     pub columns: &'static [&'static str],
+    /// `INCLUDE` columns.
+    pub include: &'static [&'static str],
     /// `NULLS NOT DISTINCT` (PostgreSQL 15); never for a primary key.
     pub nulls_not_distinct: bool,
     /// When it is checked.
@@ -352,10 +354,16 @@ pub struct ForeignKeyDef {
     pub references_columns: &'static [&'static str],
     /// `ON DELETE`.
     pub on_delete: ForeignKeyAction,
+    /// Which of its columns `ON DELETE SET NULL` or `SET DEFAULT` sets (PostgreSQL 15); empty is all.
+    pub on_delete_columns: &'static [&'static str],
     /// `ON UPDATE`.
     pub on_update: ForeignKeyAction,
+    /// `MATCH FULL`: of several columns, all are NULL or none.
+    pub match_full: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// `NOT VALID`: rows that were there before it may not fulfil it.
+    pub not_valid: bool,
     /// Where it stands.
     pub at: Location,
 }
@@ -370,6 +378,10 @@ pub struct CheckDef {
     /// The columns that PostgreSQL would find in the expression, for the name: one column gives
     /// `table_column_check`, none or several `table_check`.
     pub columns: &'static [&'static str],
+    /// `NOT VALID`: rows that were there before it may not fulfil it.
+    pub not_valid: bool,
+    /// `NO INHERIT`: children of the table need not fulfil it.
+    pub no_inherit: bool,
     /// Where it stands.
     pub at: Location,
 }

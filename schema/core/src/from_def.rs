@@ -99,6 +99,7 @@ impl From<&def::KeyDef> for Key {
         Self {
             name: def.name.map(str::to_owned),
             columns: owned(def.columns),
+            include: owned(def.include),
             nulls_not_distinct: def.nulls_not_distinct,
             deferrable: def.deferrable,
             at: def.at.to_owned(),
@@ -115,8 +116,11 @@ impl From<&def::ForeignKeyDef> for ForeignKey {
             references_table: def.references_table.to_owned(),
             references_columns: owned(def.references_columns),
             on_delete: def.on_delete,
+            on_delete_columns: owned(def.on_delete_columns),
             on_update: def.on_update,
+            match_full: def.match_full,
             deferrable: def.deferrable,
+            not_valid: def.not_valid,
             at: def.at.to_owned(),
         }
     }
@@ -128,6 +132,8 @@ impl From<&def::CheckDef> for Check {
             name: def.name.map(str::to_owned),
             expr: (&def.expr).into(),
             columns: owned(def.columns),
+            not_valid: def.not_valid,
+            no_inherit: def.no_inherit,
             at: def.at.to_owned(),
         }
     }

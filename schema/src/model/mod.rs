@@ -8,10 +8,10 @@
 //! | attribute | meaning |
 //! | --- | --- |
 //! | `#[index(a, b desc nulls_last, "lower(c)")]` | an index; after a key: `desc`, `nulls_first`, `nulls_last`, `collate ".."`, an operator class; then `unique`, `nulls_not_distinct`, `using = ".."`, `include(..)`, `with = "fillfactor = 70"`, `where = ".."`, `name = ".."` |
-//! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `nulls_not_distinct`, `deferrable = initially_deferred` |
-//! | `#[check("..")]` | a check; `name = ".."`, `postgres = ".."`, `sqlite = ".."` |
-//! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below |
-//! | `#[primary_key(a, b)]` | the primary key, in this order; `name = ".."` |
+//! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `include(..)`, `nulls_not_distinct`, `deferrable = initially_deferred` |
+//! | `#[check("..")]` | a check; `name = ".."`, `not_valid`, `no_inherit`, `postgres = ".."`, `sqlite = ".."` |
+//! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below, `match_full` and `on_delete = set_null(a)` |
+//! | `#[primary_key(a, b)]` | the primary key, in this order; `include(..)`, `name = ".."` |
 //! | `#[renamed_from("..")]` | the table's name before |
 //!
 //! On a field: `#[primary_key]`; `#[identity(always | by_default | serial | none)]`, by default `by_default` on

@@ -15,7 +15,14 @@ use super::types::Kind;
 const NAMES: [&str; 4] = ["k1", "k2", "K 3", "a_key"];
 
 pub(super) fn key(name: Option<String>, columns: Vec<String>) -> Key {
-    Key { name, columns, nulls_not_distinct: false, deferrable: Deferrable::No, at: "src/models.rs:2:3".to_owned() }
+    Key {
+        name,
+        columns,
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        at: "src/models.rs:2:3".to_owned(),
+    }
 }
 
 /// The primary key, and the column that the database numbers.
@@ -114,7 +121,14 @@ pub(super) fn checks(model: &mut Model, genes: &[u8], enums: &[Enum]) {
         if there(own[0]) {
             let (expr, columns) = condition(model, own[1], own[2], own[3], enums);
             let name = (own[4] % 3 == 2).then(|| format!("ck{}", own[4] % 2)).filter(|it| names.insert(it.clone()));
-            model.checks.push(Check { name, expr, columns, at: "src/models.rs:1:2".to_owned() });
+            model.checks.push(Check {
+                name,
+                expr,
+                columns,
+                not_valid: false,
+                no_inherit: false,
+                at: "src/models.rs:1:2".to_owned(),
+            });
         }
     }
 }
@@ -151,8 +165,11 @@ pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8]) -> 
             references_table: target.table.clone(),
             references_columns: theirs.clone(),
             on_delete: pick(&actions, own[4]),
+            on_delete_columns: Vec::new(),
             on_update: pick(&actions, own[5]),
+            match_full: false,
             deferrable: deferrable(own[6]),
+            not_valid: false,
             at: "src/models.rs:1:4".to_owned(),
         });
     }

@@ -81,7 +81,19 @@ pub(crate) fn bare(name: &str, key: &[&str], columns: impl IntoIterator<Item = C
 
 pub(crate) fn key(columns: &[&str]) -> Key {
     let at = "src/lib.rs:3:1".to_owned();
-    Key { name: None, columns: names(columns), nulls_not_distinct: false, deferrable: Deferrable::No, at }
+    Key {
+        name: None,
+        columns: names(columns),
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        at,
+    }
+}
+
+fn check(name: &str, sql: &str, at: String) -> Check {
+    let (name, expr) = (Some(name.to_owned()), expr(sql));
+    Check { name, expr, columns: Vec::new(), not_valid: false, no_inherit: false, at }
 }
 
 /// A foreign key of `columns` to `columns` of a table.
@@ -93,8 +105,11 @@ pub(crate) fn fk(columns: &[&str], table: &str, theirs: &[&str]) -> ForeignKey {
         references_table: table.to_owned(),
         references_columns: names(theirs),
         on_delete: ForeignKeyAction::NoAction,
+        on_delete_columns: Vec::new(),
         on_update: ForeignKeyAction::NoAction,
+        match_full: false,
         deferrable: Deferrable::No,
+        not_valid: false,
         at: "src/lib.rs:4:1".to_owned(),
     }
 }
@@ -126,6 +141,8 @@ pub(crate) trait TableWords: Sized {
     fn unique(self, key: Key) -> Self;
     fn foreign_key(self, key: ForeignKey) -> Self;
     fn check(self, sql: &str) -> Self;
+    fn not_valid(self, sql: &str) -> Self;
+    fn not_inherited(self, sql: &str) -> Self;
     fn index(self, index: Index) -> Self;
     fn within(self, namespace: &str) -> Self;
     fn said(self, comment: &str) -> Self;
@@ -143,8 +160,18 @@ impl TableWords for Model {
     }
     fn check(mut self, sql: &str) -> Self {
         let at = "src/lib.rs:6:1".to_owned();
-        self.checks.push(Check { name: Some("positive".to_owned()), expr: expr(sql), columns: Vec::new(), at });
+        self.checks.push(check("positive", sql, at));
         self
+    }
+    fn not_valid(self, sql: &str) -> Self {
+        let mut table = self.check(sql);
+        table.checks.iter_mut().for_each(|check| check.not_valid = true);
+        table
+    }
+    fn not_inherited(self, sql: &str) -> Self {
+        let mut table = self.check(sql);
+        table.checks.iter_mut().for_each(|check| check.no_inherit = true);
+        table
     }
     fn index(mut self, index: Index) -> Self {
         self.indexes.push(index);

@@ -238,6 +238,36 @@ fn a_primary_key() {
     insta::assert_snapshot!(survives(of(&["id"]), of(&["a", "id"])));
 }
 
+/// It goes with the column that is made anew, and is there no longer to be replaced.
+#[test]
+fn a_primary_key_of_a_column_that_comes_to_be_generated() {
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.bench.project.plain_below = 0;
+    let of = |columns: [Column; 3], keys: &[&str]| {
+        let primary_key = Key { name: Some("t_pkey".to_owned()), ..key(keys) };
+        Stage::from([p(), Model { primary_key, ..with(columns) }]).of(Dialect::Postgres)
+    };
+    let (a, b) = (|| c("a", "Int4").not_null(), || c("b", "Int4").not_null());
+    journey.go(&of([a(), b(), c("p", "Int4")], &["id", "a"])).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch("INSERT INTO p DEFAULT VALUES; INSERT INTO t (a, b) VALUES (1, 2)").unwrap();
+    let to = of([a().generated("b + 1"), b(), c("p", "Int4")], &["id", "b"]);
+    insta::assert_snapshot!(sql(&journey.there_and_back(&to).unwrap_or_else(|error| panic!("{error}"))));
+}
+
+/// It stays, and the rows of before are read beside the writes.
+#[test]
+fn constraints_that_were_not_valid() {
+    let of = |not_valid: bool| {
+        let mut table = bare_t().check("a > 0").foreign_key(ForeignKey { not_valid, ..reference() });
+        table.checks[0].not_valid = not_valid;
+        table
+    };
+    let way = Way::of(of(true), of(false));
+    let mut journey = way.begin(0);
+    let there = journey.there_and_back(&way.declared());
+    insta::assert_snapshot!(sql(&there.unwrap_or_else(|error| panic!("{error}"))));
+}
+
 #[test]
 fn several_at_once_are_validated_together() {
     let all = set().check("a > 0").foreign_key(reference()).unique(key(&["b"])).index(index([by("p")]));

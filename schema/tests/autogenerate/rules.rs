@@ -61,6 +61,8 @@ fn every_text_that_the_server_spells_anew_is_no_change_the_next_time() {
         name: Some("users_tone_check".to_owned()),
         expr: expr("tone IN ('a', 'b')"),
         columns: vec!["tone".to_owned()],
+        not_valid: false,
+        no_inherit: false,
         at: at.clone(),
     });
     users.indexes.push(Index {

@@ -143,6 +143,7 @@ pub(crate) fn model(table: &str, columns: Vec<Column>) -> Model {
         primary_key: Key {
             name: Some(naming::object_name(table, "", naming::label::PRIMARY_KEY)),
             columns: vec!["id".to_owned()],
+            include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
             at: at.clone(),

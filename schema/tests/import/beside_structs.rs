@@ -49,6 +49,19 @@ fn options_of_indexes() {
 }
 
 #[test]
+fn constraints_with_words_of_their_own() {
+    let sql = "CREATE TABLE houses (street int, number int, floors int CHECK (floors > 0) NO INHERIT,
+            PRIMARY KEY (street, number) INCLUDE (floors));
+        CREATE TABLE doors (id int PRIMARY KEY, code text, kind text, street int, number int, beside int,
+            UNIQUE (code) INCLUDE (kind),
+            CONSTRAINT in_house FOREIGN KEY (street, number) REFERENCES houses MATCH FULL);
+        INSERT INTO doors (id, code, beside) VALUES (1, '', 7);
+        ALTER TABLE doors ADD CONSTRAINT coded CHECK (code <> '') NOT VALID;
+        ALTER TABLE doors ADD FOREIGN KEY (beside) REFERENCES doors NOT VALID;";
+    insta::assert_snapshot!(imported("constraints_with_words", sql, &["src/models/houses.rs", "src/models/doors.rs"]));
+}
+
+#[test]
 fn settings_and_policies() {
     let sql = "CREATE TABLE notes (id int PRIMARY KEY, owner text NOT NULL, body text) WITH (fillfactor = 70);
         ALTER TABLE notes ENABLE ROW LEVEL SECURITY;

@@ -64,6 +64,7 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
     let primary_key = Key {
         name: None,
         columns: vec!["c0".to_owned()],
+        include: Vec::new(),
         nulls_not_distinct: false,
         deferrable: Deferrable::No,
         at: at(),

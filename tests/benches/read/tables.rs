@@ -39,8 +39,11 @@ fn model(number: usize) -> Model {
             references_table: table(number - 1),
             references_columns: vec!["id".to_owned()],
             on_delete: ForeignKeyAction::Cascade,
+            on_delete_columns: Vec::new(),
             on_update: ForeignKeyAction::NoAction,
+            match_full: false,
             deferrable: Deferrable::No,
+            not_valid: false,
             at: String::new(),
         }],
     };
@@ -105,6 +108,7 @@ fn key(column: &str) -> Key {
     Key {
         name: None,
         columns: vec![column.to_owned()],
+        include: Vec::new(),
         nulls_not_distinct: false,
         deferrable: Deferrable::No,
         at: String::new(),

@@ -90,6 +90,7 @@ fn a_model_that_no_macro_wrote_is_in_no_lock() {
     let key = crate::def::KeyDef {
         name: None,
         columns: &[],
+        include: &[],
         nulls_not_distinct: false,
         deferrable: crate::def::Deferrable::No,
         at: "",

@@ -167,6 +167,10 @@ fn flag(word: &str, set: bool) -> String {
     if set { format!(" {word}") } else { String::new() }
 }
 
+fn some_names(key: &str, items: &[String]) -> String {
+    if items.is_empty() { String::new() } else { format!(" {key}={}", names(items)) }
+}
+
 fn expr(expr: &Expr) -> String {
     let own = [("postgres", &expr.postgres), ("sqlite", &expr.sqlite), ("mysql", &expr.mysql)];
     let own: String = own
@@ -234,9 +238,10 @@ fn deferrable(value: Deferrable) -> String {
 
 fn key(key: &Key) -> String {
     format!(
-        "columns={}{}{}{}",
+        "columns={}{}{}{}{}",
         names(&key.columns),
         option("name", key.name.as_deref().map(name)),
+        some_names("include", &key.include),
         flag("nulls_not_distinct", key.nulls_not_distinct),
         deferrable(key.deferrable),
     )
@@ -255,24 +260,27 @@ fn action(key: &str, action: ForeignKeyAction) -> String {
 
 fn foreign_key(key: &ForeignKey) -> String {
     format!(
-        "columns={} references={} references_columns={}{}{}{}{}",
+        "columns={} references={} references_columns={}{}{}{}{}{}{}{}",
         names(&key.columns),
         qualified(key.references_namespace.as_deref(), &key.references_table),
         names(&key.references_columns),
         option("name", key.name.as_deref().map(name)),
         action("on_delete", key.on_delete),
+        some_names("on_delete_columns", &key.on_delete_columns),
         action("on_update", key.on_update),
+        flag("match_full", key.match_full),
         deferrable(key.deferrable),
+        flag("not_valid", key.not_valid),
     )
 }
 
 fn check(check: &Check) -> String {
     let name = option("name", check.name.as_deref().map(name));
-    format!("expr={} columns={}{name}", expr(&check.expr), names(&check.columns))
+    let flags = flag("not_valid", check.not_valid) + &flag("no_inherit", check.no_inherit);
+    format!("expr={} columns={}{name}{flags}", expr(&check.expr), names(&check.columns))
 }
 
 fn index(index: &Index) -> String {
-    let include = if index.include.is_empty() { None } else { Some(names(&index.include)) };
     format!(
         "keys={}{}{}{}{}{}{}{}",
         list(index.keys.iter().map(index_key)),
@@ -280,7 +288,7 @@ fn index(index: &Index) -> String {
         flag("unique", index.unique),
         flag("nulls_not_distinct", index.nulls_not_distinct),
         option("using", index.using.as_deref().map(name)),
-        option("include", include),
+        some_names("include", &index.include),
         option("with", index.with.as_deref().map(name)),
         option("where", index.predicate.as_ref().map(expr)),
     )

@@ -112,6 +112,19 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
         let part = if check.columns.len() == 1 { check.columns.as_slice() } else { &[] };
         checks.push(ddl::check(choose(&check.name, part, label::CHECK), expr::lower(&check.expr)));
     }
+    for key in &model.foreign_keys {
+        if key.match_full {
+            errors.add(
+                &key.at,
+                format!("match_full of a foreign key of `{}`", model.rust),
+                "leave it out, or add a check",
+            );
+        }
+        if !key.on_delete_columns.is_empty() {
+            let what = format!("ON DELETE that sets some columns of `{}`", model.rust);
+            errors.add(&key.at, what, "let it set all of them");
+        }
+    }
     let mut foreign_keys: Vec<ForeignKey> = model
         .foreign_keys
         .iter()
@@ -152,6 +165,13 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
 fn key(name: String, key: &declared::Key, model: &Model, errors: &mut Errors) -> Key {
     if key.nulls_not_distinct {
         errors.add(&key.at, format!("NULLS NOT DISTINCT of {name}"), "make the columns NOT NULL, or leave it out");
+    }
+    if !key.include.is_empty() {
+        errors.add(
+            &key.at,
+            format!("include(..) of a key of `{}`", model.rust),
+            "leave it out, or add an index on those columns",
+        );
     }
     if key.deferrable != Deferrable::No {
         errors.add(&key.at, format!("a deferrable key of `{}`", model.rust), "only foreign keys can be deferred");

@@ -171,6 +171,7 @@ fn model(ty: declared::Type, default: Option<declared::Default>) -> DeclaredSche
     let key = |columns: &[&str]| declared::Key {
         name: None,
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+        include: vec![],
         nulls_not_distinct: false,
         deferrable: declared::Deferrable::No,
         at: String::new(),
@@ -190,7 +191,14 @@ fn model(ty: declared::Type, default: Option<declared::Default>) -> DeclaredSche
             primary_key: key(&["id"]),
             uniques: vec![key(&["x"])],
             foreign_keys: vec![],
-            checks: vec![declared::Check { name: None, expr, columns: vec!["x".to_owned()], at: String::new() }],
+            checks: vec![declared::Check {
+                name: None,
+                expr,
+                columns: vec!["x".to_owned()],
+                not_valid: false,
+                no_inherit: false,
+                at: String::new(),
+            }],
             indexes: vec![],
             at: String::new(),
         }],

@@ -13,6 +13,7 @@ fn key(key: &Key) -> declared::Key {
     declared::Key {
         name: Some(key.name.clone()),
         columns: key.columns.clone(),
+        include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
         deferrable: key.deferrable,
         at: String::new(),
@@ -24,6 +25,7 @@ pub(super) fn primary_key(table: &Table) -> declared::Key {
         || declared::Key {
             name: None,
             columns: Vec::new(),
+            include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
             at: String::new(),
@@ -70,8 +72,11 @@ pub(super) fn foreign_keys(raising: &Raising<'_>, table: &Table) -> Vec<declared
         references_table: key.references.name.clone(),
         references_columns: key.references_columns.clone(),
         on_delete: key.on_delete,
+        on_delete_columns: key.on_delete_columns.clone(),
         on_update: key.on_update,
+        match_full: key.match_full,
         deferrable: key.deferrable,
+        not_valid: !key.validated,
         at: String::new(),
     });
     sorted(found, |it| (place(table, &it.columns), it.name.clone().unwrap_or_default()))
@@ -89,6 +94,8 @@ pub(super) fn checks(table: &Table) -> Vec<declared::Check> {
         name: Some(check.name.clone()),
         expr: expr(&check.expr, 0),
         columns: columns_in(&check.expr, &columns),
+        not_valid: !check.validated,
+        no_inherit: check.no_inherit,
         at: String::new(),
     });
     sorted(found, |it| (usize::MAX, it.name.clone().unwrap_or_default()))

@@ -42,9 +42,9 @@ fn deferrable(when: Deferrable) -> Option<Argument> {
     }
 }
 
-fn key_options(key: &Key) -> Vec<Argument> {
-    let nulls = key.nulls_not_distinct.then(|| known("nulls_not_distinct"));
-    nulls.into_iter().chain(deferrable(key.deferrable)).chain(named(key.name.as_ref())).collect()
+/// The words that are said where they hold.
+fn flags<const N: usize>(words: [(bool, &str); N]) -> impl Iterator<Item = Argument> {
+    words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| known(word))
 }
 
 fn expression(expr: &Expr) -> Argument {
@@ -54,7 +54,7 @@ fn expression(expr: &Expr) -> Argument {
     }
 }
 
-fn action(key: &str, action: ForeignKeyAction) -> Option<Argument> {
+fn action(key: &str, action: ForeignKeyAction, sets: &str) -> Option<Argument> {
     let word = match action {
         ForeignKeyAction::NoAction => return None,
         ForeignKeyAction::Restrict => "restrict",
@@ -62,7 +62,7 @@ fn action(key: &str, action: ForeignKeyAction) -> Option<Argument> {
         ForeignKeyAction::SetNull => "set_null",
         ForeignKeyAction::SetDefault => "set_default",
     };
-    Some(free(format!("{key} = {word}")))
+    Some(free(format!("{key} = {word}{sets}")))
 }
 
 fn default(default: &Default) -> Argument {
@@ -190,36 +190,52 @@ impl Text<'_> {
         columns.iter().map(|column| known(self.rust(column))).collect()
     }
 
+    /// The fields of these columns, as they stand in parentheses.
+    fn list(&self, columns: &[String]) -> String {
+        columns.iter().map(|column| self.rust(column)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn included(&self, columns: &[String]) -> Option<Argument> {
+        (!columns.is_empty()).then(|| known(format!("include({})", self.list(columns))))
+    }
+
+    fn key_options(&self, key: &Key) -> Vec<Argument> {
+        let nulls = flags([(key.nulls_not_distinct, "nulls_not_distinct")]);
+        let included = self.included(&key.include).into_iter();
+        included.chain(nulls).chain(deferrable(key.deferrable)).chain(named(key.name.as_ref())).collect()
+    }
+
     /// Whether the fields themselves say the primary key.
     fn key_on_fields(&self) -> bool {
         let key = &self.model.primary_key;
         let in_order = self.model.columns.iter().map(|it| &it.name).filter(|name| key.columns.contains(name));
-        key.name.is_none() && key.deferrable == Deferrable::No && in_order.eq(&key.columns)
+        key.name.is_none() && key.include.is_empty() && key.deferrable == Deferrable::No && in_order.eq(&key.columns)
     }
 
     fn on_struct(&self, out: &mut String) {
         let model = self.model;
         if !model.primary_key.columns.is_empty() && !self.key_on_fields() {
             let mut arguments = self.words(&model.primary_key.columns);
-            arguments.extend(key_options(&model.primary_key));
+            arguments.extend(self.key_options(&model.primary_key));
             out.push_str(&attribute(0, "primary_key", &arguments));
         }
         for key in model.uniques.iter().filter(|key| key.columns.len() != 1) {
             let mut arguments = self.words(&key.columns);
-            arguments.extend(key_options(key));
+            arguments.extend(self.key_options(key));
             out.push_str(&attribute(0, "unique", &arguments));
         }
         for (at, key) in model.foreign_keys.iter().enumerate().filter(|(_, key)| key.columns.len() != 1) {
-            let list = |words: Vec<String>| words.join(", ");
-            let columns = list(key.columns.iter().map(|column| self.rust(column)).collect());
+            let columns = self.list(&key.columns);
             let (parent, there) = self.target(key);
-            let there = if there.is_empty() { String::new() } else { format!("({})", list(there)) };
+            let there = if there.is_empty() { String::new() } else { format!("({})", there.join(", ")) };
             let mut arguments = vec![free(format!("({columns}) -> {parent}{there}"))];
             arguments.extend(self.reference_options(at, key));
             out.push_str(&attribute(0, "foreign_key", &arguments));
         }
         for check in &model.checks {
-            let arguments: Vec<_> = [expression(&check.expr)].into_iter().chain(named(check.name.as_ref())).collect();
+            let mut arguments = vec![expression(&check.expr)];
+            arguments.extend(flags([(check.not_valid, "not_valid"), (check.no_inherit, "no_inherit")]));
+            arguments.extend(named(check.name.as_ref()));
             out.push_str(&attribute(0, "check", &arguments));
         }
         for index in model.indexes.iter().filter(|index| field_of(index).is_none()) {
@@ -241,8 +257,12 @@ impl Text<'_> {
 
     fn reference_options(&self, at: usize, key: &ForeignKey) -> Vec<Argument> {
         let join = (!self.in_rust.joins[at]).then(|| known("join = false"));
-        let actions = action("on_delete", key.on_delete).into_iter().chain(action("on_update", key.on_update));
-        actions.chain(deferrable(key.deferrable)).chain(join).chain(named(key.name.as_ref())).collect()
+        let sets = self.list(&key.on_delete_columns);
+        let sets = if sets.is_empty() { String::new() } else { format!("({sets})") };
+        let on_delete = action("on_delete", key.on_delete, &sets).into_iter();
+        let actions = on_delete.chain(action("on_update", key.on_update, ""));
+        let flags = flags([(key.match_full, "match_full"), (key.not_valid, "not_valid")]);
+        actions.chain(deferrable(key.deferrable)).chain(join).chain(flags).chain(named(key.name.as_ref())).collect()
     }
 
     fn index(&self, index: &Index) -> Vec<Argument> {
@@ -278,10 +298,7 @@ impl Text<'_> {
         if let Some(using) = &index.using {
             arguments.push(Argument::text("using", using));
         }
-        if !index.include.is_empty() {
-            let columns: Vec<String> = index.include.iter().map(|column| self.rust(column)).collect();
-            arguments.push(known(format!("include({})", columns.join(", "))));
-        }
+        arguments.extend(self.included(&index.include));
         if let Some(with) = &index.with {
             arguments.push(Argument::text("with", with));
         }
@@ -316,7 +333,7 @@ impl Text<'_> {
             out.push_str(&attribute("collation", &[known(literal(collation))]));
         }
         for key in model.uniques.iter().filter(|key| key.columns == [column.name.clone()]) {
-            out.push_str(&attribute("unique", &key_options(key)));
+            out.push_str(&attribute("unique", &self.key_options(key)));
         }
         for index in model.indexes.iter().filter(|index| field_of(index) == Some(&column.name)) {
             out.push_str(&attribute("index", &self.index_on_field(index)));

@@ -2,7 +2,7 @@
 
 use diesel_schema::declared::{Column, Deferrable, ForeignKey, ForeignKeyAction::*, Model};
 
-use super::{BOTH, kinds};
+use super::{BOTH, PG, kinds};
 use crate::build::*;
 
 const ROWS: &str = "INSERT INTO p (a, b) VALUES (1, 1), (2, 2); INSERT INTO q (p, a, b) VALUES (1, 1, 1), (2, NULL, 2)";
@@ -76,6 +76,17 @@ kinds! {
         with([plain(), fk(&["a", "b"], "p", &["a", "b"])]),
         with([fk(&["a", "b"], "p", &["a", "b"]), fk(&["b"], "p", &["b"])]),
         with([]),
+    ];
+    a_foreign_key_that_is_not_valid: PG, ROWS, [
+        with([]),
+        with([ForeignKey { not_valid: true, ..plain() }]),
+        with([plain()]),
+        with([ForeignKey { not_valid: true, ..plain() }]),
+    ];
+    nulls_in_a_composite_foreign_key: PG, "INSERT INTO p (a, b) VALUES (1, 1); INSERT INTO q (a, b) VALUES (1, 1), (NULL, NULL)", [
+        with([fk(&["a", "b"], "p", &["a", "b"])]),
+        with([ForeignKey { match_full: true, ..fk(&["a", "b"], "p", &["a", "b"]) }]),
+        with([fk(&["a", "b"], "p", &["a", "b"])]),
     ];
     the_name_of_a_foreign_key: BOTH, ROWS, [
         with([plain()]),

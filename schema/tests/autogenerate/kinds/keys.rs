@@ -60,6 +60,20 @@ kinds! {
         k(&["a"]).check("n IN ('x', 'y')"),
         k(&["a"]),
     ];
+    columns_included_in_keys: PG, ROWS, [
+        k(&["a"]),
+        k(&["a"]).unique(Key { include: vec!["n".to_owned()], ..key(&["b"]) }),
+        k(&["a"]).unique(Key { include: vec!["n".to_owned(), "a".to_owned()], ..key(&["b"]) }),
+        k(&["a"]),
+    ];
+    a_check_that_is_not_valid: PG, ROWS, [
+        k(&["a"]),
+        k(&["a"]).not_valid("a > 100"),
+        k(&["a"]).check("a > 0"),
+        k(&["a"]).not_valid("a > 0"),
+        k(&["a"]).not_inherited("a > 0"),
+        k(&["a"]),
+    ];
 }
 
 #[test]

@@ -220,7 +220,14 @@ fn column_type(c: &mut Cursor) -> Result<Type, String> {
 }
 
 pub(super) fn empty_key() -> Key {
-    Key { name: None, columns: Vec::new(), nulls_not_distinct: false, deferrable: Deferrable::No, at: String::new() }
+    Key {
+        name: None,
+        columns: Vec::new(),
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        at: String::new(),
+    }
 }
 
 fn deferrable(c: &mut Cursor) -> Result<Deferrable, String> {
@@ -237,6 +244,7 @@ fn key(c: &mut Cursor) -> Result<Key, String> {
         match &*field {
             "columns=" => out.columns = names(c)?,
             "name=" => out.name = Some(c.name()?),
+            "include=" => out.include = names(c)?,
             "nulls_not_distinct" => out.nulls_not_distinct = true,
             "deferrable=" => out.deferrable = deferrable(c)?,
             word => return unknown(word),
@@ -258,7 +266,8 @@ fn action(c: &mut Cursor) -> Result<ForeignKeyAction, String> {
 fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
     let (mut name, mut columns, mut references, mut references_columns) = (None, Vec::new(), None, Vec::new());
     let (mut on_delete, mut on_update) = (ForeignKeyAction::NoAction, ForeignKeyAction::NoAction);
-    let mut when = Deferrable::No;
+    let (mut when, mut on_delete_columns) = (Deferrable::No, Vec::new());
+    let (mut match_full, mut not_valid) = (false, false);
     while let Some(field) = c.field()? {
         match &*field {
             "columns=" => columns = names(c)?,
@@ -266,7 +275,10 @@ fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
             "references_columns=" => references_columns = names(c)?,
             "name=" => name = Some(c.name()?),
             "on_delete=" => on_delete = action(c)?,
+            "on_delete_columns=" => on_delete_columns = names(c)?,
             "on_update=" => on_update = action(c)?,
+            "match_full" => match_full = true,
+            "not_valid" => not_valid = true,
             "deferrable=" => when = deferrable(c)?,
             word => return unknown(word),
         }
@@ -279,23 +291,29 @@ fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
         references_table,
         references_columns,
         on_delete,
+        on_delete_columns,
         on_update,
+        match_full,
         deferrable: when,
+        not_valid,
         at: String::new(),
     })
 }
 
 fn check(c: &mut Cursor) -> Result<Check, String> {
     let (mut name, mut expr, mut columns) = (None, None, Vec::new());
+    let (mut not_valid, mut no_inherit) = (false, false);
     while let Some(field) = c.field()? {
         match &*field {
             "expr=" => expr = Some(c.expr()?),
+            "not_valid" => not_valid = true,
+            "no_inherit" => no_inherit = true,
             "columns=" => columns = names(c)?,
             "name=" => name = Some(c.name()?),
             word => return unknown(word),
         }
     }
-    Ok(Check { name, expr: expr.ok_or("`expr=` is missing")?, columns, at: String::new() })
+    Ok(Check { name, expr: expr.ok_or("`expr=` is missing")?, columns, not_valid, no_inherit, at: String::new() })
 }
 
 fn index(c: &mut Cursor) -> Result<Index, String> {

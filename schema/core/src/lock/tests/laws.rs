@@ -61,8 +61,8 @@ fn deferrable() -> impl Strategy<Value = Deferrable> {
 }
 
 prop_compose! {
-    fn key()(name in of(text()), columns in texts(), nulls_not_distinct: bool, deferrable in deferrable()) -> Key {
-        Key { name, columns, nulls_not_distinct, deferrable, at: "here".to_owned() }
+    fn key()(name in of(text()), columns in texts(), include in texts(), nulls_not_distinct: bool, deferrable in deferrable()) -> Key {
+        Key { name, columns, include, nulls_not_distinct, deferrable, at: "here".to_owned() }
     }
 }
 
@@ -74,15 +74,15 @@ fn action() -> impl Strategy<Value = ForeignKeyAction> {
 prop_compose! {
     fn foreign_key()(name in of(text()), columns in texts(), references_namespace in of(text()),
         references_table in text(), references_columns in texts(), on_delete in action(), on_update in action(),
-        deferrable in deferrable()) -> ForeignKey {
+        on_delete_columns in texts(), match_full: bool, not_valid: bool, deferrable in deferrable()) -> ForeignKey {
         ForeignKey { name, columns, references_namespace, references_table, references_columns, on_delete,
-            on_update, deferrable, at: String::new() }
+            on_delete_columns, on_update, match_full, deferrable, not_valid, at: String::new() }
     }
 }
 
 prop_compose! {
-    fn check()(name in of(text()), expr in expr().boxed(), columns in texts()) -> Check {
-        Check { name, expr, columns, at: String::new() }
+    fn check()(name in of(text()), expr in expr().boxed(), columns in texts(), not_valid: bool, no_inherit: bool) -> Check {
+        Check { name, expr, columns, not_valid, no_inherit, at: String::new() }
     }
 }
 

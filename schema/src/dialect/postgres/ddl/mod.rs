@@ -7,6 +7,7 @@ pub(super) mod object;
 mod other;
 mod partition;
 mod table;
+mod validate;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
@@ -16,6 +17,7 @@ pub(super) use column::{next, own_sequence, sequence_before};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
 pub(super) use table::{create_index, deferrable};
+pub(super) use validate::{validate, validated};
 
 /// A statement on a table that stood before.
 fn locking(sql: String, lock: TableLock) -> Step {
@@ -42,8 +44,12 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::DropColumn { table, column } => column::drop(table, column),
         Change::RenameColumn { table, from, to } => column::rename(table, from, to),
         Change::AlterColumn { table, old, new } => column::alter(table, old, new),
+        Change::DropConstraint { table, constraint } if validated(table, constraint.name(), old, new).is_some() => {
+            Vec::new()
+        }
         Change::AddConstraint { table, constraint } => {
-            table::add_constraint(table, constraint, old.tables.contains_key(table))
+            let there = validated(table, constraint.name(), old, new);
+            there.unwrap_or_else(|| table::add_constraint(table, constraint, old.tables.contains_key(table)))
         }
         Change::DropConstraint { table, constraint } => table::drop_constraint(table, constraint.name()),
         Change::RenameConstraint { table, from, to } => table::rename_constraint(table, from, to),

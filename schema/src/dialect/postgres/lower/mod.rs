@@ -127,7 +127,8 @@ impl Lowering {
             let chosen = check.name.clone();
             let chosen = chosen.unwrap_or_else(|| naming::choose(&mut constraints, &model.table, part, label::CHECK));
             let expr = quote::bare(&expr(&check.expr));
-            checks.push(Check { name: chosen, expr, no_inherit: false, validated: true, comment: None });
+            let (no_inherit, validated) = (check.no_inherit, !check.not_valid);
+            checks.push(Check { name: chosen, expr, no_inherit, validated, comment: None });
         }
         let primary_key = (!model.primary_key.columns.is_empty())
             .then(|| key(&model.primary_key, &model.table, "", label::PRIMARY_KEY, &mut taken));
@@ -135,7 +136,7 @@ impl Lowering {
             .uniques
             .iter()
             .map(|unique| {
-                let part = naming::columns_part(unique.columns.iter().map(String::as_str));
+                let part = naming::columns_part(unique.columns.iter().chain(&unique.include).map(String::as_str));
                 key(unique, &model.table, &part, label::UNIQUE, &mut taken)
             })
             .collect();
@@ -150,12 +151,12 @@ impl Lowering {
                 columns: foreign.columns.clone(),
                 references: self.name(foreign.references_namespace.as_deref(), &foreign.references_table),
                 references_columns: foreign.references_columns.clone(),
-                on_delete_columns: Vec::new(),
+                on_delete_columns: foreign.on_delete_columns.clone(),
                 on_delete: foreign.on_delete,
                 on_update: foreign.on_update,
-                match_full: false,
+                match_full: foreign.match_full,
                 deferrable: foreign.deferrable,
-                validated: true,
+                validated: !foreign.not_valid,
                 comment: None,
             });
         }
@@ -285,7 +286,7 @@ fn key(key: &declared::Key, table: &str, part: &str, label: &str, taken: &mut BT
     Key {
         name: key.name.clone().unwrap_or_else(|| naming::choose(taken, table, part, label)),
         columns: key.columns.clone(),
-        include: Vec::new(),
+        include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
         deferrable: key.deferrable,
         comment: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel_schema_core::naming;
 
 use super::{index, quick};
-use crate::change::{Change, Constraint, HazardKind, Stage, Step, TableLock, Work};
+use crate::change::{Change, Constraint, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{Index, IndexKey, IndexKeyWhat, Key, Name, NullsOrder, Schema, Table};
@@ -27,8 +27,13 @@ pub(super) fn replaced<'a>(table: &Name, old: &'a Schema, new: &'a Schema) -> Op
     let set = |side: &Table, key: &Key| {
         key.columns.iter().all(|name| side.column(name).is_some_and(|column| !column.nullable))
     };
+    // A column that comes to be generated, or is so otherwise, is made anew, and takes its key along when it goes.
+    let generated = |side: &Table, name: &String| side.column(name).and_then(|column| column.generated.clone());
+    let made_anew = |key: &Key| key.columns.iter().any(|name| generated(was, name) != generated(is, name));
     // Another relation could take the old one's name before it is free.
     let stays = before != after
+        && !made_anew(before)
+        && !made_anew(after)
         && before.name == after.name
         && [was, is].into_iter().all(|side| set(side, before) && set(side, after));
     stays.then_some((before, after))
@@ -72,17 +77,9 @@ pub(super) fn validated_later(
     Ok(steps)
 }
 
-/// Reads every row, while all others read and write.
+/// Behind the commit.
 pub(super) fn validate(table: &Name, constraint: &str) -> Step {
-    let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", quote::name(table), quote::ident(constraint));
-    let step = Step {
-        lock: Some(TableLock::ShareUpdateExclusive),
-        stage: Stage::Validate,
-        work: Work::Reads,
-        table: Some(table.clone()),
-        ..Step::harmless(sql)
-    };
-    ddl::risk(step, HazardKind::MayFail, format!("fails if rows of {table} break {constraint}"))
+    Step { stage: Stage::Validate, ..ddl::validate(table, constraint) }
 }
 
 /// A unique index beside the writes, which becomes the constraint's own under a lock that is held for a moment. It comes

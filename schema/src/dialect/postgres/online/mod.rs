@@ -17,7 +17,7 @@ use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
-use super::Postgres;
+use super::{Postgres, ddl};
 use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
 use crate::dialect::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
@@ -90,6 +90,10 @@ impl Online<'_> {
         plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
     ) -> Result<Option<Vec<Step>>, Refusal> {
         let busy = || self.is_busy(table, old);
+        if let Some(steps) = ddl::validated(table, added.name(), old, new) {
+            let later = |step| Step { stage: Stage::Validate, ..step };
+            return Ok(busy().then(|| steps.into_iter().map(later).collect()));
+        }
         Ok(match added {
             Constraint::ForeignKey(key) if key.validated && is_split(table, old) && busy() => {
                 Some(behind(fill::is_due(table, old, new), partitions::foreign_key(table, key, (old, new), plain)?))

@@ -44,6 +44,7 @@ fn key(name: Option<&str>, columns: &[&str]) -> declared::Key {
     declared::Key {
         name: name.map(str::to_owned),
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+        include: vec![],
         nulls_not_distinct: false,
         deferrable: Deferrable::No,
         at: String::new(),
@@ -319,6 +320,8 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         name: name.map(str::to_owned),
         expr: expr(sql),
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+        not_valid: false,
+        no_inherit: false,
         at: String::new(),
     };
     users.checks = vec![
@@ -393,8 +396,11 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         references_table: "users".into(),
         references_columns: to.iter().map(|it| (*it).to_owned()).collect(),
         on_delete: declared::ForeignKeyAction::Cascade,
+        on_delete_columns: vec![],
         on_update: declared::ForeignKeyAction::SetNull,
+        match_full: false,
         deferrable: Deferrable::InitiallyImmediate,
+        not_valid: false,
         at: String::new(),
     };
     posts.foreign_keys = vec![

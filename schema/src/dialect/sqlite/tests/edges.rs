@@ -239,8 +239,11 @@ fn deferrable_foreign_keys_are_lowered() {
         references_table: "m".to_owned(),
         references_columns: vec!["id".to_owned()],
         on_delete: declared::ForeignKeyAction::Cascade,
+        on_delete_columns: Vec::new(),
         on_update: declared::ForeignKeyAction::NoAction,
+        match_full: false,
         deferrable: declared::Deferrable::InitiallyDeferred,
+        not_valid: false,
         at: String::new(),
     });
     let schema = Sqlite.lower(&declared).unwrap();
