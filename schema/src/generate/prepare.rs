@@ -260,7 +260,8 @@ fn of_dialect(
             }
         },
     };
-    if !strangers.is_empty() {
+    // A lock that git could not merge knows none, which is said of the file.
+    if !strangers.is_empty() && lock.is_none_or(|lock| !lock.revisions.is_empty()) {
         notes.push(format!("{dialect}: schema.lock did not know {}; it does now", strangers.join(", ")));
     }
     if !old.unread.is_empty() {
