@@ -132,6 +132,7 @@ pub(crate) struct Index {
     pub(crate) nulls_not_distinct: bool,
     pub(crate) using: Option<LitStr>,
     pub(crate) include: Vec<Ident>,
+    pub(crate) with: Option<LitStr>,
     pub(crate) predicate: Option<LitStr>,
     pub(crate) span: Span,
 }

@@ -13,6 +13,7 @@ const OPTIONS: &[&str] = &[
     "unique",
     "using",
     "include",
+    "with",
     "where",
     "nulls_not_distinct",
     "desc",
@@ -30,6 +31,7 @@ pub(super) fn index(input: ParseStream, span: Span, on_field: Option<&Ident>) ->
         nulls_not_distinct: false,
         using: None,
         include: Vec::new(),
+        with: None,
         predicate: None,
         span,
     };
@@ -54,6 +56,10 @@ fn argument(input: ParseStream, index: &mut Index, on_field: bool) -> Result<()>
             "using" => {
                 take_option(input)?;
                 return once(&mut index.using, text(input, "the access method")?, span, "the access method");
+            }
+            "with" => {
+                take_option(input)?;
+                return once(&mut index.with, text(input, "the storage parameters")?, span, "the storage parameters");
             }
             "where" => {
                 take_option(input)?;

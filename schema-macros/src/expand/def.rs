@@ -274,6 +274,7 @@ fn index(model: &Model, index: &Index) -> TokenStream {
         }
     });
     let (name, using) = (optional_text(index.name.as_ref()), optional_text(index.using.as_ref()));
+    let with = optional_text(index.with.as_ref());
     let include = index.include.iter().map(|column| model.column(column));
     let (unique, nulls, at) = (index.unique, index.nulls_not_distinct, at(index.span));
     let predicate = option(index.predicate.as_ref().map(|sql| {
@@ -288,6 +289,7 @@ fn index(model: &Model, index: &Index) -> TokenStream {
             nulls_not_distinct: #nulls,
             using: #using,
             include: &[#(#include),*],
+            with: #with,
             predicate: #predicate,
             at: #at,
         }

@@ -401,6 +401,7 @@ fn index(model: &Model, index: &Index, here: &mut impl FnMut(Span) -> String) ->
         nulls_not_distinct: index.nulls_not_distinct,
         using: text(index.using.as_ref()),
         include: index.include.iter().map(|it| model.column(it)).collect(),
+        with: text(index.with.as_ref()),
         predicate: index.predicate.as_ref().map(|sql| words(&sql.value())),
         at: here(index.span),
     }

@@ -194,6 +194,8 @@ pub struct Index {
     pub using: Option<String>,
     /// `INCLUDE` columns.
     pub include: Vec<String>,
+    /// Storage parameters: `fillfactor = 70, deduplicate_items = off`.
+    pub with: Option<String>,
     /// The predicate of a partial index.
     pub predicate: Option<Expr>,
     /// Where it stands.

@@ -389,6 +389,8 @@ pub struct IndexDef {
     pub using: Option<&'static str>,
     /// `INCLUDE` columns.
     pub include: &'static [&'static str],
+    /// Storage parameters.
+    pub with: Option<&'static str>,
     /// The predicate of a partial index.
     pub predicate: Option<ExprDef>,
     /// Where it stands.

@@ -142,6 +142,7 @@ impl From<&def::IndexDef> for Index {
             nulls_not_distinct: def.nulls_not_distinct,
             using: def.using.map(str::to_owned),
             include: owned(def.include),
+            with: def.with.map(str::to_owned),
             predicate: def.predicate.as_ref().map(Into::into),
             at: def.at.to_owned(),
         }

@@ -88,6 +88,9 @@ pub(super) fn run(
     project: &Project,
     json: bool,
 ) -> Result<(), Error> {
+    // A database beside `--from revisions` says whose revisions, and where a scratch of them can be made.
+    let dialect = arguments.dialect.or(database.as_ref().map(|url| url.dialect));
+    let server = database.as_ref().filter(|url| url.dialect == Dialect::Postgres).map(|url| url.target.clone());
     let source = match &arguments.from {
         Some(text) => text.parse()?,
         None => database.map_or(Source::Revisions(None), Source::Database),
@@ -96,9 +99,9 @@ pub(super) fn run(
         directory,
         project,
         source: &source,
-        dialect: arguments.dialect,
+        dialect,
         to: &arguments.to,
-        scratch_postgres: config::scratch_postgres_url(),
+        scratch_postgres: config::scratch_postgres_url().or(server),
         allow_differences: arguments.allow_differences,
         now: SystemTime::now(),
     };

@@ -31,7 +31,7 @@ pub struct PrintSchema {
     pub column_sorting: ColumnSorting,
     /// The PostgreSQL schema to print, in a module of its name; `None` is `public`, in no module.
     pub schema: Option<String>,
-    /// A patch of what is printed, which can't be applied.
+    /// A patch of what is printed; a relative path is one from the folder of `diesel.toml`.
     pub patch_file: Option<PathBuf>,
     /// What every `table!` imports.
     pub import_types: Option<Vec<String>>,
@@ -202,7 +202,7 @@ pub(super) fn schema_rs(section: toml::Table, folder: &Path) -> Result<Vec<Schem
         // Of SQLite alone.
         table.remove("sqlite_integer_primary_key_is_bigint");
         let file = table.remove("file");
-        let print: PrintSchema = table
+        let mut print: PrintSchema = table
             .try_into()
             .map_err(|error: toml::de::Error| format!("{place}: {}", error.message().trim_end().replace('\n', " ")))?;
         if let Some(derive) =
@@ -212,6 +212,7 @@ pub(super) fn schema_rs(section: toml::Table, folder: &Path) -> Result<Vec<Schem
                 "{place}: `{derive}` in custom_type_derives is no path: write it as in \"diesel::query_builder::QueryId\""
             ));
         }
+        print.patch_file = print.patch_file.map(|patch| folder.join(patch));
         if let Some(file) = file {
             let file = file.as_str().ok_or_else(|| format!("{place}: file has to be a path: \"src/schema.rs\""))?;
             found.push(SchemaRs { file: folder.join(file), print });

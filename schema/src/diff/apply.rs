@@ -31,7 +31,11 @@ pub fn apply(schema: &mut Schema, change: &Change) {
             schema.objects.insert(it.id.clone(), it);
         }
         Change::DropObject(it) => drop(schema.objects.remove(&it.id)),
-        Change::SetComment { target, new, .. } => comment(schema, &target, new),
+        Change::SetComment { target, new, .. } => {
+            if let Some(comment) = schema.comment_mut(&target) {
+                *comment = new;
+            }
+        }
         Change::AddColumn { table, .. }
         | Change::DropColumn { table, .. }
         | Change::AlterColumn { table, .. }
@@ -195,34 +199,5 @@ fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
         if let Some(predicate) = &mut index.predicate {
             *predicate = text::rename(predicate, from, to);
         }
-    }
-}
-
-fn comment(schema: &mut Schema, target: &ObjectId, new: Option<String>) {
-    let slot = match target {
-        ObjectId::Namespace(name) => schema.namespaces.get_mut(name).map(|it| &mut it.comment),
-        ObjectId::Enum(name) => schema.enums.get_mut(name).map(|it| &mut it.comment),
-        ObjectId::Sequence(name) => schema.sequences.get_mut(name).map(|it| &mut it.comment),
-        ObjectId::Table(name) => schema.tables.get_mut(name).map(|it| &mut it.comment),
-        ObjectId::Column(table, name) => schema
-            .tables
-            .get_mut(table)
-            .and_then(|it| it.columns.iter_mut().find(|it| it.name == *name))
-            .map(|it| &mut it.comment),
-        ObjectId::Index(table, name) => schema
-            .tables
-            .get_mut(table)
-            .and_then(|it| it.indexes.iter_mut().find(|it| it.name == *name))
-            .map(|it| &mut it.comment),
-        ObjectId::Constraint(table, name) => schema.tables.get_mut(table).and_then(|it| {
-            let keys = it.primary_key.iter_mut().chain(&mut it.uniques).map(|it| (&it.name, &mut it.comment));
-            let foreign = it.foreign_keys.iter_mut().map(|it| (&it.name, &mut it.comment));
-            let checks = it.checks.iter_mut().map(|it| (&it.name, &mut it.comment));
-            keys.chain(foreign).chain(checks).find(|(it, _)| *it == name).map(|(_, comment)| comment)
-        }),
-        ObjectId::Object(..) => None,
-    };
-    if let Some(slot) = slot {
-        *slot = new;
     }
 }

@@ -233,6 +233,7 @@ fn on<'a>(
         return Ok(Ok(stand));
     }
     let mut scratch = server.scratch()?;
+    run::begin(crate::dialect::Scratch::connection(&mut scratch))?;
     for revision in found.iter().filter(|it| needs.contains(&it.id)) {
         let connection = crate::dialect::Scratch::connection(&mut scratch);
         if run::script(connection, &revision.up, revision.run_in_transaction).is_err() {

@@ -220,9 +220,12 @@ impl Error {
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
                 one("see that the URL names the application's own database, and that the role may read it")
             }
-            Self::Print { why: PrintError::PatchFile, .. } => {
-                one("leave `patch_file` out, or leave `file` out and have `diesel print-schema` write it")
+            Self::Print { why: PrintError::PatchFile { .. }, .. } => {
+                one("mend that file, or leave `patch_file` out of diesel.toml")
             }
+            Self::Print { why: PrintError::PatchFits { .. }, .. } => one(
+                "leave `patch_file` out of diesel.toml, type it again, change what is printed by hand, and make the patch anew of both: diff -u",
+            ),
             Self::Print { why: PrintError::NoRustName { .. }, .. } => one(
                 "give the type another name, or leave its table out: `filter = { except_tables = [\"..\"] }` under [print_schema] in diesel.toml",
             ),

@@ -260,9 +260,8 @@ fn of_dialect(
             }
         },
     };
-    // A lock that git could not merge knows none, which is said of the file.
-    if !strangers.is_empty() && lock.is_none_or(|lock| !lock.revisions.is_empty()) {
-        notes.push(format!("{dialect}: schema.lock did not know {}; it does now", strangers.join(", ")));
+    if !strangers.is_empty() {
+        notes.push(format!("{dialect}: schema.lock did not know {}; it does now", few(&strangers)));
     }
     if !old.unread.is_empty() {
         notes.push(format!(
@@ -287,6 +286,16 @@ fn scratches<'a>(
 ) -> Result<Option<&'a str>, String> {
     let preferred = request.scratch_postgres.as_deref().or(request.project.scratch_postgres.as_deref());
     place(pool, dialect, preferred, request.database.as_ref())
+}
+
+/// Names as a sentence has room for: of many the first and the last.
+fn few(names: &[String]) -> String {
+    match names {
+        [first, between @ .., last] if between.len() > 3 => {
+            format!("{} revisions, from {first} to {last}", names.len())
+        }
+        _ => names.join(", "),
+    }
 }
 
 /// The revisions that the lock does not know, or whose files it knows otherwise.

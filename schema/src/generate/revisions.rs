@@ -87,6 +87,9 @@ pub(super) fn heads(revisions: &[OnDisk]) -> Vec<String> {
 /// # Errors
 /// The file that fails.
 pub(super) fn replay(revisions: &[OnDisk], connection: &mut dyn SqlConnection) -> Result<(), Error> {
+    if !revisions.is_empty() {
+        run::begin(connection)?;
+    }
     for revision in revisions {
         run::script(connection, &revision.up, revision.run_in_transaction)
             .map_err(|message| Error::Replay { file: revision.folder.join("up.sql"), message })?;

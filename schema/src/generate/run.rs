@@ -3,8 +3,19 @@
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
-use super::error::one_line;
+use super::error::{Error, one_line};
 use crate::connection::SqlConnection;
+use crate::upgrade;
+
+/// Makes a scratch what a database is on which an upgrade has begun.
+///
+/// # Errors
+/// The server refuses.
+pub(super) fn begin(connection: &mut dyn SqlConnection) -> Result<(), Error> {
+    let dialect = connection.dialect();
+    let failed = |error| Error::Query { dialect, doing: "preparing a scratch", message: one_line(&error) };
+    upgrade::make_table(connection).map_err(failed)
+}
 
 /// Runs a file: with `in_transaction` as one message, inside a transaction that is rolled back where it fails; else a
 /// statement a message, because what can't run in a transaction can't share a message either.

@@ -125,6 +125,7 @@ pub fn trace(
         let server = server_of(request, pool)?;
         let mut scratch = server.scratch()?;
         let needs = graph.ancestors([*id]);
+        run::begin(scratch.connection())?;
         for needed in found.iter().filter(|it| it.id != *id && needs.contains(it.id.as_str())) {
             run::script(scratch.connection(), &needed.up, needed.run_in_transaction)
                 .map_err(|message| Error::Replay { file: needed.folder.join("up.sql"), message })?;

@@ -7,7 +7,7 @@
 //!
 //! | attribute | meaning |
 //! | --- | --- |
-//! | `#[index(a, b desc nulls_last, "lower(c)")]` | an index; after a key: `desc`, `nulls_first`, `nulls_last`, `collate ".."`, an operator class; then `unique`, `nulls_not_distinct`, `using = ".."`, `include(..)`, `where = ".."`, `name = ".."` |
+//! | `#[index(a, b desc nulls_last, "lower(c)")]` | an index; after a key: `desc`, `nulls_first`, `nulls_last`, `collate ".."`, an operator class; then `unique`, `nulls_not_distinct`, `using = ".."`, `include(..)`, `with = "fillfactor = 70"`, `where = ".."`, `name = ".."` |
 //! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `nulls_not_distinct`, `deferrable = initially_deferred` |
 //! | `#[check("..")]` | a check; `name = ".."`, `postgres = ".."`, `sqlite = ".."` |
 //! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below |

@@ -27,7 +27,7 @@ pub use table::{Attached, Inheritance, Table};
 /// An SQL expression in a dialect's words: a default, a check, a predicate, an index key.
 ///
 /// Two spellings of one expression are equal only after a server has spelled both; the differ compares the
-/// text and leaves that to `generate::normalise`.
+/// text and leaves that to `generate::spelling`.
 pub type Expr = String;
 
 /// Everything that a database holds, or should hold.
@@ -51,4 +51,32 @@ pub struct Schema {
     /// What the server holds and this crate can't read yet, each by its kind and name ("rule public.r"),
     /// so that it is told once and never silently ignored.
     pub unread: Vec<String>,
+}
+
+impl Schema {
+    /// Where the comment on something stands; `None` where that is not in the schema, or is handled as text.
+    pub fn comment_mut(&mut self, target: &ObjectId) -> Option<&mut Option<String>> {
+        match target {
+            ObjectId::Namespace(name) => self.namespaces.get_mut(name).map(|it| &mut it.comment),
+            ObjectId::Enum(name) => self.enums.get_mut(name).map(|it| &mut it.comment),
+            ObjectId::Sequence(name) => self.sequences.get_mut(name).map(|it| &mut it.comment),
+            ObjectId::Table(name) => self.tables.get_mut(name).map(|it| &mut it.comment),
+            ObjectId::Column(table, name) => {
+                let columns = &mut self.tables.get_mut(table)?.columns;
+                columns.iter_mut().find(|it| it.name == *name).map(|it| &mut it.comment)
+            }
+            ObjectId::Index(table, name) => {
+                let indexes = &mut self.tables.get_mut(table)?.indexes;
+                indexes.iter_mut().find(|it| it.name == *name).map(|it| &mut it.comment)
+            }
+            ObjectId::Constraint(table, name) => {
+                let Table { primary_key, uniques, foreign_keys, checks, .. } = self.tables.get_mut(table)?;
+                let keys = primary_key.iter_mut().chain(uniques).map(|it| (&it.name, &mut it.comment));
+                let foreign = foreign_keys.iter_mut().map(|it| (&it.name, &mut it.comment));
+                let checks = checks.iter_mut().map(|it| (&it.name, &mut it.comment));
+                keys.chain(foreign).chain(checks).find(|(it, _)| *it == name).map(|(_, comment)| comment)
+            }
+            ObjectId::Object(..) => None,
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub(super) fn indexes(model: &mut Model, genes: &[u8], limits: Limits, enums: &[
             let what = IndexKeyWhat::Column(column.name.clone());
             keys = vec![IndexKey { what, descending: false, nulls_first: None, opclass: None, collation: None }];
         }
+        let uses_gin = using.as_deref() == Some("gin");
         let include = match some_columns(model, own[7], 0, |it| !columns.contains(&it.name)) {
             columns if limits.postgres() && using.is_none() && rare(own[7]) => columns,
             _ => Vec::new(),
@@ -43,6 +44,7 @@ pub(super) fn indexes(model: &mut Model, genes: &[u8], limits: Limits, enums: &[
             nulls_not_distinct: unique && limits.nulls_not_distinct && rare(own[5]),
             using,
             include,
+            with: (limits.postgres() && !uses_gin && rare(own[3] / 3)).then(|| "fillfactor = 70".to_owned()),
             predicate: (own[8] % 3 == 2).then(|| condition(model, own[8] / 3, own[9], 0, enums).0),
             at: "src/models.rs:1:3".to_owned(),
         });

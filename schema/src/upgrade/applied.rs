@@ -17,6 +17,14 @@ pub const TABLE: &str = "__diesel_schema_migrations";
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
      version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
 
+/// Makes the table where there is none, as Diesel does before the first migration: a migration may name it.
+///
+/// # Errors
+/// The server refuses.
+pub fn make_table(connection: &mut dyn SqlConnection) -> QueryResult<()> {
+    connection.batch(CREATE)
+}
+
 /// The ids in the table, in one round trip and without a named prepared statement; `None` where there is no table,
 /// which takes a second one.
 ///

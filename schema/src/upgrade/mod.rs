@@ -41,7 +41,7 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 pub use adopt::{AdoptError, Adoption, Tool, adoption};
-pub use applied::{TABLE, applied};
+pub use applied::{TABLE, applied, make_table};
 pub use backfill::{Backfill, Filled};
 pub use before::{BeforeUpgrade, Pending};
 pub use changed::{ChangedFiles, changed};

@@ -116,6 +116,7 @@ pub(crate) fn index(keys: impl IntoIterator<Item = IndexKey>) -> Index {
         nulls_not_distinct: false,
         using: None,
         include: Vec::new(),
+        with: None,
         predicate: None,
         at: "src/lib.rs:5:1".to_owned(),
     }

@@ -76,6 +76,7 @@ fn every_text_that_the_server_spells_anew_is_no_change_the_next_time() {
         nulls_not_distinct: false,
         using: None,
         include: Vec::new(),
+        with: None,
         predicate: Some(expr("tone IS NOT NULL")),
         at,
     });

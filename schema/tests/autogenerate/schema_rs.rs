@@ -130,12 +130,20 @@ fn an_application_without_postgresql_has_none() {
 #[test]
 fn a_patch_that_can_not_be_applied_stops_it_before_anything_is_written() {
     let mut bench = Workbench::new();
-    bench.project.schema_rs[0].print.patch_file = Some("schema.patch".into());
-    let error = bench.prepare(&history()[0], &mut Nobody, false).unwrap_err();
-    let said = "schema.rs can't be printed: diesel-schema can't apply the `patch_file` that diesel.toml names for it";
-    assert!(error.to_string().ends_with(said), "{error}");
-    assert_eq!(error.hints().len(), 1);
-    assert!(bench.listing().is_empty());
+    let patch = bench.root.path().join("schema.patch");
+    bench.project.schema_rs[0].print.patch_file = Some(patch.clone());
+    let said = |bench: &Workbench| {
+        let error = bench.prepare(&history()[0], &mut Nobody, false).unwrap_err();
+        assert_eq!(error.hints().len(), 1);
+        let said = error.to_string().replace(&bench.root.path().display().to_string(), "[root]");
+        said.split_once("printed: ").unwrap().1.to_owned()
+    };
+    let missing = said(&bench);
+    std::fs::write(&patch, "@@ what is this\n").unwrap();
+    let nonsense = said(&bench);
+    std::fs::write(&patch, "--- a\n+++ b\n@@ -1,1 +1,1 @@\n-nowhere\n+somewhere\n").unwrap();
+    insta::assert_snapshot!([missing, nonsense, said(&bench)].join("\n"));
+    assert_eq!(bench.listing(), ["schema.patch"]);
     bench.generate(&schema(&[Dialect::Sqlite], vec![model("users", Vec::new())]));
 }
 

@@ -37,14 +37,14 @@ fn apps() -> Vec<(Dialect, String, PathBuf)> {
 }
 
 /// What becomes of one application: how far it comes, and why no further.
-struct Outcome {
-    imported: bool,
-    no_changes: bool,
+pub(crate) struct Outcome {
+    pub(crate) imported: bool,
+    pub(crate) no_changes: bool,
     same_schema_rs: bool,
-    why: Vec<String>,
+    pub(crate) why: Vec<String>,
 }
 
-fn outcome(dialect: Dialect, folder: &Path, url: &str, pool: &Scratches) -> Outcome {
+pub(crate) fn outcome(dialect: Dialect, folder: &Path, url: &str, pool: &Scratches) -> Outcome {
     let mut outcome = Outcome { imported: false, no_changes: false, same_schema_rs: false, why: Vec::new() };
     match import(folder, url, false, pool) {
         Ok(imported) => {

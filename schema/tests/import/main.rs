@@ -4,6 +4,7 @@
 //! `UPDATE_IMPORTED=1` writes it anew.
 
 mod apps;
+mod beside_structs;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, clippy::type_complexity, reason = "it is written for a library")]
 mod postgres;

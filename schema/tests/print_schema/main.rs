@@ -52,6 +52,32 @@ fn hard_names_types_and_keys() {
     }
 }
 
+/// The patch's lines stand elsewhere than it says, as they do when a table comes before them.
+#[test]
+fn a_patch_is_applied_as_diesel_applies_it() {
+    let database = Database::new("patched");
+    database
+        .run("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, words tsvector NOT NULL)")
+        .unwrap();
+    let patch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/print_schema/words.patch");
+    let text = format!("patch_file = '{}'\n", patch.display());
+    compare("patched", &database, &recorded("patched.rs"), &text);
+}
+
+/// Diesel's CLI patches what the folder's rustfmt makes of it.
+#[test]
+fn a_patch_of_what_another_rustfmt_toml_makes() {
+    let database = Database::new("patched_layout");
+    database.run("CREATE TYPE mood AS ENUM ('up'); CREATE TABLE a (id int PRIMARY KEY, mood mood)").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let patch = folder.path().join("mood.patch");
+    std::fs::write(folder.path().join("rustfmt.toml"), "tab_spaces = 2\n").unwrap();
+    let lines = "@@ -6,2 +6,2 @@\n-  pub struct Mood;\n+  pub struct MyMood;\n }\n";
+    std::fs::write(&patch, format!("--- a/schema.rs\n+++ b/schema.rs\n{lines}")).unwrap();
+    let ours = print_schema(&database.read(), &options(&format!("patch_file = '{}'\n", patch.display()))).unwrap();
+    assert!(ours.contains("\n  pub struct MyMood;\n}\n"), "{ours}");
+}
+
 #[test]
 fn the_applications_own() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

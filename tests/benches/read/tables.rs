@@ -68,6 +68,7 @@ fn model(number: usize) -> Model {
             nulls_not_distinct: false,
             using: None,
             include: Vec::new(),
+            with: None,
             predicate: None,
             at: String::new(),
         }],

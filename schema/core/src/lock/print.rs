@@ -274,13 +274,14 @@ fn check(check: &Check) -> String {
 fn index(index: &Index) -> String {
     let include = if index.include.is_empty() { None } else { Some(names(&index.include)) };
     format!(
-        "keys={}{}{}{}{}{}{}",
+        "keys={}{}{}{}{}{}{}{}",
         list(index.keys.iter().map(index_key)),
         option("name", index.name.as_deref().map(name)),
         flag("unique", index.unique),
         flag("nulls_not_distinct", index.nulls_not_distinct),
         option("using", index.using.as_deref().map(name)),
         option("include", include),
+        option("with", index.with.as_deref().map(name)),
         option("where", index.predicate.as_ref().map(expr)),
     )
 }

@@ -230,6 +230,9 @@ fn index(index: &declared::Index, model: &Model, taken: &mut BTreeSet<String>, e
     if !index.include.is_empty() {
         refuse("include(..)", "leave it out, or list the columns as keys");
     }
+    if index.with.is_some() {
+        refuse("with = \"..\"", "leave it out, or create that index in an `sql:` file for postgres only");
+    }
     let mut part = Vec::new();
     let keys = index
         .keys

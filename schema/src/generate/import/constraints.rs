@@ -131,6 +131,7 @@ fn index(index: &Index) -> declared::Index {
         nulls_not_distinct: index.nulls_not_distinct,
         using: Some(index.method.clone()).filter(|method| method != "btree"),
         include: index.include.clone(),
+        with: Some(index.with.join(", ")).filter(|it| !it.is_empty()),
         predicate: index.predicate.as_deref().map(|sql| expr(sql, 0)),
         at: String::new(),
     }

@@ -23,6 +23,7 @@ mod sqlite_types;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -38,7 +39,7 @@ use super::{Nobody, Source, history, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Renames, diff};
-use crate::schema::Schema;
+use crate::schema::{Object, Schema};
 use crates::Crates;
 use raise::Raised;
 
@@ -110,7 +111,8 @@ pub fn import(request: &ImportRequest<'_>, pool: &Scratches) -> Result<Imported,
     let read = read(request, implementation, &found, pool)?;
     let crates = Crates::of(request.directory);
     let diesel_names = request.project.schema_rs.iter().any(|it| it.file.is_file());
-    let raised = raise::raise(&read, implementation, &crates, diesel_names);
+    let mut raised = raise::raise(&read, implementation, &crates, diesel_names);
+    sql_files::say_comments(&read, &mut raised, implementation)?;
     let differences = differences(&read, &raised, implementation)?;
     if !differences.is_empty() && !request.allow_differences {
         return Err(ImportError::Unsayable(differences));
@@ -181,9 +183,19 @@ fn read(
     Ok(server.read(&mut scratch)?)
 }
 
+fn text(object: &Object) -> &str {
+    object.definition.trim_end().trim_end_matches(';')
+}
+
 /// What the models say otherwise than the database.
 fn differences(read: &Schema, raised: &Raised, dialect: &dyn DialectImpl) -> Result<Vec<String>, ImportError> {
-    let lowered = dialect.lower(&raised.declared).map_err(Error::Unsupported)?;
+    let mut lowered = dialect.lower(&raised.declared).map_err(Error::Unsupported)?;
+    // The server knows more of a statement than its text says: its name for it, and what it needs.
+    let said: BTreeSet<String> = lowered.objects.values().map(|it| text(it).to_owned()).collect();
+    let same: Vec<Object> = read.objects.values().filter(|it| said.contains(text(it))).cloned().collect();
+    let known: BTreeSet<&str> = same.iter().map(text).collect();
+    lowered.objects.retain(|_, it| !known.contains(text(it)));
+    lowered.objects.extend(same.iter().map(|it| (it.id.clone(), it.clone())));
     let changes = diff(read, &lowered, &Renames::default()).map_err(Error::from)?;
     Ok(changes.iter().map(|change| change.describe()).collect())
 }

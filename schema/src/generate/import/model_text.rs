@@ -282,6 +282,9 @@ impl Text<'_> {
             let columns: Vec<String> = index.include.iter().map(|column| self.rust(column)).collect();
             arguments.push(known(format!("include({})", columns.join(", "))));
         }
+        if let Some(with) = &index.with {
+            arguments.push(Argument::text("with", with));
+        }
         if let Some(predicate) = &index.predicate {
             arguments.push(Argument::text("where", &predicate.sql));
         }

@@ -105,10 +105,7 @@ impl Raising<'_> {
         declared.enums.clone_from(&self.declared_enums);
         declared.sequences = self.schema.sequences.values().map(constraints::sequence).collect();
         let sql = sql_files::files(self.schema);
-        declared.sql = sql
-            .iter()
-            .map(|(path, text)| declared::SqlFile { path: path.clone(), text: text.clone(), dialects: Vec::new() })
-            .collect();
+        declared.sql = sql_files::declared(&sql);
         joins::decide(&declared, &mut models);
         self.name_what_others_took(&mut declared);
         Raised { declared, models, sql }

@@ -2,6 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use diesel_schema_core::declared::SqlFile;
+
+use super::super::error::Error;
+use super::raise::Raised;
+use crate::change::Change;
+use crate::dialect::DialectImpl;
+use crate::diff::{Renames, diff};
+use crate::plan::plan;
 use crate::schema::{ObjectId, ObjectKind, Schema};
 
 const fn file(kind: ObjectKind) -> &'static str {
@@ -37,4 +45,34 @@ pub(super) fn files(schema: &Schema) -> Vec<(String, String)> {
         }
     }
     texts.into_iter().map(|(path, statements)| (path.to_owned(), statements.join("\n"))).collect()
+}
+
+/// Adds the comments for which no struct has a place, such as those on constraints and indexes.
+///
+/// # Errors
+/// The dialect can't express the models.
+pub(super) fn say_comments(read: &Schema, raised: &mut Raised, dialect: &dyn DialectImpl) -> Result<(), Error> {
+    let lowered = dialect.lower(&raised.declared).map_err(Error::Unsupported)?;
+    let mut changes = diff(&lowered, read, &Renames::default())?;
+    changes.retain(|change| matches!(change, Change::SetComment { .. }));
+    let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
+    let plan = plan(&lowered, read, &changes, dialect).map_err(refused)?;
+    let statements: Vec<String> = plan.steps.iter().map(|step| format!("{};\n", step.sql)).collect();
+    if statements.is_empty() {
+        return Ok(());
+    }
+    let path = file(ObjectKind::Comment);
+    match raised.sql.iter_mut().find(|(it, _)| it == path) {
+        Some((_, text)) => text.extend(statements.iter().map(|it| format!("\n{it}"))),
+        None => raised.sql.push((path.to_owned(), statements.join("\n"))),
+    }
+    raised.declared.sql = declared(&raised.sql);
+    Ok(())
+}
+
+/// The files as a `schema!` names them.
+pub(super) fn declared(files: &[(String, String)]) -> Vec<SqlFile> {
+    let file =
+        |(path, text): &(String, String)| SqlFile { path: path.clone(), text: text.clone(), dialects: Vec::new() };
+    files.iter().map(file).collect()
 }

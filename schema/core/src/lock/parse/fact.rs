@@ -306,6 +306,7 @@ fn index(c: &mut Cursor) -> Result<Index, String> {
         nulls_not_distinct: false,
         using: None,
         include: Vec::new(),
+        with: None,
         predicate: None,
         at: String::new(),
     };
@@ -317,6 +318,7 @@ fn index(c: &mut Cursor) -> Result<Index, String> {
             "nulls_not_distinct" => out.nulls_not_distinct = true,
             "using=" => out.using = Some(c.name()?),
             "include=" => out.include = names(c)?,
+            "with=" => out.with = Some(c.name()?),
             "where=" => out.predicate = Some(c.expr()?),
             word => return unknown(word),
         }

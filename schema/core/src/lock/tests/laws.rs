@@ -95,8 +95,8 @@ prop_compose! {
 
 prop_compose! {
     fn index()(name in of(text()), keys in vec(index_key().boxed(), 0..3), unique: bool, nulls_not_distinct: bool,
-        using in of(text()), include in texts(), predicate in of(expr().boxed())) -> Index {
-        Index { name, keys, unique, nulls_not_distinct, using, include, predicate, at: String::new() }
+        using in of(text()), include in texts(), with in of(text()), predicate in of(expr().boxed())) -> Index {
+        Index { name, keys, unique, nulls_not_distinct, using, include, with, predicate, at: String::new() }
     }
 }
 

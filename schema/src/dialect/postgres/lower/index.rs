@@ -105,10 +105,19 @@ pub(super) fn index(index: &declared::Index, table: &str, columns: &[Column], ta
         keys,
         include: index.include.clone(),
         predicate: index.predicate.as_ref().map(|text| quote::bare(&expr(text))),
-        with: Vec::new(),
+        with: index.with.as_deref().map(parameters).unwrap_or_default(),
         valid: true,
         comment: None,
     }
+}
+
+/// `fillfactor = 70, fastupdate = OFF` as `reloptions` has it.
+fn parameters(text: &str) -> Vec<String> {
+    let parameter = |text: &str| match text.split_once('=') {
+        Some((name, value)) => format!("{}={}", name.trim().to_ascii_lowercase(), value.trim().trim_matches('\'')),
+        None => format!("{}=true", text.trim().to_ascii_lowercase()),
+    };
+    text.split(',').filter(|part| !part.trim().is_empty()).map(parameter).collect()
 }
 
 /// What the server calls an expression key: the function's name where it is a call, else `expr`.

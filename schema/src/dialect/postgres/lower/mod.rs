@@ -1,5 +1,6 @@
 //! The declared schema in PostgreSQL's words.
 
+mod comment;
 mod index;
 mod object;
 
@@ -233,6 +234,9 @@ impl Lowering {
 
     fn file(&mut self, file: &declared::SqlFile) {
         for statement in split::split(&file.text, Dialect::Postgres) {
+            if comment::place(&mut self.schema, statement.sql) {
+                continue;
+            }
             let Some(id) = object::object(statement.sql) else {
                 let line = file.text[..statement.offset].matches('\n').count() + 1;
                 let first = statement.sql.lines().next().unwrap_or_default();

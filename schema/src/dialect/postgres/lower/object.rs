@@ -6,7 +6,7 @@ use super::not_public;
 use crate::dialect::postgres::types;
 use crate::schema::*;
 
-fn unquote(token: &str) -> String {
+pub(super) fn unquote(token: &str) -> String {
     match token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) => inside.replace("\"\"", "\""),
         None => token.to_ascii_lowercase(),
@@ -151,17 +151,18 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
     }
 }
 
-/// `COMMENT ON` what is handled as text; that of a table or a column is its model's.
+/// `COMMENT ON` what is handled as text, or on a column of it.
 fn commented(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
     let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
     let (kind, second) = (words.get(2)?.as_str(), words.get(3)?.as_str());
     let is = words.iter().rposition(|word| word == "is")?;
-    let known = self::kind(kind, second).is_some() || kind == "constraint" && words.contains(&"domain".to_owned());
+    let of_domain = kind == "constraint" && words.contains(&"domain".to_owned());
+    let known = self::kind(kind, second).is_some() || kind == "column" || of_domain;
     (known && kind != "extension" && is > 2)
         .then(|| ObjectId::Object(ObjectKind::Comment, Name::new(words[2..is].join(" "))))
 }
 
-fn qualified(tokens: &[split::Statement<'_>], at: usize) -> Option<(Name, usize)> {
+pub(super) fn qualified(tokens: &[split::Statement<'_>], at: usize) -> Option<(Name, usize)> {
     let first = unquote(tokens.get(at)?.sql);
     match (tokens.get(at + 1).map(|token| token.sql), tokens.get(at + 2)) {
         (Some("."), Some(second)) => Some((Name::qualified(not_public(Some(&first)), unquote(second.sql)), at + 3)),

@@ -337,6 +337,7 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         nulls_not_distinct: false,
         using: None,
         include: vec![],
+        with: None,
         predicate: None,
         at: String::new(),
     };
