@@ -32,6 +32,7 @@ an_edited_file() {
 }
 
 a_conflict() {
+    export SCRATCH_POSTGRES_URL=$POSTGRES_URL
     commit() { git add migrations && git commit -q -m "$1"; }
     git init -q -b main .
     git config user.name me

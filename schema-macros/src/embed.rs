@@ -123,9 +123,9 @@ fn embed(given: Option<&str>, schema: &SchemaOf, steps: &Steps) -> Result<TokenS
     problems.dedup();
     let mut lock = None;
     if path.is_file() {
-        match Lock::read(&path) {
+        match lockfile::read(&path) {
             Ok(found) => {
-                problems.extend(stray::strays(&found, &read));
+                problems.extend(stray::strays(&found.lock, &read));
                 lock = Some(found);
             }
             Err(error) => problems.push(format!("{}: {error}", path.display())),
@@ -137,7 +137,7 @@ fn embed(given: Option<&str>, schema: &SchemaOf, steps: &Steps) -> Result<TokenS
         problems.extend(missing.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
     }
     if problems.is_empty() {
-        problems.extend(unnamed(&root, schema, lock.as_ref()));
+        problems.extend(unnamed(&root, schema, lock.as_ref().map(|found| &found.lock)));
     }
     if !problems.is_empty() {
         return Err(Wrong::Folder(problems));
@@ -149,7 +149,9 @@ fn embed(given: Option<&str>, schema: &SchemaOf, steps: &Steps) -> Result<TokenS
     }
     let tracked = lock.is_some().then(|| lockfile::tracked(&path));
     let drift = match (schema, &lock) {
-        (SchemaOf::Module(module), Some(lock)) => Some(drift::check(&manifest, &path, module, lock).map_err(one)?),
+        (SchemaOf::Module(module), Some(lock)) => {
+            Some(drift::check(&manifest, &path, module, &lock.locked).map_err(one)?)
+        }
         _ => None,
     };
     let with_steps = (!steps.is_empty()).then(|| {
@@ -198,7 +200,8 @@ fn dialects(root: &FilePath, lock: &FilePath) -> Result<Vec<(Dialect, PathBuf)>,
         return Ok(vec![(dialect, root.to_owned())]);
     }
     // What is wrong with a lock is told later.
-    let locked = Lock::read(lock).map(|lock| lock.revisions.into_keys().collect()).unwrap_or_else(|_| Vec::new());
+    let locked: Vec<Dialect> =
+        lockfile::read(lock).map(|found| found.lock.revisions.keys().copied().collect()).unwrap_or_default();
     let all = if locked.is_empty() { vec![Dialect::Postgres, Dialect::Sqlite] } else { locked };
     Ok(all.into_iter().map(|dialect| (dialect, root.to_owned())).collect())
 }

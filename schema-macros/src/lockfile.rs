@@ -1,12 +1,13 @@
 //! `schema.lock` and the settings, as the macros find them while a package is compiled.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use diesel_schema_core::drift::{Setting, VARIABLE};
-use diesel_schema_core::lock::{self, FILE_NAME, Lock};
+use diesel_schema_core::lock::{self, FILE_NAME, Lock, LockError};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -121,58 +122,115 @@ pub(crate) fn tracked(file: &Path) -> TokenStream {
     )
 }
 
-/// What was found for a package, and what it was read from.
-struct Found {
-    manifest: PathBuf,
-    file: PathBuf,
-    changed: Option<SystemTime>,
-    locked: Arc<Locked>,
+/// A lock as it was read, and its declared schema as lines.
+pub(crate) struct LockFile {
+    pub(crate) lock: Lock,
+    pub(crate) locked: Locked,
 }
 
-/// A package has hundreds of models, and each of them asks.
-static FOUND: Mutex<Option<Found>> = Mutex::new(None);
+/// The lock that was read last, and when it had changed before. A package has hundreds of models, and each of them asks;
+/// rust-analyzer's server lives on while the file changes.
+static READ: Mutex<Option<Read>> = Mutex::new(None);
+
+struct Read {
+    file: PathBuf,
+    changed: Option<SystemTime>,
+    found: Arc<LockFile>,
+}
 
 fn changed(file: &Path) -> Option<SystemTime> {
     file.metadata().and_then(|it| it.modified()).ok()
 }
 
+/// The lock in this file.
+///
+/// # Errors
+/// As [`Lock::read`].
+pub(crate) fn read(file: &Path) -> Result<Arc<LockFile>, LockError> {
+    let now = changed(file);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(read) = read.as_ref()
+        && read.file == file
+        && read.changed == now
+    {
+        return Ok(Arc::clone(&read.found));
+    }
+    let lock = Lock::read(file)?;
+    let found = Arc::new(LockFile { locked: Locked::from(&lock), lock });
+    *read = Some(Read { file: file.to_owned(), changed: now, found: Arc::clone(&found) });
+    Ok(found)
+}
+
 /// The lock that this package's models belong to, if there is one that can be read, and they are to be warned of.
 ///
 /// It is only a help while one works: what is wrong is told by `embed_migrations!`.
-pub(crate) fn of_this_package() -> Option<Arc<Locked>> {
-    let (manifest, file, _) = here()?;
-    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = found.as_ref()
-        && found.manifest == manifest
-        && found.file == file
-        && found.changed == changed(&file)
-    {
-        return Some(Arc::clone(&found.locked));
-    }
-    let locked = Arc::new(Locked::from(&Lock::read(&file).ok()?));
-    let changed = changed(&file);
-    *found = Some(Found { manifest, file, changed, locked: Arc::clone(&locked) });
-    Some(locked)
+pub(crate) fn of_this_package() -> Option<Arc<LockFile>> {
+    read(&here()?.file).ok()
 }
 
 /// Has cargo notice that this package's lock or settings change.
 pub(crate) fn watch() -> TokenStream {
-    let Some((_, file, settings)) = here() else { return TokenStream::new() };
-    let (file, settings) = (tracked(&file), settings.tracked());
+    let Some(here) = here() else { return TokenStream::new() };
+    let (file, settings) = (tracked(&here.file), here.settings.tracked());
     quote!(#file #settings)
 }
 
+/// A package's lock and settings, where its models are to be warned of.
+struct Here {
+    file: PathBuf,
+    settings: Settings,
+}
+
+/// Files and folders, with their last changes.
+type Seen = Vec<(PathBuf, Option<SystemTime>)>;
+
+/// What [`here`] found last, and what that depends on.
+struct Found {
+    manifest: PathBuf,
+    variable: Option<OsString>,
+    seen: Seen,
+    here: Option<Arc<Here>>,
+}
+
+static FOUND: Mutex<Option<Found>> = Mutex::new(None);
+
 /// The package, its lock and its settings.
-fn here() -> Option<(PathBuf, PathBuf, Settings)> {
+fn here() -> Option<Arc<Here>> {
     // The models of an integration test or a bench are not the application's.
     if !proc_macro::is_available() || std::env::var_os("CARGO_TARGET_TMPDIR").is_some() {
         return None;
     }
     let manifest = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
-    let settings = Settings::read(&manifest).ok()?;
-    if settings.drift == Setting::Off {
-        return None;
+    let variable = std::env::var_os(VARIABLE);
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = found.as_ref()
+        && found.manifest == manifest
+        && found.variable == variable
+        && found.seen.iter().all(|(path, before)| changed(path) == *before)
+    {
+        return found.here.clone();
     }
-    let file = folder::nearest(&manifest, &settings.root).ok()??.join(FILE_NAME);
-    file.is_file().then_some((manifest, file, settings))
+    let (seen, here) = look(&manifest)?;
+    *found = Some(Found { manifest, variable, seen, here: here.clone() });
+    here
+}
+
+/// What there is, and what was looked at; `None` where the settings can't be read.
+fn look(manifest: &Path) -> Option<(Seen, Option<Arc<Here>>)> {
+    let settings = Settings::read(manifest).ok()?;
+    let within = manifest.ancestors().take_while(|above| above.starts_with(&settings.root));
+    let looked_at = within.flat_map(|above| ["Cargo.toml", "diesel.toml", "migrations"].map(|name| above.join(name)));
+    let stamp = |path: PathBuf| {
+        let at = changed(&path);
+        (path, at)
+    };
+    let mut seen: Seen = looked_at.map(stamp).collect();
+    if settings.drift == Setting::Off {
+        return Some((seen, None));
+    }
+    let folder = folder::nearest(manifest, &settings.root).ok()?;
+    let file = folder.map(|folder| folder.join(FILE_NAME));
+    seen.extend(file.clone().map(stamp));
+    let here = file.filter(|file| file.is_file()).map(|file| Arc::new(Here { file, settings }));
+    Some((seen, here))
 }

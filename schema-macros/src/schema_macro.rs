@@ -212,7 +212,8 @@ pub(crate) fn number(input: ParseStream) -> Result<i64> {
     if minus {
         input.parse::<Token![-]>()?;
     }
-    let literal: LitInt = input.parse()?;
+    let literal: LitInt =
+        input.parse().map_err(|error| syn::Error::new(error.span(), "write a whole number here, as in `start = 5`"))?;
     let sign = if minus { "-" } else { "" };
     format!("{sign}{}", literal.base10_digits())
         .parse()

@@ -22,7 +22,7 @@ struct Options {
     name: Option<LitStr>,
     namespace: Option<LitStr>,
     case: Option<LitStr>,
-    no_values: bool,
+    no_values: Option<Span>,
 }
 
 pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
@@ -36,8 +36,18 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
         return Err(syn::Error::new(item.generics.span(), "an enum of the database has no generics: remove them"));
     }
     let options = options(item)?;
-    if data.variants.is_empty() && !options.no_values {
-        return Err(syn::Error::new(item.ident.span(), "an enum without variants has no values: write at least one"));
+    match options.no_values {
+        None if data.variants.is_empty() => {
+            let say = "an enum without variants has no values: write at least one";
+            return Err(syn::Error::new(item.ident.span(), say));
+        }
+        Some(span) if !data.variants.is_empty() => {
+            return Err(syn::Error::new(
+                span,
+                "`no_values` is for an enum without variants: remove it, or the variants",
+            ));
+        }
+        _ => {}
     }
     let (mut variants, mut values) = (Vec::new(), BTreeMap::new());
     for variant in &data.variants {
@@ -65,7 +75,7 @@ fn options(item: &DeriveInput) -> Result<Options> {
         attr.parse_nested_meta(|meta| {
             let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             if word == "no_values" {
-                options.no_values = true;
+                options.no_values = Some(meta.path.span());
                 return Ok(());
             }
             let slot = match word.as_str() {
@@ -138,8 +148,9 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
         comment: comment.clone(),
         at: String::new(),
     });
-    let warning = lockfile::of_this_package()
-        .map(|lock| lock.enum_warning(ident.span(), &rust, &lock::qualified_name(schema.as_deref(), &name), &fact));
+    let warning = lockfile::of_this_package().map(|file| {
+        file.locked.enum_warning(ident.span(), &rust, &lock::qualified_name(schema.as_deref(), &name), &fact)
+    });
     let this = if variants.is_empty() { quote!(*self) } else { quote!(self) };
     quote! {
         const _: () = {

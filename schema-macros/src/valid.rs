@@ -21,6 +21,7 @@ pub(crate) fn check(model: &Model) -> syn::Result<()> {
         found.add(index.span, say);
     }
     for field in &model.fields {
+        nullable_key(field, &mut found);
         values(model, field, &mut found);
     }
     match found.0 {
@@ -112,6 +113,17 @@ fn primary_key(model: &Model, found: &mut Found) {
         {
             found.add(field.ty.span(), "a primary key is never NULL: write the type without `Option`");
         }
+    }
+}
+
+/// Where the type says that it is never NULL; behind a name of the user's own it may be.
+fn nullable_key(field: &Field, found: &mut Found) {
+    let never = field.sql_type.is_some() || rust_type::known(&field.ty).is_some();
+    if let Some(span) = field.primary_key.filter(|_| field.nullable_key && never)
+        && rust_type::inside_option(&field.ty).is_none()
+    {
+        let say = "a key that may be NULL is an `Option`: write `Option<..>`, or `#[primary_key]` alone";
+        found.add(span, say);
     }
 }
 

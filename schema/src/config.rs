@@ -158,7 +158,7 @@ struct Settings {
 impl Project {
     /// Reads the `diesel.toml` and the `Cargo.toml`s found from `directory` upwards, the nearest of each key winning.
     /// `migrations` overrides the folder that they name; without any of them it is `migrations`, beside the
-    /// outermost `Cargo.toml`.
+    /// outermost `Cargo.toml`. Nothing is looked for above a workspace that has either of its own.
     ///
     /// # Errors
     /// A file that can't be read or is no TOML.
@@ -167,9 +167,11 @@ impl Project {
         let mut diesel: Option<(PathBuf, DieselToml)> = None;
         let mut root = None;
         for folder in directory.ancestors() {
+            let mut is_workspace = false;
             if let Some(text) = read(&folder.join("Cargo.toml"))? {
                 root = Some(folder.to_owned());
                 let manifest: CargoToml = parse(&folder.join("Cargo.toml"), &text)?;
+                is_workspace = manifest.workspace.is_some();
                 for found in [manifest.package, manifest.workspace].into_iter().flatten() {
                     let found = found.metadata.ours;
                     settings.migrations = settings.migrations.or(found.migrations.map(|path| folder.join(path)));
@@ -184,6 +186,10 @@ impl Project {
                 && let Some(text) = read(&folder.join("diesel.toml"))?
             {
                 diesel = Some((folder.to_owned(), parse(&folder.join("diesel.toml"), &text)?));
+            }
+            // What lies above is another project's.
+            if is_workspace && (diesel.is_some() || folder.join("migrations").is_dir()) {
+                break;
             }
         }
         let (migrations_of_diesel, schema_rs) = match diesel {
@@ -275,6 +281,18 @@ mod tests {
         let files = [("Cargo.toml", "[workspace]\n"), ("app/Cargo.toml", "[package]\nname = \"a\"\n")];
         let (root, found) = project(&files, "app");
         assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("migrations")));
+    }
+
+    #[test]
+    fn a_workspace_within_another_has_its_own_folder() {
+        let inner = [("inner/Cargo.toml", "[workspace]\n"), ("inner/app/Cargo.toml", "[package]\nname = \"a\"\n")];
+        let outer =
+            [("diesel.toml", "[migrations_directory]\ndir = \"db/postgres\"\n"), ("Cargo.toml", "[workspace]\n")];
+        let (root, found) = project(&[&inner[..], &outer[..]].concat(), "inner/app");
+        assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("db")));
+        let folder = [("inner/migrations/.keep", "")];
+        let (root, found) = project(&[&inner[..], &outer[..], &folder[..]].concat(), "inner/app");
+        assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("inner/migrations")));
     }
 
     #[test]

@@ -145,10 +145,19 @@ fn folders() {
 fn locks() {
     let root = project();
     std::fs::create_dir_all(root.path().join("migrations/sqlite")).unwrap();
-    let text = "version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n";
+    let text = "version = 1\n<<<<<<< HEAD\nnobody understands this\n=======\n>>>>>>> other\n";
     std::fs::write(root.path().join("migrations/schema.lock"), text).unwrap();
     insta::assert_snapshot!("lock_conflict", autogenerate(root.path(), &["x"]));
     assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), text);
+    // What only one side is needed for is written anew, as the models and the revisions have it.
+    std::fs::remove_file(root.path().join("migrations/schema.lock")).unwrap();
+    autogenerate(root.path(), &["first"]);
+    let lock = std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap();
+    let column = lock.lines().find(|line| line.starts_with("column ")).unwrap();
+    let conflict = format!("<<<<<<< HEAD\n{column} null\n=======\n{column}\n>>>>>>> other");
+    std::fs::write(root.path().join("migrations/schema.lock"), lock.replacen(column, &conflict, 1)).unwrap();
+    insta::assert_snapshot!("lock_conflict_mended", autogenerate(root.path(), &["merge"]));
+    assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), lock);
 }
 
 fn databases() {

@@ -1,4 +1,5 @@
-//! `diesel-schema init` in a project that Diesel alone has served: what it writes, and what it says to add, compiles.
+//! `diesel-schema init` in a project that Diesel alone has served: what it writes, and what it says to add, builds, and
+//! the models that come then need no migration.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use diesel_schema::generate;
 use diesel_schema_tests::readme::as_typed;
 use diesel_schema_tests::workspace_root;
 
-/// As `cargo new` leaves it, with what Diesel's guide adds.
+/// With the features and the profile that the tour's build has, so that Diesel is built once for both.
 const MANIFEST: &str = r#"[package]
 name = "my-app"
 version = "0.1.0"
@@ -18,6 +19,20 @@ edition = "2024"
 [dependencies]
 diesel = { version = "2.3", default-features = false, features = ["sqlite", "postgres", "r2d2", "chrono", "returning_clauses_for_sqlite_3_35"] }
 libsqlite3-sys = { version = ">=0.30, <0.39", features = ["bundled"] }
+
+[profile.dev]
+debug = "line-tables-only"
+"#;
+
+const MODEL: &str = r#"
+use diesel_schema::prelude::*;
+
+#[model(table = "users")]
+pub struct User {
+    #[primary_key]
+    pub id: i32,
+    pub name: Option<String>,
+}
 "#;
 
 fn write(root: &Path, path: &str, text: &str) {
@@ -26,13 +41,14 @@ fn write(root: &Path, path: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-fn cargo(root: &Path, words: &[&str]) {
+fn cargo(root: &Path, words: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
     as_typed(&mut command);
     command.env("CARGO_TARGET_DIR", workspace_root().join("target/tour")).current_dir(root);
     let output = command.args(words).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo {}:\n{stderr}", words.join(" "));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Puts lines where `init` says, below their heading where that is there already.
@@ -69,5 +85,14 @@ fn a_project_of_diesel_builds_with_what_init_gives_it() {
     assert!(manifest.contains(&version), "{manifest}");
     fs::write(root.join("Cargo.toml"), manifest.replace(&version, &ours)).unwrap();
     // Before the first model, and with the migration that is there.
-    cargo(root, &["check", "--offline", "--quiet", "--bins"]);
+    cargo(root, &["build", "--offline", "--quiet", "--bins"]);
+
+    let library = fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    fs::write(root.join("src/lib.rs"), library.replace("models: []", "models: [User]") + MODEL).unwrap();
+    let said = cargo(root, &["run", "--offline", "--quiet", "--bin", "autogenerate", "--", "nothing"]);
+    assert!(said.contains("no changes"), "{said}");
+    cargo(root, &["run", "--offline", "--quiet", "--bin", "migrate", "--", "upgrade", "--database-url", "app.db"]);
+    let said =
+        cargo(root, &["run", "--offline", "--quiet", "--bin", "migrate", "--", "check", "--database-url", "app.db"]);
+    assert!(said.contains("models and the live schema agree"), "{said}");
 }

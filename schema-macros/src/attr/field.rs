@@ -65,7 +65,7 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
                 if input.is_empty() {
                     Ok(nullable)
                 } else {
-                    Err(input.error("write `#[primary_key]` alone on a field"))
+                    Err(input.error("write `#[primary_key]` alone on a field, or `#[primary_key(nullable)]`"))
                 }
             })?;
             once(&mut field.primary_key, span, span, "`#[primary_key]`")
@@ -120,8 +120,11 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
 fn sequence(input: ParseStream, kind: Identity) -> Result<Option<Sequence>> {
     const KNOWN: &[&str] = &["start", "increment", "min", "max", "cache", "sequence", "schema", "type", "cycle"];
     comma(input)?;
-    if input.is_empty() || kind == Identity::None {
+    if input.is_empty() {
         return Ok(None);
+    }
+    if kind == Identity::None {
+        return Err(syn::Error::new(input.span(), "`none` has no sequence: remove what follows it"));
     }
     let mut found = Sequence::default();
     while !input.is_empty() {

@@ -24,12 +24,15 @@ pub(crate) struct ModelArgs {
 impl Parse for ModelArgs {
     fn parse(input: ParseStream) -> Result<Self> {
         const MISSING: &str = "the table's name is missing: write `#[model(table = \"users\")]`";
+        const KNOWN: &[&str] = &["table", "schema", "no_primary_key"];
         let (mut table, mut namespace, mut no_primary_key) = (None, None, false);
         while !input.is_empty() {
             let Some(option) = option_name(input) else {
-                let word = input.call(Ident::parse_any).ok().filter(|word| word == "no_primary_key");
-                no_primary_key |= word.is_some();
-                word.ok_or_else(|| input.error(MISSING))?;
+                let word = input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), MISSING))?;
+                if word != "no_primary_key" {
+                    return Err(unknown(&word, "model", KNOWN));
+                }
+                no_primary_key = true;
                 comma(input)?;
                 continue;
             };
@@ -37,7 +40,7 @@ impl Parse for ModelArgs {
             match option.to_string().as_str() {
                 "table" => once(&mut table, name(input, "the table's name")?, option.span(), "the table's name")?,
                 "schema" => once(&mut namespace, name(input, "the schema's name")?, option.span(), "the schema")?,
-                _ => return Err(unknown(&option, "model", &["table", "schema", "no_primary_key"])),
+                _ => return Err(unknown(&option, "model", KNOWN)),
             }
             comma(input)?;
         }

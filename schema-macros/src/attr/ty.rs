@@ -141,6 +141,6 @@ fn in_sql(input: ParseStream) -> Result<SqlType> {
             sql.span(),
             "Diesel does not know this type: add `diesel = path::To::SqlType`, the Diesel type that carries it",
         )),
-        (None, _) => Err(input.error("the database's words are missing: add `sql = \"..\"`")),
+        (None, _) => Err(syn::Error::new(input.span(), "the database's words are missing: add `sql = \"..\"`")),
     }
 }

@@ -3,7 +3,6 @@
 use std::path::Path as FilePath;
 
 use diesel_schema_core::drift::Setting;
-use diesel_schema_core::lock::Lock;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Path;
@@ -13,12 +12,17 @@ use crate::lockfile::{Locked, Settings};
 
 /// Holds `module`'s schema against the lock, as the settings have it. What a macro can know of the build are its debug
 /// assertions: without them, as in every release build that does not turn them on, a difference is an error in any case.
-pub(super) fn check(manifest: &FilePath, path: &FilePath, module: &Path, lock: &Lock) -> Result<TokenStream, String> {
+pub(super) fn check(
+    manifest: &FilePath,
+    path: &FilePath,
+    module: &Path,
+    locked: &Locked,
+) -> Result<TokenStream, String> {
     let settings = Settings::read(manifest)?;
     let path = path.strip_prefix(settings.root.canonicalize().as_ref().unwrap_or(&settings.root)).unwrap_or(path);
     let path = path.to_string_lossy().replace('\\', "/");
     let watched = settings.tracked();
-    let lock = Locked::from(lock).tokens(&path);
+    let lock = locked.tokens(&path);
     let schema = quote_spanned!(module.span()=> &#module::__SCHEMA);
     let fails = quote! {
         let report = ::diesel_schema::drift::compare::<65536>(#schema, &LOCK);

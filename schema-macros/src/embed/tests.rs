@@ -118,7 +118,7 @@ fn a_revision_without_up_and_metadata_that_is_no_toml_are_told() {
 fn marks_of_a_merge_in_the_lock_are_told() {
     let root = project();
     fs::write(root.path().join(FILE_NAME), "version = 1\n<<<<<<< HEAD\n").unwrap();
-    insta::assert_snapshot!(problems(root.path()), @r#"[root]/schema.lock: schema.lock has an unresolved merge conflict at line 2; take either side of every conflict (`git checkout --ours migrations/schema.lock`), then run `cargo run --bin autogenerate -- "merge"`, which writes the file again"#);
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/schema.lock: schema.lock has an unresolved merge conflict at line 2; run `cargo run --bin autogenerate -- "merge"`, which writes the file anew, or take either side of every conflict (`git checkout --ours migrations/schema.lock`)"#);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use diesel_schema_core::columns_in::columns_in;
 
+use super::facts::Facts;
 use super::joins::own;
 use crate::ast::*;
 use crate::rust_type;
@@ -35,7 +36,7 @@ fn optional_text(text: Option<&syn::LitStr>) -> TokenStream {
     option(text.map(string))
 }
 
-pub(super) fn model_def(model: &Model) -> TokenStream {
+pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
     let namespace = optional_text(model.namespace.as_ref());
     let table = model.table.value();
     let primary_key: Vec<String> = model.primary_key_columns().iter().map(|c| model.column(c)).collect();
@@ -69,7 +70,7 @@ pub(super) fn model_def(model: &Model) -> TokenStream {
         }
     });
     let indexes = model.indexes.iter().map(|found| index(model, found));
-    let facts = super::facts::facts_def(model);
+    let facts = facts.def();
     let at = at(model.ident.span());
     quote! {
         const NAMESPACE: ::core::option::Option<&'static str> = #namespace;

@@ -28,7 +28,7 @@ struct Hole {
     word: String,
 }
 
-struct Facts {
+pub(super) struct Facts {
     /// The lines, with a mark for each hole.
     lines: String,
     places: String,
@@ -38,14 +38,36 @@ struct Facts {
     spans: Vec<(String, Span)>,
 }
 
-/// `facts: ..` of the model's constant.
-pub(super) fn facts_def(model: &Model) -> TokenStream {
-    let Facts { lines, places, holes, .. } = facts(model);
-    let holes = holes.iter().map(|hole| &hole.tokens);
-    quote!(__def::FactsDef { lines: #lines, places: #places, holes: &[#(#holes),*] })
+impl Facts {
+    /// `facts: ..` of the model's constant.
+    pub(super) fn def(&self) -> TokenStream {
+        let Self { lines, places, holes, .. } = self;
+        let holes = holes.iter().map(|hole| &hole.tokens);
+        quote!(__def::FactsDef { lines: #lines, places: #places, holes: &[#(#holes),*] })
+    }
+
+    /// Whether the lock's lines are these with some word in each hole, in the same order: the usual case, told at once.
+    fn may_be(&self, lock: &str) -> bool {
+        let mut parts = self.lines.split(char::from(HOLE));
+        let Some(mut rest) = parts.next().and_then(|first| lock.strip_prefix(first)) else { return false };
+        let mut parts = parts.peekable();
+        while let Some(part) = parts.next() {
+            let last = parts.peek().is_none();
+            let found = if last { rest.strip_suffix(part).map(str::len) } else { rest.find(part) };
+            let Some((filled, after)) = found.and_then(|at| Some((rest.get(..at)?, rest.get(at + part.len()..)?)))
+            else {
+                return false;
+            };
+            if filled.contains('\n') {
+                return false;
+            }
+            rest = after;
+        }
+        rest.is_empty()
+    }
 }
 
-fn facts(model: &Model) -> Facts {
+pub(super) fn facts(model: &Model) -> Facts {
     let mut spans = vec![(at(model.ident.span()), model.ident.span())];
     let (declared, mut holes) = declared(model, &mut spans);
     let all = model_facts(&declared);
@@ -81,15 +103,18 @@ fn place(model: &Model, fact: &Fact) -> String {
 }
 
 /// A warning at each field that the lock knows otherwise.
-pub(super) fn warnings(model: &Model) -> TokenStream {
-    let Some(lock) = lockfile::of_this_package() else { return TokenStream::new() };
-    let facts = facts(model);
+pub(super) fn warnings(model: &Model, facts: &Facts) -> TokenStream {
+    let Some(file) = lockfile::of_this_package() else { return TokenStream::new() };
+    let lock = &file.locked;
     let table = qualified_name(model.namespace.as_ref().map(LitStr::value).as_deref(), &model.table.value());
     let rust = model.ident.unraw().to_string();
     let Some(lines) = lock.tables.get(&table) else {
         let said = format!("`{rust}` is the table `{table}`; no revision creates it");
         return warning(model.ident.span(), &said);
     };
+    if facts.may_be(lines) {
+        return TokenStream::new();
+    }
     let words: Vec<HoleDef<'_>> = facts.holes.iter().map(|hole| HoleDef::Text(&hole.word)).collect();
     let ours = FactsDef { lines: &facts.lines, places: &facts.places, holes: &words };
     let mut out = TokenStream::new();

@@ -20,8 +20,9 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let structure = structure::structure(model);
     let table = table::table(model);
     let joins = joins::joins(model);
-    let def = def::model_def(model);
-    let warnings = facts::warnings(model);
+    let facts = facts::facts(model);
+    let def = def::model_def(model, &facts);
+    let warnings = facts::warnings(model, &facts);
     let repeated = crate::repeats::warnings(model);
     let ident = &model.ident;
     let module = names::module(ident);

@@ -85,6 +85,8 @@ pub struct Verdict {
     pub id: String,
     /// Its folder.
     pub folder: PathBuf,
+    /// Whether it says that nothing can undo it: it was run up alone.
+    pub irreversible: bool,
     /// `None` where it holds.
     pub failing: Option<Failing>,
 }
@@ -147,7 +149,8 @@ pub fn prove_each(
         if matches!(failing, Some(Failing::Up(_))) {
             broken.push(*id);
         }
-        let verdict = Verdict { id: revision.id.clone(), folder: revision.folder.clone(), failing };
+        let (id, folder, irreversible) = (revision.id.clone(), revision.folder.clone(), revision.irreversible);
+        let verdict = Verdict { id, folder, irreversible, failing };
         tell(&verdict);
         verdicts.push(verdict);
     }

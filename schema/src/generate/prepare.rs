@@ -130,7 +130,7 @@ pub fn prepare_at(
     let slug = name::slug(request.name)?;
     let layout = &request.project.layout;
     let dialects = dialects(request)?;
-    let lock = revisions::read_lock(&layout.lock())?;
+    let lock = revisions::read_stale_lock(&layout.lock())?;
     let mut parts = Vec::new();
     for dialect in dialects {
         let folder = layout.folder(dialect);

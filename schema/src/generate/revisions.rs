@@ -102,7 +102,19 @@ pub(super) fn replay(revisions: &[OnDisk], connection: &mut dyn SqlConnection) -
 /// # Errors
 /// It can't be read or understood.
 pub(super) fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
-    match Lock::read(path) {
+    found(Lock::read(path))
+}
+
+/// The same where the lock is about to be written anew: a merge conflict in it is no hindrance.
+///
+/// # Errors
+/// It can't be read or understood.
+pub(super) fn read_stale_lock(path: &Path) -> Result<Option<Lock>, Error> {
+    found(Lock::read_conflicted(path))
+}
+
+fn found(lock: Result<Lock, LockError>) -> Result<Option<Lock>, Error> {
+    match lock {
         Ok(lock) => Ok(Some(lock)),
         Err(LockError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::Lock(error.to_string())),

@@ -1,11 +1,14 @@
 //! Which code speaks a dialect, and how a database is connected to.
 
+use std::path::Path;
+
 use diesel_schema_core::Dialect;
 
 use super::error::{Error, one_line};
 use crate::config::DatabaseUrl;
 use crate::connection::SqlConnection;
 use crate::dialect::DialectImpl;
+use crate::upgrade::BeforeUpgrade;
 
 /// The code of a dialect.
 ///
@@ -39,6 +42,20 @@ pub(crate) fn exists(url: &DatabaseUrl) -> Result<(), Error> {
         return Err(Error::NoDatabaseFile(url.target.clone()));
     }
     Ok(())
+}
+
+/// What copies a database into `folder` before it is upgraded.
+///
+/// # Errors
+/// Its feature is off.
+pub fn backup(url: &DatabaseUrl, folder: &Path) -> Result<BeforeUpgrade, Error> {
+    match url.dialect {
+        Dialect::Postgres => Ok(BeforeUpgrade::pg_dump(&url.target, folder)),
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => Ok(BeforeUpgrade::copy_sqlite(&url.target, folder)),
+        #[allow(unreachable_patterns, reason = "which arms are left depends on the features")]
+        other => Err(Error::NotBuiltIn(other)),
+    }
 }
 
 pub(crate) fn cannot_connect(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {

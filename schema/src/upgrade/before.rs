@@ -7,9 +7,8 @@ use std::sync::Arc;
 use diesel_schema_core::Dialect;
 
 use super::postgres::{self, HELD, KEY, require, says};
-use super::run::pending;
 use super::wait::{Wait, are};
-use super::{More, Options, RevisionSet, UpgradeError, sqlite};
+use super::{More, Options, UpgradeError, sqlite};
 use crate::connection::{AsSqlConnection, SqlConnection};
 
 /// What a hook is told.
@@ -69,31 +68,35 @@ impl PartialEq for BeforeUpgrade {
 
 impl Eq for BeforeUpgrade {}
 
-/// Runs the hook of `options` where something is pending, and then `upgrade`. `ran` says whether it ran already.
+/// What of a set is to be applied to a database that holds these rows.
+type Behind<'a> = dyn Fn(Option<&[String]>) -> Result<Vec<String>, UpgradeError> + 'a;
+
+/// Runs the hook of `options` where something is `pending`, and then `upgrade`. `ran` says whether it ran already.
 pub(super) fn then<T>(
     connection: &mut dyn SqlConnection,
     more: &More<'_>,
-    set: &RevisionSet<'_>,
+    pending: &Behind<'_>,
     options: &Options,
     ran: &mut bool,
     upgrade: impl FnOnce(&mut dyn SqlConnection) -> Result<T, UpgradeError>,
 ) -> Result<T, UpgradeError> {
     let Some(hook) = options.before_upgrade.as_ref().filter(|_| !*ran) else { return upgrade(connection) };
-    let wait = Wait::new(options.lock_deadline);
+    let (wait, dialect) = (Wait::new(options.lock_deadline), connection.dialect());
     loop {
         let rows = wait.rows(connection)?;
-        let behind = pending(set, rows.as_deref().unwrap_or_default())?;
+        let behind = pending(rows.as_deref())?;
         if behind.is_empty() {
             return upgrade(connection);
         }
         let Some(mut held) = Held::take(connection, more)? else {
+            let behind: Vec<&str> = behind.iter().map(String::as_str).collect();
             wait.pause(|| format!("{} still to be applied", are(&behind)))?;
             continue;
         };
         // Another process may have been faster.
         let rows = wait.rows(connection);
-        let result = rows.and_then(|rows| call(hook, set, rows.as_deref(), ran));
-        if set.dialect == Dialect::Sqlite {
+        let result = rows.and_then(|rows| pending(rows.as_deref())).and_then(|ids| call(hook, dialect, &ids, ran));
+        if dialect == Dialect::Sqlite {
             held.release(connection);
         }
         let result = result.and_then(|()| upgrade(connection));
@@ -102,18 +105,13 @@ pub(super) fn then<T>(
     }
 }
 
-fn call(
-    hook: &BeforeUpgrade,
-    set: &RevisionSet<'_>,
-    rows: Option<&[String]>,
-    ran: &mut bool,
-) -> Result<(), UpgradeError> {
-    let revisions = pending(set, rows.unwrap_or_default())?;
-    if revisions.is_empty() {
+fn call(hook: &BeforeUpgrade, dialect: Dialect, ids: &[String], ran: &mut bool) -> Result<(), UpgradeError> {
+    if ids.is_empty() {
         return Ok(());
     }
-    tracing::info!(pending = revisions.join(", "), "running before_upgrade");
-    hook.0(&Pending { dialect: set.dialect, revisions: &revisions })
+    tracing::info!(pending = ids.join(", "), "running before_upgrade");
+    let revisions: Vec<&str> = ids.iter().map(String::as_str).collect();
+    hook.0(&Pending { dialect, revisions: &revisions })
         .map_err(|error| UpgradeError::Before(super::error::one_line(&error.to_string())))?;
     *ran = true;
     Ok(())

@@ -59,7 +59,7 @@ pub use set::{RevisionRef, RevisionSet};
 pub use stamp::Stamped;
 pub use status::{Status, status};
 pub use step::{RustStep, Step, StepFn};
-pub use target::to_undo;
+pub use target::{to_undo, upgrade_to};
 pub use unfinished::accept_unfinished;
 pub use wait::standing;
 
@@ -159,7 +159,8 @@ fn attempt(
         return Ok(run::End { at_first_look: true, heads: wait::owned(embedded.heads) });
     }
     let set = migrations.set(dialect)?;
-    before::then(connection, more, &set, options, ran, |connection| {
+    let behind = |rows: Option<&[String]>| Ok(wait::owned(&run::pending(&set, rows.unwrap_or_default())?));
+    before::then(connection, more, &behind, options, ran, |connection| {
         Runner::new(connection, more, &set, options).run(tell)
     })
 }

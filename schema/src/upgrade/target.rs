@@ -8,7 +8,7 @@ use super::job::{Job, Outcome};
 use super::rows::RowChange;
 use super::run::graph_of;
 use super::wait::{Wait, are, owned, standing};
-use super::{Applied, RevisionSet, Runner, UpgradeError};
+use super::{Applied, More, Options, RevisionSet, Runner, UpgradeError, before};
 use crate::connection::SqlConnection;
 
 /// What a downgrade to `target` would undo, in order; changes nothing.
@@ -24,6 +24,29 @@ pub fn to_undo(
     let rows = Wait::new(Duration::ZERO).rows(connection)?;
     let applied = standing(&graph, rows.as_deref())?;
     Ok(owned(&applied.downgrade(target)?.ids()))
+}
+
+/// Applies what the `targets` lack, as [`Runner::upgrade_to`] does, after `before_upgrade` of the options where that is
+/// anything. `ran` keeps whether it ran, for another attempt.
+///
+/// # Errors
+/// As [`Runner::upgrade_to`], and [`UpgradeError::Before`].
+pub fn upgrade_to(
+    connection: &mut dyn SqlConnection,
+    (more, ran): (&More<'_>, &mut bool),
+    set: &RevisionSet<'_>,
+    options: &Options,
+    targets: &mut Vec<Selector>,
+    tell: &mut dyn FnMut(&Applied),
+) -> Result<Vec<String>, UpgradeError> {
+    let wanted = targets.clone();
+    let behind = |rows: Option<&[String]>| {
+        let graph = graph_of(set)?;
+        Ok(owned(&standing(&graph, rows)?.upgrade(&wanted)?.ids()))
+    };
+    before::then(connection, more, &behind, options, ran, |connection| {
+        Runner::new(connection, more, set, options).upgrade_to(targets, tell)
+    })
 }
 
 impl Runner<'_, '_> {

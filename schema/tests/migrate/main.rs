@@ -70,6 +70,7 @@ fn main() -> ExitCode {
         ("checks::exit_codes", checks::exit_codes),
         ("records::changed_files", records::changed_files),
         ("records::timeouts", records::timeouts),
+        ("records::backups", records::backups),
         ("checks::revisions", checks::revisions),
         ("diffs::sources", diffs::sources),
         ("diffs::revisions", diffs::revisions),

@@ -1,5 +1,8 @@
 //! What was done is written down, and files that changed since are told.
 
+use diesel::{Connection as _, SqliteConnection};
+use diesel_schema::connection::SqlConnection as _;
+
 use crate::support::{Session, chain};
 
 pub(crate) fn changed_files() {
@@ -43,4 +46,21 @@ pub(crate) fn timeouts() {
     ]);
     session.migrate(&["--database-url", "postgres://localhost/none", "upgrade", "--sql", ":1", "--lock-timeout", "0"]);
     insta::assert_snapshot!("timeouts", session.text);
+}
+
+pub(crate) fn backups() {
+    let mut session = chain();
+    session.migrate(&["upgrade", "1"]);
+    session.migrate(&["upgrade", "2", "--backup", "kept"]);
+    session.migrate(&["upgrade", "2", "--backup", "kept"]);
+    session.migrate(&["upgrade", "--backup", "migrations/1_users/up.sql"]);
+    session.migrate(&["current"]);
+    session.migrate(&["upgrade", "--sql", "--backup", "kept"]);
+    let kept: Vec<_> = std::fs::read_dir(session.root().join("kept")).unwrap().map(|it| it.unwrap().path()).collect();
+    let [copy] = kept.as_slice() else { panic!("one copy, of before the only revision: {kept:?}") };
+    assert!(copy.file_name().unwrap().to_str().unwrap().starts_with("before-2-"), "{copy:?}");
+    let mut connection = SqliteConnection::establish(copy.to_str().unwrap()).unwrap();
+    let columns = connection.rows("SELECT name FROM pragma_table_info('users')").unwrap();
+    assert_eq!(columns, [[Some("id".to_owned())]]);
+    insta::assert_snapshot!("backups", session.text);
 }

@@ -46,6 +46,7 @@ pub(crate) fn one_way() {
     session.migrate(&["downgrade", "base", "--yes"]);
     session.migrate(&["current"]);
     session.migrate(&["prove", "4"]);
+    session.migrate(&["prove"]);
     insta::assert_snapshot!(session.text);
 }
 

@@ -1,31 +1,42 @@
 //! A project outside of the workspace, checked with `cargo check` in every state in which models, lock and revisions
 //! disagree, in each layout that a workspace may have.
 
+mod mended;
 mod project;
 
 use project::{Layout, Project, Said};
 
 const MEND: &str = "run `cargo run --bin autogenerate -- \"<name>\"`";
 
+/// A change of every kind to the models.
+fn differ(project: &Project) {
+    let (models, lib, file) =
+        (project.models("src/models.rs"), project.models("src/lib.rs"), project.models("sql/seen.sql"));
+    project.edit(&models, "    pub bio: Option<String>,", "    pub bio: String,\n    pub nick: Option<String>,");
+    project.edit(&models, "#[default(true)]", "#[default(false)]");
+    project.edit(&models, "#[index(bio)]", "#[index(email, bio)]");
+    project.edit(&models, "    #[unique]\n", "");
+    project.edit(&models, "pub id: i64", "pub id: i32");
+    project.edit(&models, "cascade", "restrict");
+    project.edit(&models, "pub title: String", "pub headline: String");
+    project.edit(&models, "length(title)", "length(headline)");
+    project.edit(&models, "    Casual,\n", "    Casual,\n    Curt,\n");
+    project.edit(
+        &models,
+        "/// How somebody",
+        "#[model(table = \"extra\")]\npub struct Extra {\n    #[primary_key]\n    pub id: i32,\n}\n\n/// How somebody",
+    );
+    project.edit(&lib, "models::Post]", "models::Post, models::Extra]");
+    project.edit(&file, "FROM users", "FROM users WHERE active");
+}
+
 #[test]
 fn every_kind_of_difference_is_told_at_once_in_every_layout() {
     for layout in [Layout::One, Layout::Library, Layout::Members] {
         let project = Project::new("differences", layout);
         project.is_good();
-        let (models, lib, file) =
-            (project.models("src/models.rs"), project.models("src/lib.rs"), project.models("sql/seen.sql"));
-        project.edit(&models, "    pub bio: Option<String>,", "    pub bio: String,\n    pub nick: Option<String>,");
-        project.edit(&models, "#[default(true)]", "#[default(false)]");
-        project.edit(&models, "#[index(bio)]", "#[index(email, bio)]");
-        project.edit(&models, "    #[unique]\n", "");
-        project.edit(&models, "pub id: i64", "pub id: i32");
-        project.edit(&models, "cascade", "restrict");
-        project.edit(&models, "pub title: String", "pub headline: String");
-        project.edit(&models, "length(title)", "length(headline)");
-        project.edit(&models, "    Casual,\n", "    Casual,\n    Curt,\n");
-        project.edit(&models, "/// How somebody", "#[model(table = \"extra\")]\npub struct Extra {\n    #[primary_key]\n    pub id: i32,\n}\n\n/// How somebody");
-        project.edit(&lib, "models::Post]", "models::Post, models::Extra]");
-        project.edit(&file, "FROM users", "FROM users WHERE active");
+        let (models, lib) = (project.models("src/models.rs"), project.models("src/lib.rs"));
+        differ(&project);
         let said = [
             (15, "9", "`User.active` is `Bool DEFAULT false`; the revisions make it `Bool DEFAULT true`"),
             (12, "9", "`User.bio` is `Text`; the revisions make it `Text NULL`"),
@@ -131,7 +142,7 @@ fn revisions_that_do_not_hold_together_are_told() {
     );
     state(
         &|| project.edit("migrations/schema.lock", "comments = false", "<<<<<<< HEAD\ncomments = false"),
-        "schema.lock has an unresolved merge conflict at line 3; take either side of every conflict",
+        "schema.lock has an unresolved merge conflict at line 3; run `cargo run --bin autogenerate -- \"merge\"`",
     );
     state(
         &|| {
@@ -157,12 +168,10 @@ fn cargo_notices_every_change_and_nothing_else() {
     for layout in [Layout::One, Layout::Library, Layout::Members] {
         let project = Project::new("noticed", layout);
         project.is_good();
-        let before = project.files();
         assert!(!project.is_stale(), "nothing changed");
         let Said { success, text } =
             project.cargo_in(&project.models("src"), &["check", "--workspace", "--locked"], None);
         assert!(success && !text.contains("Checking"), "{text}");
-        assert_eq!(project.files(), before, "nothing may be written beside the source");
         project.edit(
             &project.migrations("schema.lock"),
             "column users.bio type=Text null",
@@ -194,9 +203,9 @@ fn a_setting_makes_it_a_warning_but_for_builds_without_debug_assertions() {
         "    pub bio: Option<String>,\n    pub nick: Option<String>,",
     );
     project.fails_with(&["`User.nick` is `Text NULL`; no revision adds it\n"]);
+    let manifest = std::fs::read_to_string(project.root.join("Cargo.toml")).expect("a manifest");
     let with = |word: &str| {
-        let members = "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"server\"]\n";
-        project.write("Cargo.toml", &format!("{members}[workspace.metadata.diesel-schema]\ndrift = \"{word}\"\n"));
+        project.write("Cargo.toml", &format!("{manifest}\n[workspace.metadata.diesel-schema]\ndrift = \"{word}\"\n"));
     };
     with("warn");
     let Said { success, text } = project.check();
@@ -218,4 +227,18 @@ fn a_setting_makes_it_a_warning_but_for_builds_without_debug_assertions() {
     with("error");
     let Said { success, text } = project.cargo_in("", &["clippy", "--workspace"], None);
     assert!(!success && text.contains("error[E0080]"), "{text}");
+}
+
+/// As in a sandbox, or with a vendored application. Who may write everywhere is held to it by the files' times.
+#[test]
+fn nothing_is_written_beside_the_source() {
+    let project = Project::new("readonly", Layout::Members);
+    project.is_good();
+    project.edit("models/src/lib.rs", "pub mod models;", "pub mod models;\n");
+    let before = project.files();
+    project.set_readonly(true);
+    let said = project.cargo_in("models/src", &["check", "--workspace", "--locked"], None);
+    project.set_readonly(false);
+    assert!(said.success && said.text.contains("Checking models"), "{}", said.text);
+    assert_eq!(project.files(), before);
 }

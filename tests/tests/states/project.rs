@@ -1,5 +1,6 @@
 //! A small project outside of the workspace, in one of three layouts, and `cargo check` of it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -113,16 +114,20 @@ impl Project {
             Layout::Library => "library",
             Layout::Members => "members",
         };
-        // Built things are found again at the next run, and by the other layouts.
-        let target = workspace.join("target/states");
-        let root = target.join("projects").join(test).join(kind);
+        // With the features and the profile of the README's tour, so that Diesel is built once for all of them.
+        let target = workspace.join("target/tour");
+        let root = target.join("states").join(test).join(kind);
         fs::remove_dir_all(&root).ok();
         let project = Self { root, layout, target };
         let ours = format!(
-            "diesel = {{ version = \"2.3\", default-features = false, features = [\"sqlite\"] }}\n\
-             diesel-schema = {{ path = {:?}, default-features = false, features = [\"sqlite\", \"cli\"] }}\n",
+            "diesel = {{ version = \"2.3\", default-features = false, features = [\"sqlite\", \"postgres\", \"r2d2\", \
+             \"chrono\", \"returning_clauses_for_sqlite_3_35\"] }}\n\
+             diesel-schema = {{ path = {:?}, default-features = false, features = [\"sqlite\", \"postgres\", \"cli\", \
+             \"chrono\"] }}\nlibsqlite3-sys = {{ version = \">=0.30, <0.39\", features = [\"bundled\"] }}\n",
             workspace.join("schema")
         );
+        let profile = "\n[profile.dev]\ndebug = \"line-tables-only\"\n";
+        let workspace_of = |members: &str| format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n{profile}");
         // Cargo tells members of two workspaces apart by name and version only, and both share what is built.
         let package = |name: &str, more: &str| {
             format!(
@@ -136,33 +141,33 @@ impl Project {
                  fn main() {{\n    println!(\"{{MIGRATIONS:?}}\");\n}}\n"
             )
         };
-        let autogenerate = |module: &str| {
-            format!(
-                "fn main() -> std::process::ExitCode {{\n    diesel_schema::cli::autogenerate(&{module}::schema::SCHEMA)\n}}\n"
-            )
+        let typed = |module: &str| {
+            ["autogenerate", "migrate"].map(|name| {
+                let main = format!("diesel_schema::cli::{name}(&{module}::schema::SCHEMA)");
+                (format!("src/bin/{name}.rs"), format!("fn main() -> std::process::ExitCode {{\n    {main}\n}}\n"))
+            })
         };
         let build = "fn main() {\n    println!(\"cargo::rerun-if-changed=MIGRATIONS\");\n}\n";
         match layout {
             Layout::One => {
-                project.write("Cargo.toml", &(package("one", "") + "\n[workspace]\n"));
+                project.write("Cargo.toml", &(package("one", "") + "\n[workspace]\n" + profile));
                 project.write("build.rs", &build.replace("MIGRATIONS", "migrations"));
                 project.write("src/bin/server.rs", &server(&embed("one")));
-                project.write("src/bin/autogenerate.rs", &autogenerate("one"));
+                typed("one").iter().for_each(|(path, text)| project.write(path, text));
             }
             Layout::Library => {
-                project.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"server\"]\n");
+                project.write("Cargo.toml", &workspace_of("\"models\", \"server\""));
                 project.write("models/Cargo.toml", &package("models", ""));
-                project.write("models/src/bin/autogenerate.rs", &autogenerate("models"));
+                typed("models").iter().for_each(|(path, text)| project.write(&format!("models/{path}"), text));
                 project.write("server/Cargo.toml", &package("server", "models = { path = \"../models\" }\n"));
                 project.write("server/build.rs", &build.replace("MIGRATIONS", "../migrations"));
                 project.write("server/src/main.rs", &server(&embed("models")));
             }
             Layout::Members => {
-                let members = "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"db\", \"server\"]\n";
-                project.write("Cargo.toml", members);
+                project.write("Cargo.toml", &workspace_of("\"models\", \"db\", \"server\""));
                 project.write("diesel.toml", "[migrations_directory]\ndir = \"db/migrations/sqlite\"\n");
                 project.write("models/Cargo.toml", &package("models", ""));
-                project.write("models/src/bin/autogenerate.rs", &autogenerate("models"));
+                typed("models").iter().for_each(|(path, text)| project.write(&format!("models/{path}"), text));
                 project.write("db/Cargo.toml", &package("db", "models = { path = \"../models\" }\n"));
                 project.write("db/build.rs", &build.replace("MIGRATIONS", "migrations"));
                 let migrations = embed("models");
@@ -201,7 +206,7 @@ impl Project {
 
     /// Replaces a part of a file, which has to be there.
     pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
-        let text = fs::read_to_string(self.root.join(path)).expect("a file");
+        let text = self.read(path);
         assert!(text.contains(from), "{path} does not hold {from}");
         self.write(path, &text.replace(from, to));
     }
@@ -230,19 +235,28 @@ impl Project {
     /// `cargo` with these words, from a folder of the project.
     pub(crate) fn cargo_in(&self, folder: &str, words: &[&str], drift: Option<&str>) -> Said {
         let mut command = Command::new(env!("CARGO"));
-        command.args(words).arg("--offline").current_dir(self.root.join(folder));
+        command.arg("--offline").args(words).current_dir(self.root.join(folder));
         // What cargo sets for this test is not what it shall see there.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") && name != "CARGO_HOME") {
             command.env_remove(name);
         }
-        command.env_remove("RUSTFLAGS").env_remove("DIESEL_SCHEMA_DRIFT").env("CARGO_INCREMENTAL", "0");
+        for name in ["RUSTFLAGS", "DIESEL_SCHEMA_DRIFT", "DATABASE_URL"] {
+            command.env_remove(name);
+        }
+        command.env("CARGO_INCREMENTAL", "0").env("NO_COLOR", "1");
         command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_TERM_COLOR", "never");
         if let Some(word) = drift {
             command.env("DIESEL_SCHEMA_DRIFT", word);
         }
         let output = command.output().expect("cargo runs");
-        let text = String::from_utf8_lossy(&output.stderr).replace(&format!("{}/", self.root.display()), "");
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).replace(&format!("{}/", self.root.display()), "");
         Said { success: output.status.success(), text }
+    }
+
+    /// Runs a binary of the project with these words, as somebody types it who has no database.
+    pub(crate) fn run(&self, binary: &str, words: &[&str]) -> Said {
+        self.cargo_in("", &[&["run", "--quiet", "--bin", binary, "--"], words].concat(), None)
     }
 
     /// `cargo check` of all of it.
@@ -268,6 +282,19 @@ impl Project {
         assert!(success && !text.contains("warning"), "{text}");
     }
 
+    /// The text of a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root.join(path)).expect("a file")
+    }
+
+    /// The ids of the revisions that are there, sorted.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let found = revision::read(&self.root.join(self.migrations("sqlite"))).expect("good revisions");
+        let mut ids: Vec<String> = found.into_iter().map(|revision| revision.id).collect();
+        ids.sort();
+        ids
+    }
+
     /// Removes a file or a folder.
     pub(crate) fn remove(&self, path: &str) {
         let path = self.root.join(path);
@@ -284,6 +311,20 @@ impl Project {
     /// Every file of it, with the time of its last change.
     pub(crate) fn files(&self) -> Vec<(PathBuf, SystemTime)> {
         files(&self.root)
+    }
+
+    /// Takes the right to write from every file and folder of it, or gives it back.
+    pub(crate) fn set_readonly(&self, readonly: bool) {
+        let mut paths: Vec<PathBuf> = self.files().into_iter().map(|(path, _)| path).collect();
+        let folders = paths.iter().flat_map(|path| path.ancestors().skip(1)).filter(|it| it.starts_with(&self.root));
+        let folders: BTreeSet<PathBuf> = folders.map(Path::to_owned).collect();
+        paths.extend(folders);
+        for path in paths {
+            let mut permissions = path.metadata().expect("it is there").permissions();
+            #[allow(clippy::permissions_set_readonly_false, reason = "what was the test's is the test's again")]
+            permissions.set_readonly(readonly);
+            fs::set_permissions(&path, permissions).expect("rights");
+        }
     }
 
     /// Whether cargo has to check anything of the project again.

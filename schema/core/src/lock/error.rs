@@ -5,9 +5,9 @@
 pub enum LockError {
     /// Git left its marks in the file.
     #[error(
-        "schema.lock has an unresolved merge conflict at line {line}; take either side of every conflict \
-         (`git checkout --ours migrations/schema.lock`), then run \
-         `cargo run --bin autogenerate -- \"merge\"`, which writes the file again"
+        "schema.lock has an unresolved merge conflict at line {line}; run \
+         `cargo run --bin autogenerate -- \"merge\"`, which writes the file anew, or take either side of every conflict \
+         (`git checkout --ours migrations/schema.lock`)"
     )]
     MergeConflict {
         /// The first mark's line, from 1.

@@ -14,6 +14,14 @@ impl Lock {
         Self::parse(&fs_err::read_to_string(path)?)
     }
 
+    /// As [`Lock::read`], of a file in which git's conflict marks may stand.
+    ///
+    /// # Errors
+    /// When it can't be read, or as [`Lock::parse_conflicted`].
+    pub fn read_conflicted(path: &Path) -> Result<Self, LockError> {
+        Self::parse_conflicted(&fs_err::read_to_string(path)?)
+    }
+
     /// Writes the file all or nothing: into a new file beside it that then takes its name.
     ///
     /// # Errors

@@ -12,6 +12,7 @@
 //! `waiting`; models are not held against it.
 //! A `sql:` file stands in full, because a change to it is planned from the text before.
 
+mod conflict;
 mod error;
 mod file;
 mod parse;

@@ -5,6 +5,7 @@ mod fact;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conflict::first_mark;
 use super::waiting::WAITING;
 use super::{Lock, LockError, LockedRevision, VERSION};
 use crate::declared::*;
@@ -54,10 +55,8 @@ impl Lock {
     /// one says, and where the version is missing or newer.
     pub fn parse(text: &str) -> Result<Self, LockError> {
         // A mark anywhere makes every other complaint beside the point.
-        let is_mark =
-            |line: &str| ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
-        if let Some(index) = text.lines().position(is_mark) {
-            return Err(LockError::MergeConflict { line: index + 1 });
+        if let Some(line) = first_mark(text) {
+            return Err(LockError::MergeConflict { line });
         }
         let mut reader = Reader::default();
         for (index, line) in text.lines().enumerate() {

@@ -105,6 +105,7 @@ fn kinds(refusal: &Refusal) -> &'static [&'static str] {
         Refusal::Plan(PlanError::NotApplied { .. } | PlanError::OnlyDependents { .. }) => &["not_ancestor"],
         Refusal::Plan(PlanError::Fork { .. }) => &["fork"],
         Refusal::Range(RangeError::NotBefore { .. }) => &["not_ancestor"],
+        Refusal::Range(RangeError::SeveralEnds { .. }) => &["ambiguous"],
         Refusal::Range(RangeError::Overlap { .. }) => &["overlapping_targets"],
         Refusal::Graph(errors) => match errors.as_slice() {
             [GraphError::Cycle(_)] => &["cycle"],

@@ -194,7 +194,7 @@ fn a_range_holds_what_lies_between() {
         -         | a2:left@+1 | a2 b1
         -         | base:main@+2 | a1 a2
         -         | -1:c2      | c1 c2
-        -         | -1:        | ?several revisions are current: lib2, m1
+        -         | -1:        | ?-1 counts from the other end of the range, which is lib2 and m1; type `-1:lib2` or `-1:m1`
         -         | lib@-1:    | lib1 lib2
         -         | -1:+1      | ?says nowhere to count from
         -         | current:   | a1 a2 b1 c1 c2 lib1 b2 lib2 m1

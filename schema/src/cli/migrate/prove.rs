@@ -17,7 +17,7 @@ use crate::generate::{self, Failing, Gap, Line, ProofRequest, Scratches, Tone, V
 /// Run each revision up, down and up again on a scratch
 ///
 /// Each runs on what its parents leave, and has to give that back on its way down. Where a database is named, its schema
-/// is compared with what the revisions that are applied there add up to.
+/// is compared with what the revisions that are applied there add up to. One that is irreversible runs up alone.
 ///
 /// Exit code 7 where a revision does not hold, 8 where the live schema differs from its revisions; the first of them
 /// that holds.
@@ -44,6 +44,7 @@ struct SaidRevision {
     id: String,
     folder: String,
     holds: bool,
+    irreversible: bool,
     why: Option<String>,
     difference: Option<SaidGap>,
 }
@@ -114,10 +115,17 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
 
 fn summary(verdicts: &[Verdict], asked: bool, drift: Option<Gap>) {
     let failing = verdicts.iter().filter(|verdict| verdict.failing.is_some()).count();
+    let one_way = verdicts.iter().filter(|verdict| verdict.irreversible).count();
+    let alone = "up alone, as `irreversible = true` has it";
+    let way = match one_way {
+        0 => "up, down, and up again".to_owned(),
+        all if all == verdicts.len() => alone.to_owned(),
+        some => format!("up, down, and up again, but {some} {alone}"),
+    };
     match (verdicts.len(), failing) {
         (0, _) => say(Tone::Plain, "there is no revision"),
-        (1, 0) => say(Tone::Good, "the revision holds: up, down, and up again"),
-        (all, 0) => say(Tone::Good, format!("all {all} revisions hold: up, down, and up again")),
+        (1, 0) => say(Tone::Good, format!("the revision holds: {way}")),
+        (all, 0) => say(Tone::Good, format!("all {all} revisions hold: {way}")),
         (all, failing) => say(Tone::Warning, format!("{failing} of {all} do not hold")),
     }
     match drift {
@@ -150,7 +158,8 @@ fn name(folder: &Path, directory: &Path) -> String {
 fn lines(verdict: &Verdict, directory: &Path) -> Vec<Line> {
     let name = name(&verdict.folder, directory);
     let Some(failing) = &verdict.failing else {
-        return vec![Line { tone: Tone::Good, text: format!("holds {name}") }];
+        let way = if verdict.irreversible { " (irreversible)" } else { "" };
+        return vec![Line { tone: Tone::Good, text: format!("holds {name}{way}") }];
     };
     let (why, gap) = why(failing);
     let left = if gap.is_some() { "; left to do:" } else { "" };
@@ -172,6 +181,7 @@ fn said_of(verdict: &Verdict, directory: &Path) -> SaidRevision {
         id: verdict.id.clone(),
         folder: name(&verdict.folder, directory),
         holds: why.is_none(),
+        irreversible: verdict.irreversible,
         difference: why.as_ref().and_then(|(_, gap)| *gap).cloned().map(SaidGap::from),
         why: why.map(|(why, _)| why),
     }

@@ -1,5 +1,6 @@
 //! `migrate upgrade TARGET`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,8 +10,8 @@ use super::bar::Bar;
 use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::print;
-use crate::generate::Tone;
-use crate::upgrade::{self, Runner};
+use crate::generate::{self, Tone};
+use crate::upgrade;
 
 /// Apply what is pending up to TARGET
 #[derive(Debug, Args)]
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Print the SQL script instead of running it
     #[arg(long)]
     pub(super) sql: bool,
+    /// Copy the database into this folder first, where something is pending: with pg_dump, or as an SQLite file
+    #[arg(long, value_name = "FOLDER", conflicts_with = "sql")]
+    backup: Option<PathBuf>,
     #[command(flatten)]
     timeouts: Timeouts,
 }
@@ -32,7 +36,7 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let options = Context::options(&arguments.timeouts)?;
+    let mut options = Context::options(&arguments.timeouts)?;
     if arguments.sql {
         let way = context.way(&arguments.target)?;
         print::text(&upgrade::upgrade_script(&context.revisions()?.set(), &way, &options)?);
@@ -41,6 +45,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let mut targets = vec![target(&arguments.target)?];
     let (url, revisions) = context.opened()?;
     let set = context.steps.set(&revisions);
+    options.before_upgrade = arguments.backup.as_deref().map(|folder| generate::backup(&url, folder)).transpose()?;
+    let mut backed_up = false;
     let mut applied = Vec::new();
     let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
@@ -53,7 +59,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let heads = bar.around(|| {
         Context::patiently(&options, || {
             let mut connection = context.steps.establish(&url)?;
-            Ok(Runner::new(&mut *connection, &more, &set, &options).upgrade_to(&mut targets, &mut tell)?)
+            let other = (&more as &upgrade::More<'_>, &mut backed_up);
+            Ok(upgrade::upgrade_to(&mut *connection, other, &set, &options, &mut targets, &mut tell)?)
         })
     })?;
     if context.json {

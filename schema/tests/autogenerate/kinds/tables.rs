@@ -1,13 +1,13 @@
 //! Namespaces, tables and sequences.
 
-use diesel_schema::declared::{Column, Sequence};
+use diesel_schema::declared::{Column, Model, Sequence};
 
 use super::{BOTH, PG, kinds};
 use crate::build::*;
 
 const ROWS: &str = "INSERT INTO keep (a) VALUES ('x'), ('it''s'), (NULL)";
 
-fn keep() -> diesel_schema::declared::Model {
+fn keep() -> Model {
     t("keep", a())
 }
 
@@ -17,6 +17,17 @@ fn a() -> [Column; 1] {
 
 fn s() -> Sequence {
     sequence("s")
+}
+
+const OWNED: &str = "ALTER SEQUENCE s OWNED BY keep.a;";
+
+/// A sequence that goes with a table's column `a`.
+fn owned_by<const N: usize>(table: &str, tables: [Model; N]) -> Stage {
+    Stage::from(tables).and_sequence(s()).and_sql(&OWNED.replace("keep", table))
+}
+
+fn owned() -> Stage {
+    owned_by("keep", [keep()])
 }
 
 kinds! {
@@ -74,5 +85,24 @@ kinds! {
         Stage::from(t("keep", [c("a", "Text"), c("n", "Int8").sql("nextval('s'::regclass)")])).and_sequence(s()),
         Stage::from(keep()).and_sequence(s()),
         keep(),
+    ];
+    a_sequence_that_a_column_owns_and_no_default_asks: PG, ROWS, [
+        keep(),
+        owned(),
+        Stage::from(keep()).and_sequence(s()),
+        owned(),
+        keep(),
+        Stage::from(keep()).and_sequence(Sequence { increment: Some(5), ..s() }).and_sql(OWNED),
+        keep(),
+    ];
+    what_owns_a_sequence_goes: PG, "INSERT INTO other (a) VALUES ('x')", [
+        owned_by("other", [keep(), t("other", [c("a", "Text"), c("b", "Text")])]),
+        owned_by("keep", [keep(), t("other", [c("a", "Text"), c("b", "Text")])]),
+        owned_by("other", [keep(), t("other", [c("a", "Text"), c("b", "Text")])]),
+        Stage::from([keep(), t("other", [c("b", "Text")])]).and_sequence(s()),
+        owned_by("other", [keep(), t("other", a())]),
+        Stage::from(keep()).and_sequence(s()),
+        owned_by("keep", [keep()]),
+        t("other", a()),
     ];
 }

@@ -3,7 +3,7 @@
 use super::Graph;
 use super::applied::Applied;
 use super::resolve::{Branch, Named, Way};
-use super::say::list;
+use super::say::{either, list};
 use super::select_error::SelectError;
 use super::selector::{Point, Range, Selector};
 use super::walk::{Set, reach};
@@ -42,6 +42,16 @@ pub enum RangeError {
         /// The upper.
         above: String,
     },
+    /// One end counts from the other, and that names several revisions.
+    #[error("{selector} counts from the other end of the range, which is {}; type {}", and(.ends), ranges(.selector, *.lower, .ends))]
+    SeveralEnds {
+        /// What counts.
+        selector: String,
+        /// Whether it is the lower end.
+        lower: bool,
+        /// What the other end names.
+        ends: Vec<String>,
+    },
     /// Each end counts from the other.
     #[error("{from}:{to} says nowhere to count from; name a revision at one end")]
     Relative {
@@ -54,6 +64,27 @@ pub enum RangeError {
 
 fn upper(to: &[String]) -> String {
     if to.is_empty() { "base".to_owned() } else { list(to) }
+}
+
+/// `a and b`.
+fn and(ids: &[String]) -> String {
+    if let [first, second] = ids { format!("{first} and {second}") } else { list(ids) }
+}
+
+/// The range with one revision at the end that is counted from.
+fn ranges(selector: &str, lower: bool, ends: &[String]) -> String {
+    let one = |id: &String| if lower { format!("`{selector}:{id}`") } else { format!("`{id}:{selector}`") };
+    either(&ends.iter().map(one).collect::<Vec<_>>())
+}
+
+/// An end of a range counts from the other end, and not from what is applied.
+fn counted(selector: &Selector, lower: bool, error: SelectError) -> RangeError {
+    match error {
+        SelectError::SeveralCurrent { current, .. } => {
+            RangeError::SeveralEnds { selector: selector.to_string(), lower, ends: current }
+        }
+        other => other.into(),
+    }
 }
 
 fn advice(turned: bool) -> &'static str {
@@ -94,14 +125,16 @@ impl<'a> Graph<'a> {
             (Some(from), Some(to)) => {
                 return Err(RangeError::Relative { from: from.to_string(), to: to.to_string() });
             }
-            (None, Some(_)) => {
+            (None, Some(end)) => {
                 let (lower, branch) = self.ends(from, applied)?;
-                let (upper, _) = self.ends(to, Some(&self.standing_at(&lower)))?;
+                let upper = self.ends(to, Some(&self.standing_at(&lower)));
+                let (upper, _) = upper.map_err(|error| counted(&end, false, error))?;
                 (lower, upper, branch)
             }
-            (Some(_), None) => {
+            (Some(end), None) => {
                 let (upper, _) = self.ends(to, applied)?;
-                let (lower, branch) = self.ends(from, Some(&self.standing_at(&upper)))?;
+                let lower = self.ends(from, Some(&self.standing_at(&upper)));
+                let (lower, branch) = lower.map_err(|error| counted(&end, true, error))?;
                 (lower, upper, branch)
             }
             (None, None) => {

@@ -50,7 +50,7 @@ fn target(schema: &Schema, address: &[split::Statement<'_>]) -> Option<ObjectId>
         }
         "constraint" if word(after) == "on" => {
             let (table, end) = qualified(rest, after + 1)?;
-            (end == rest.len()).then(|| ObjectId::Constraint(table, name.name))
+            (end == rest.len()).then_some(ObjectId::Constraint(table, name.name))
         }
         _ => None,
     }

@@ -246,8 +246,8 @@ impl Lowering {
                     format!("`{first}`"),
                     "a `sql:` file holds CREATE FUNCTION, PROCEDURE, AGGREGATE, DOMAIN, TYPE, COLLATION, VIEW, MATERIALIZED \
                      VIEW and its INDEX, STATISTICS, TRIGGER, EVENT TRIGGER, RULE, POLICY, PUBLICATION and EXTENSION, \
-                     COMMENT ON them, and what ALTER TABLE sets that a model can't say; put anything else into a \
-                     revision of its own",
+                     COMMENT ON them, and what ALTER TABLE and ALTER SEQUENCE set that a model can't say; put anything else into \
+                     a revision of its own",
                 );
                 continue;
             };

@@ -137,6 +137,13 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
             let what = known.iter().any(|wanted| has(wanted)).then(|| words[after..].join(" "))?;
             Some(ObjectId::Object(ObjectKind::Setting, on_table(&table, &what)))
         }
+        ("sequence", _) => {
+            let (sequence, after) = qualified(tokens, 2)?;
+            // That nothing owns it is what a model says.
+            let owned = words[after..].starts_with(&["owned".to_owned(), "by".to_owned()]) && words.last()? != "none";
+            let own = Name::qualified(sequence.namespace, format!("{}.owner", sequence.name));
+            owned.then_some(ObjectId::Object(ObjectKind::Setting, own))
+        }
         ("event", "trigger") | ("statistics", _) => {
             Some(ObjectId::Object(ObjectKind::Setting, Name::new(words[1..].join(" "))))
         }
