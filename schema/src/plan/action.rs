@@ -116,6 +116,9 @@ impl Action {
             | Change::CreateSequence(_)
             | Change::AlterSequence { .. } => 5,
             Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. } => 6,
+            // Its parent's columns change without it.
+            Change::SetInheritance { old, new, .. } if old.bound.is_some() && new.bound.is_none() => 6,
+            Change::SetInheritance { old, new, .. } if old.bound.is_none() && new.bound.is_some() => 15,
             Change::CreateTable(_) => 7,
             Change::AddColumn { .. } => 8,
             Change::AlterColumn { .. } | Change::SetOptions { .. } | Change::SetInheritance { .. } => 9,

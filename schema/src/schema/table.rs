@@ -54,6 +54,8 @@ pub struct Attached {
     pub of: String,
     /// Whether both back the same kind of constraint, or none, as where the server made the one of the other.
     pub alike: bool,
+    /// The kind of key that it backs of its own, where its parent's index backs none: `PRIMARY KEY`, `UNIQUE`.
+    pub own_key: Option<String>,
 }
 
 impl Table {

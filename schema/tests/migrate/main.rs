@@ -80,6 +80,7 @@ fn main() -> ExitCode {
         ("diffs::triggers_of_partitions", diffs::triggers_of_partitions),
         ("diffs::privileges", diffs::privileges),
         ("diffs::further_kinds", diffs::further_kinds),
+        ("diffs::parts_of_indexes", diffs::parts_of_indexes),
         ("proofs::a_chain", proofs::a_chain),
         ("proofs::branches", proofs::branches),
         ("proofs::each_way_to_fail", proofs::each_way_to_fail),

@@ -34,10 +34,9 @@ pub(super) fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>)
 }
 
 pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
-    partition::check(change, old, new)?;
-    Ok(match change {
+    let mut steps = match change {
         Change::CreateTable(created) => table::create(created, new),
-        Change::SetInheritance { table, old: before, new: after } => table::inherit(table, before, after)?,
+        Change::SetInheritance { table, old: before, new: after } => table::inherit(table, before, after, old)?,
         Change::DropTable(dropped) => table::drop(dropped),
         Change::RenameTable { from, to } => table::rename(from, to),
         Change::AddColumn { table, column } => column::add(table, column, old.tables.contains_key(table)),
@@ -74,7 +73,9 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             steps
         }
         other => other::render(other)?,
-    })
+    };
+    partition::finish(change, old, new, &mut steps)?;
+    Ok(steps)
 }
 
 fn refuse_held(id: &ObjectId, old: &Schema, new: &Schema) -> Result<(), Refusal> {

@@ -1,73 +1,147 @@
-//! The indexes of partitions: the server makes them with the parent's, under names of its own. What is otherwise can't be
-//! said with the parent's statement, and is refused.
+//! The indexes of partitions: the server makes them with the parent's, under names of its own. What is to be otherwise is
+//! said of them afterwards.
 
 use diesel_schema_core::naming::{columns_part, label, object_name};
 
-use crate::change::{Change, Constraint};
+use super::table::{create_index, drop_index, index_name};
+use crate::change::{Change, Constraint, Step};
 use crate::dialect::Refusal;
+use crate::dialect::postgres::quote;
 use crate::schema::*;
 
-/// Refuses what the server would do otherwise with the indexes of partitions.
-pub(super) fn check(change: &Change, old: &Schema, new: &Schema) -> Result<(), Refusal> {
+/// Gives the parts of a parent's index, behind the statement that makes them, the names and keys that they are to have.
+///
+/// # Errors
+///
+/// Refuses what no statement can give them.
+pub(super) fn finish(change: &Change, old: &Schema, new: &Schema, steps: &mut Vec<Step>) -> Result<(), Refusal> {
     match change {
-        Change::CreateTable(table) if table.inheritance.bound.is_some() => of_partition(table, new, None),
+        Change::CreateTable(table) if table.inheritance.bound.is_some() => of_partition(table, new, None, steps),
         Change::SetInheritance { table, old: before, new: after }
             if after.bound.is_some() && before.bound.is_none() =>
         {
-            let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return Ok(()) };
-            adopted(was, is, new)?;
-            of_partition(is, new, None)
+            let Some(is) = new.tables.get(table) else { return Ok(()) };
+            of_partition(is, new, None, steps)?;
+            aside(is, old, new, steps);
+            Ok(())
         }
-        Change::CreateIndex { table, index } => below(table, &index.name, new, true),
-        Change::DropIndex { table, index } => below(table, &index.name, old, false),
+        Change::CreateIndex { table, index } => match lacking(table, &index.name, new) {
+            Some(part) => alone(table, index, part, new, steps),
+            None => below(table, &index.name, new, steps),
+        },
         Change::AddConstraint { table, constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key) } => {
-            below(table, &key.name, new, true)
+            below(table, &key.name, new, steps)
         }
+        Change::DropIndex { table, index } => with_own_keys(table, &index.name, old, new, steps),
         Change::DropConstraint { table, constraint: Constraint::PrimaryKey(key) | Constraint::Unique(key) } => {
-            below(table, &key.name, old, false)
+            let backs = |it: &Attached| it.own_key.is_some() && it.name == key.name;
+            if old.tables.get(table).is_some_and(|it| it.inheritance.attached.iter().any(backs)) {
+                // It goes with its parent's index.
+                steps.clear();
+            }
+            with_own_keys(table, &key.name, old, new, steps)
         }
         _ => Ok(()),
     }
 }
 
-fn below(parent: &Name, index: &str, schema: &Schema, made: bool) -> Result<(), Refusal> {
-    for part in schema.tables.values().filter(|it| it.inheritance.parents.contains(parent)) {
-        for it in part.inheritance.attached.iter().filter(|it| it.of == index) {
-            if made {
-                of_partition(part, schema, Some(&it.name))?;
-            } else if !it.alike {
-                return Err(refused(part, it));
+/// The parts of a parent's index, on one level.
+fn parts<'a>(parent: &'a Name, index: &'a str, schema: &'a Schema) -> impl Iterator<Item = (&'a Table, &'a Attached)> {
+    let tables = schema.tables.values().filter(move |it| it.inheritance.parents.contains(parent));
+    tables.flat_map(move |part| {
+        part.inheritance.attached.iter().filter(move |it| it.of == index).map(move |it| (part, it))
+    })
+}
+
+fn below(parent: &Name, index: &str, schema: &Schema, steps: &mut Vec<Step>) -> Result<(), Refusal> {
+    for (part, it) in parts(parent, index, schema) {
+        of_partition(part, schema, Some(&it.name), steps)?;
+        below(&part.name, &it.name, schema, steps)?;
+    }
+    Ok(())
+}
+
+fn refused(part: &Table, it: &Attached, why: &str) -> Refusal {
+    let (name, of, table) = (&it.name, &it.of, &part.name);
+    Refusal(format!(
+        "index {name} of partition {table} stands for {of} of its parent, {why}: make or attach it in a revision by hand"
+    ))
+}
+
+/// Lets the keys that parts of an index back of their own go with it.
+fn with_own_keys(parent: &Name, index: &str, schema: &Schema, new: &Schema, steps: &mut [Step]) -> Result<(), Refusal> {
+    let mut open = vec![(parent.clone(), index.to_owned())];
+    let mut own = false;
+    while let Some((parent, index)) = open.pop() {
+        for (part, it) in parts(&parent, &index, schema) {
+            own |= !it.alike;
+            let keys = || schema.tables.values().flat_map(|table| &table.foreign_keys);
+            if !it.alike && keys().any(|key| key.references == part.name) {
+                return Err(refused(part, it, "backs a key of its own and is referred to"));
             }
-            below(&part.name, &it.name, schema, made)?;
+            let is = new.tables.get(&part.name);
+            let kept = is.is_some_and(|is| is.primary_key.iter().chain(&is.uniques).any(|key| key.name == it.name));
+            let given = is.is_some_and(|is| is.inheritance.attached.iter().any(|new| new.name == it.name));
+            if !it.alike && kept && !given {
+                return Err(refused(part, it, "and its key is to stay without that"));
+            }
+            open.push((part.name.clone(), it.name.clone()));
+        }
+    }
+    if own {
+        for step in steps {
+            step.sql.push_str(" CASCADE");
         }
     }
     Ok(())
 }
 
-fn refused(part: &Table, it: &Attached) -> Refusal {
-    let (name, of, table) = (&it.name, &it.of, &part.name);
-    Refusal(format!(
-        "index {name} of partition {table} stands for {of} of its parent under a name or a constraint of its own: make or \
-         attach it in a revision by hand"
-    ))
-}
-
-/// Whether the parts of the parent's indexes, or one of them, are what the server makes of them.
-fn of_partition(part: &Table, schema: &Schema, only: Option<&str>) -> Result<(), Refusal> {
+/// Says what the server does not by itself for the parts of the parent's indexes, or for one of them.
+fn of_partition(part: &Table, schema: &Schema, only: Option<&str>, steps: &mut Vec<Step>) -> Result<(), Refusal> {
     let chosen = part.inheritance.attached.iter().filter(|it| only.is_none_or(|only| it.name == only));
     let parents: Vec<&Table> = part.inheritance.parents.iter().filter_map(|name| schema.tables.get(name)).collect();
     for it in chosen {
-        let usual = parents.iter().find_map(|parent| usual(part, parent, &it.of));
+        let Some(parent) = parents.first() else { continue };
+        let usual = usual(part, parent, &it.of);
         let numbered = |usual: &String| {
             it.name.strip_prefix(usual.as_str()).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
         };
         // What is cut has its number before the cut.
         let fits = usual.as_ref().is_none_or(|usual| usual.len() > 60 || numbered(usual));
-        if !it.alike || !fits {
-            return Err(refused(part, it));
+        match &it.own_key {
+            None if !it.alike => return Err(refused(part, it, "and backs another kind of key")),
+            None if fits => {}
+            None => steps.push(renamed(part, parent, it)),
+            Some(kind) => steps.push(keyed(part, parent, it, kind)),
         }
     }
     Ok(())
+}
+
+fn renamed(part: &Table, parent: &Table, it: &Attached) -> Step {
+    let name = quote::literal(&it.name);
+    let said = format!("format('ALTER INDEX %s RENAME TO %I', i.indexrelid::regclass, {name})");
+    found(part, parent, it, &said, &format!("c.relname <> {name}"))
+}
+
+fn keyed(part: &Table, parent: &Table, it: &Attached, kind: &str) -> Step {
+    let name = quote::literal(&it.name);
+    let said = format!(
+        "format('ALTER TABLE %s ADD CONSTRAINT %I {kind} USING INDEX %I', i.indrelid::regclass, {name}, c.relname)"
+    );
+    let lacks = "NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)";
+    found(part, parent, it, &said, lacks)
+}
+
+/// A statement on the part that the server made, whatever it is called: which name is free, only the server knows.
+fn found(part: &Table, parent: &Table, it: &Attached, said: &str, only: &str) -> Step {
+    let table = quote::literal(&quote::name(&part.name));
+    let of = quote::literal(&index_name(&parent.name, &it.of));
+    super::exclusive(format!(
+        "DO $part$\nDECLARE said text;\nBEGIN\n    FOR said IN\n        SELECT {said}\n        FROM pg_inherits h JOIN pg_index \
+         i ON i.indexrelid = h.inhrelid JOIN pg_class c ON c.oid = h.inhrelid\n        WHERE h.inhparent = to_regclass({of}) AND \
+         i.indrelid = {table}::regclass AND {only}\n    LOOP\n        EXECUTE said;\n    END LOOP;\nEND $part$"
+    ))
 }
 
 /// The name that the server gives to the part of an index, where it is one of the parent's own and has no expressions,
@@ -96,22 +170,47 @@ fn usual(part: &Table, parent: &Table, index: &str) -> Option<String> {
     Some(object_name(table, &columns_part(columns.iter().map(String::as_str)), label::INDEX))
 }
 
-/// Refuses to attach a table one of whose own indexes the server would take for the parent's.
-fn adopted(was: &Table, is: &Table, new: &Schema) -> Result<(), Refusal> {
-    let parents = is.inheritance.parents.iter().filter_map(|name| new.tables.get(name));
-    for theirs in parents.flat_map(|parent| &parent.indexes) {
-        let same = |own: &&Index| {
+/// Drops, before a table is attached, what of its own indexes the server would take for the parent's, and makes it again.
+fn aside(is: &Table, old: &Schema, new: &Schema, steps: &mut Vec<Step>) {
+    let Some(was) = old.tables.get(&is.name) else { return };
+    let parents: Vec<&Table> = is.inheritance.parents.iter().filter_map(|name| new.tables.get(name)).collect();
+    let same = |own: &&Index| {
+        parents.iter().flat_map(|parent| &parent.indexes).any(|theirs| {
             own.keys == theirs.keys
                 && own.unique == theirs.unique
                 && own.method == theirs.method
                 && own.predicate == theirs.predicate
-        };
-        if let Some(own) = was.indexes.iter().find(same) {
-            let (table, own, theirs) = (&is.name, &own.name, &theirs.name);
-            return Err(Refusal(format!(
-                "when {table} becomes a partition, its index {own} becomes the part of {theirs}: attach it in a revision by hand"
-            )));
+        })
+    };
+    for own in is.indexes.iter().filter(same).filter(|own| was.indexes.contains(own)) {
+        steps.splice(0..0, drop_index(&is.name, own));
+        steps.extend(create_index(&is.name, own, true));
+    }
+}
+
+/// The first of the parent's partitions that has no part of the index.
+fn lacking<'a>(parent: &Name, index: &str, schema: &'a Schema) -> Option<&'a Table> {
+    let lacks = |it: &&Table| {
+        it.inheritance.bound.is_some()
+            && it.inheritance.parents.contains(parent)
+            && !it.inheritance.attached.iter().any(|it| it.of == index)
+    };
+    schema.tables.values().find(lacks)
+}
+
+/// Makes an index of the parent's alone, and attaches the parts of it that there are to be.
+fn alone(parent: &Name, index: &Index, lacks: &Table, schema: &Schema, steps: &mut Vec<Step>) -> Result<(), Refusal> {
+    let start = format!("INDEX {} ON ", quote::ident(&index.name));
+    for step in steps.iter_mut() {
+        step.sql = step.sql.replacen(&start, &format!("{start}ONLY "), 1);
+    }
+    for (part, it) in parts(parent, &index.name, schema) {
+        if !it.alike || part.inheritance.partition_by.is_some() {
+            return Err(refused(part, it, &format!("of which partition {} has none", lacks.name)));
         }
+        steps.extend(create_index(&part.name, &Index { name: it.name.clone(), comment: None, ..index.clone() }, true));
+        let (of, name) = (index_name(parent, &index.name), index_name(&part.name, &it.name));
+        steps.push(super::exclusive(format!("ALTER INDEX {of} ATTACH PARTITION {name}")));
     }
     Ok(())
 }

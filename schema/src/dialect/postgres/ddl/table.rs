@@ -23,12 +23,15 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
             Some(came) => further.extend(column::alter(&table.name, &came, column)),
         }
     }
-    let inline = table.primary_key.iter().filter(|_| !ties.has_parents_key).cloned().map(Constraint::PrimaryKey);
+    // The part of a parent's index becomes this key, where it is one.
+    let of_part = |key: &&Key| ties.attached.iter().any(|it| it.own_key.is_some() && it.name == key.name);
+    let inline = table.primary_key.iter().filter(|_| !ties.has_parents_key);
+    let inline = inline.filter(|key| !of_part(key)).cloned().map(Constraint::PrimaryKey);
     // Of two keys over the same columns, CREATE TABLE makes one.
     let twice = |key: &&Key| {
         table.primary_key.iter().chain(&table.uniques).any(|it| it.name != key.name && it.columns == key.columns)
     };
-    let (later, uniques): (Vec<&Key>, Vec<&Key>) = table.uniques.iter().partition(twice);
+    let (later, uniques): (Vec<&Key>, Vec<&Key>) = table.uniques.iter().filter(|key| !of_part(key)).partition(twice);
     let inline = inline.chain(uniques.iter().map(|it| Constraint::Unique((*it).clone())));
     // A NOT VALID check can't be said inline: the table is empty, but the flag would be lost.
     let (valid, invalid): (Vec<_>, Vec<_>) = table.checks.iter().cloned().partition(|check| check.validated);
@@ -73,9 +76,19 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
 }
 
 /// Makes a table a part or a child of others, or gives a partition other rows.
-pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Result<Vec<Step>, Refusal> {
+pub(super) fn inherit(
+    table: &Name,
+    old: &Inheritance,
+    new: &Inheritance,
+    before: &Schema,
+) -> Result<Vec<Step>, Refusal> {
     let own = quote::name(table);
-    if old.parents != new.parents && old.bound.is_some() {
+    // What it has from its parent stays with it as its own.
+    let keys = |parent: &Table| !parent.foreign_keys.is_empty();
+    let given = !old.attached.is_empty()
+        || old.has_parents_key
+        || old.parents.iter().filter_map(|it| before.tables.get(it)).any(keys);
+    if old.parents != new.parents && old.bound.is_some() && given {
         return Err(Refusal(format!(
             "partition {table} belongs to another table or to none afterwards, and its indexes and keys with it: detach it \
              in a revision by hand"
@@ -230,7 +243,7 @@ pub(super) fn rename_constraint(table: &Name, from: &str, to: &str) -> Vec<Step>
     vec![exclusive(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}"))]
 }
 
-fn index_name(table: &Name, index: &str) -> String {
+pub(super) fn index_name(table: &Name, index: &str) -> String {
     quote::name(&Name::qualified(table.namespace.clone(), index))
 }
 

@@ -102,7 +102,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             let (name, of) = (row.text(1).to_owned(), row.text(2).to_owned());
             let attached = &mut draft.table.inheritance.attached;
-            attached.push(Attached { name, of, alike: row.flag(3) });
+            attached.push(Attached { name, of, alike: row.flag(3), own_key: row.string(4) });
             // Which was made first is no difference.
             attached.sort_by(|a, b| a.name.cmp(&b.name));
         }

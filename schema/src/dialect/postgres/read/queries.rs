@@ -107,6 +107,9 @@ pub(super) fn query() -> String {
                 "y.relname",
                 "coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhrelid AND o.contype IN ('p', 'u', 'x')), '') \
                  = coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhparent AND o.contype IN ('p', 'u', 'x')), '')",
+                "(SELECT CASE o.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END FROM pg_constraint o \
+                 WHERE o.conindid = h.inhrelid AND o.contype IN ('p', 'u') AND NOT o.condeferrable \
+                 AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.conindid = h.inhparent AND p.contype IN ('p', 'u', 'x')))",
             ],
             "pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid JOIN tab ON tab.oid = i.indrelid \
              JOIN pg_class x ON x.oid = h.inhrelid JOIN pg_class y ON y.oid = h.inhparent",
