@@ -31,6 +31,7 @@ pub(crate) const USER: ModelDef = ModelDef {
     primary_key: KeyDef {
         name: None,
         columns: &["id"],
+        include: &[],
         nulls_not_distinct: false,
         deferrable: Deferrable::No,
         at: "src/models.rs:3:5",
