@@ -157,15 +157,16 @@ struct Settings {
 
 impl Project {
     /// Reads the `diesel.toml` and the `Cargo.toml`s found from `directory` upwards, the nearest of each key winning.
-    /// `migrations` overrides the folder that they name; without any of them it is `migrations`, beside the
-    /// outermost `Cargo.toml`. Nothing is looked for above a workspace that has either of its own.
+    /// `migrations` overrides the folder that they name; without any of them it is the nearest `migrations`, as for
+    /// Diesel's CLI and `embed_migrations!`, and where there is none yet, that beside `diesel.toml` or the outermost
+    /// `Cargo.toml`. Nothing is looked for above a workspace that has either of its own.
     ///
     /// # Errors
     /// A file that can't be read or is no TOML.
     pub fn find(directory: &Path, migrations: Option<&Path>) -> Result<Self, ConfigError> {
         let mut settings = Settings::default();
         let mut diesel: Option<(PathBuf, DieselToml)> = None;
-        let mut root = None;
+        let (mut root, mut nearest) = (None, None);
         for folder in directory.ancestors() {
             let mut is_workspace = false;
             if let Some(text) = read(&folder.join("Cargo.toml"))? {
@@ -187,24 +188,28 @@ impl Project {
             {
                 diesel = Some((folder.to_owned(), parse(&folder.join("diesel.toml"), &text)?));
             }
+            if nearest.is_none() {
+                let here = diesel.as_ref().filter(|(of, _)| of == folder);
+                let named = here.and_then(|(_, file)| file.migrations_directory.dir.as_ref());
+                let usual = Some(folder.join("migrations")).filter(|folder| folder.is_dir());
+                nearest = named.map(|path| folder.join(path)).or(usual);
+            }
             // What lies above is another project's.
-            if is_workspace && (diesel.is_some() || folder.join("migrations").is_dir()) {
+            if is_workspace && (diesel.is_some() || nearest.is_some()) {
                 break;
             }
         }
-        let (migrations_of_diesel, schema_rs) = match diesel {
-            Some((folder, file)) => {
-                let schema_rs = print_schema::schema_rs(file.print_schema, &folder)
-                    .map_err(|message| ConfigError::Toml { path: folder.join("diesel.toml"), message })?;
-                (file.migrations_directory.dir.map(|path| folder.join(path)), schema_rs)
-            }
-            None => (None, Vec::new()),
+        let beside = diesel.as_ref().map(|(folder, _)| folder.clone()).or(root);
+        let schema_rs = match diesel {
+            Some((folder, file)) => print_schema::schema_rs(file.print_schema, &folder)
+                .map_err(|message| ConfigError::Toml { path: folder.join("diesel.toml"), message })?,
+            None => Vec::new(),
         };
         let folder = migrations
             .map(|path| directory.join(path))
             .or(settings.migrations)
-            .or(migrations_of_diesel)
-            .unwrap_or_else(|| root.as_deref().unwrap_or(directory).join("migrations"));
+            .or(nearest)
+            .unwrap_or_else(|| beside.as_deref().unwrap_or(directory).join("migrations"));
         let Settings { scratch_postgres, databases, plain_below, .. } = settings;
         let plain_below = plain_below.unwrap_or(PLAIN_BELOW);
         Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases, plain_below })
@@ -281,6 +286,18 @@ mod tests {
         let files = [("Cargo.toml", "[workspace]\n"), ("app/Cargo.toml", "[package]\nname = \"a\"\n")];
         let (root, found) = project(&files, "app");
         assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("migrations")));
+    }
+
+    /// As Diesel's CLI has it, in whose projects no file names the folder.
+    #[test]
+    fn the_nearest_folder_is_the_packages_own() {
+        let package = ("app/Cargo.toml", "[package]\nname = \"a\"\n");
+        let files = [("Cargo.toml", "[workspace]\n"), package, ("migrations/.keep", ""), ("app/migrations/.keep", "")];
+        let (root, found) = project(&files, "app/src");
+        assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("app/migrations")));
+        let files = [("Cargo.toml", "[workspace]\n"), package, ("app/diesel.toml", "[print_schema]\n")];
+        let (root, found) = project(&files, "app/src");
+        assert_eq!(found.unwrap().layout, Layout::Dialects(root.path().join("app/migrations")));
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn check<'a>(was: &'a Table, is: &'a Table, name: &str) -> Option<[Option<&'a St
     let find = |table: &'a Table| table.checks.iter().find(|it| it.name == name);
     let (was, is) = (find(was)?, find(is)?);
     let same = Check { validated: true, comment: is.comment.clone(), ..was.clone() } == *is;
-    (same && !was.validated).then(|| [was.comment.as_ref(), is.comment.as_ref()])
+    (same && !was.validated).then_some([was.comment.as_ref(), is.comment.as_ref()])
 }
 
 /// The same of a foreign key, whose parent stays.
@@ -57,5 +57,5 @@ fn foreign_key<'a>(
     let (before, after) = (old.tables.get(&is.references)?, new.tables.get(&is.references)?);
     let keys = |table: &Table| (table.columns.clone(), table.primary_key.clone(), table.uniques.clone());
     let stays = same && !was.validated && keys(before) == keys(after);
-    stays.then(|| [was.comment.as_ref(), is.comment.as_ref()])
+    stays.then_some([was.comment.as_ref(), is.comment.as_ref()])
 }
