@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use diesel_schema_core::declared::{Column, DeclaredSchema, Enum, ForeignKey, Index, IndexKeyWhat, Model, TypeKind};
+use diesel_schema_core::declared::{
+    Column, DeclaredSchema, Default, Enum, ForeignKey, Index, IndexKeyWhat, Model, Sequence, TypeKind,
+};
 use diesel_schema_core::lock::Lock;
 
 use super::error::Error;
@@ -57,6 +59,12 @@ pub(super) fn expanded(
         }
     }
     said.keep_values(&mut out, &enums);
+    let asked = before.sequences.iter().filter(|was| {
+        let stands = |it: &Sequence| it.name == was.name && it.namespace == was.namespace;
+        !out.sequences.iter().any(stands) && is_asked(&out, was)
+    });
+    let asked: Vec<Sequence> = asked.cloned().collect();
+    out.sequences.extend(asked);
     let stands: Vec<Name> = out.models.iter().map(name).collect();
     for model in &mut out.models {
         model.foreign_keys.retain(|key| stands.contains(&target(key)));
@@ -126,6 +134,19 @@ fn given_names(model: &Model) -> impl Iterator<Item = String> {
 fn used_by(schema: &DeclaredSchema, item: &Enum) -> bool {
     let of = (item.namespace.clone(), item.name.clone());
     schema.models.iter().flat_map(|model| &model.columns).any(|column| enum_of(column).as_ref() == Some(&of))
+}
+
+/// Whether the default of a column takes a sequence's values.
+fn is_asked(schema: &DeclaredSchema, sequence: &Sequence) -> bool {
+    let name = Name::qualified(sequence.namespace.clone(), &sequence.name).to_string();
+    let asks = |sql: &str| {
+        sql.split("nextval('").skip(1).filter_map(|rest| rest.split('\'').next()).any(|it| it.replace('"', "") == name)
+    };
+    let defaults = schema.models.iter().flat_map(|model| &model.columns).filter_map(|column| column.default.as_ref());
+    defaults.into_iter().any(|default| match default {
+        Default::Expr(expr) => asks(expr.postgres.as_deref().unwrap_or(&expr.sql)),
+        _ => false,
+    })
 }
 
 fn enum_of(column: &Column) -> Option<(Option<String>, String)> {

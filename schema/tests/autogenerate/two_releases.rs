@@ -73,6 +73,23 @@ fn a_column_that_is_declared_again_is_dropped_no_more() {
     assert_eq!(lock(&journey).contract(), ["set users.fax NOT NULL", "drop column users.phone"]);
 }
 
+#[test]
+fn a_sequence_that_a_column_of_before_asks_stays_with_it() {
+    let dialect = Dialect::Postgres;
+    let asks = t("users", [c("email", "Text"), c("number", "Int8").sql("nextval('s'::regclass)")]);
+    let before = Stage::from(asks).and_sequence(sequence("s")).of(dialect);
+    let after = Stage::from(t("users", [c("email", "Text")])).of(dialect);
+    let mut journey = Journey::new(dialect);
+    journey.go(&before).unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.go(&after).unwrap();
+    journey.live.connection().batch("INSERT INTO users (email) VALUES ('old')").unwrap();
+    assert_eq!(lock(&journey).contract(), ["drop sequence s", "drop column users.number"]);
+    journey.bench.phase = Phase::Contract;
+    journey.there_and_back(&after).unwrap();
+    assert!(lock(&journey).waiting.is_empty());
+}
+
 /// Of a table that the database knows to be large, without being told.
 #[test]
 fn large_tables_are_kept_and_small_ones_are_not() {

@@ -50,6 +50,7 @@ impl Lock {
                 "table" => Some(format!("drop table {name}")),
                 "enum" if stands => Some(format!("take values from enum {name}")),
                 "enum" => Some(format!("drop enum {name}")),
+                "sequence" if !stands => Some(format!("drop sequence {name}")),
                 "column" if stands => Some(format!("set {name} NOT NULL")),
                 "column" if tables.iter().any(|table| is_of(name, table)) => None,
                 "column" => Some(format!("drop column {name}")),
