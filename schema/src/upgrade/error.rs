@@ -173,6 +173,11 @@ impl UpgradeError {
         }
     }
 
+    /// Whether SQLite's file is locked by another process.
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::Query { message, .. } if message.contains("database is locked"))
+    }
+
     pub(super) fn connect(error: &impl fmt::Display) -> Self {
         let message = one_line(&error.to_string());
         Self::Connect { transient: !transient::refuses(&message), message }

@@ -61,7 +61,7 @@ impl<'a, 's> Runner<'a, 's> {
             return Ok(Outcome::Busy);
         }
         if !std::mem::replace(&mut self.files_are_known, true) && table.is_some_and(|rows| !rows.is_empty()) {
-            let changed = changed(self.connection, self.set)?;
+            let changed = self.wait.read(|| changed(self.connection, self.set))?;
             if !changed.is_empty() {
                 return Err(UpgradeError::ChangedFiles(changed));
             }
