@@ -14,6 +14,7 @@ mod error;
 mod history;
 mod import;
 mod init;
+mod lost_down;
 pub mod name;
 mod new_revision;
 mod placement;
