@@ -23,6 +23,7 @@ pub(crate) fn changed_files() {
     std::fs::write(&file, "CREATE TABLE users (id BIGINT PRIMARY KEY NOT NULL);\n").unwrap();
     session.note("1_users/up.sql was edited");
     session.migrate(&["upgrade"]);
+    session.migrate(&["upgrade", "1"]);
     session.migrate(&["repair", "3"]);
     session.migrate(&["--json", "repair", "1"]);
     session.migrate(&["repair"]);
