@@ -117,6 +117,7 @@ impl<'a, 's> Runner<'a, 's> {
     /// Runs it, and again where it had no lock in time and left nothing behind.
     fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
         step::check(self.connection, job)?;
+        job.no_rows_for_psql()?;
         let mut attempts = self.timeouts.attempts();
         loop {
             let outcome = match job.dialect {
