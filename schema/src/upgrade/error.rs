@@ -72,7 +72,7 @@ pub enum UpgradeError {
     #[error(
         "revision {revision} has a step in Rust (rust_step in its metadata.toml), which this program does not hold; \
          let the application upgrade the database, or give its binary `migrate` the steps: \
-         `diesel_schema::cli::migrate_with`"
+         `diesel_schema::cli::Migrate`"
     )]
     StepUnknown {
         /// The revision.
