@@ -47,9 +47,11 @@ pub(super) fn strays(lock: &Lock, read: &[(Dialect, PathBuf, Vec<Revision>)]) ->
 
 fn one(revision: &Revision, locked: Option<&LockedRevision>, say: &mut impl FnMut(String)) {
     let (folder, id) = (revision.folder.display(), &revision.id);
+    let lacks_down = revision.down.is_none() && !revision.irreversible;
     match locked {
         None => say(format!("{folder} is not in schema.lock; {MEND}")),
-        Some(locked) if locked.checksum != revision.checksum => say(format!(
+        // The file that is missing counts too; what else changed is told when it is there again.
+        Some(locked) if locked.checksum != revision.checksum && !lacks_down => say(format!(
             "{folder} was changed after schema.lock was written; take it in with \
              `cargo run --bin migrate -- edit {id} --no-editor`, or put it back"
         )),
@@ -61,10 +63,10 @@ fn one(revision: &Revision, locked: Option<&LockedRevision>, say: &mut impl FnMu
     if revision.down.is_some() && revision.irreversible {
         say(format!("{folder} has a down.sql, and its metadata.toml says `irreversible = true`; take one of them out"));
     }
-    if revision.down.is_none() && !revision.irreversible {
+    if lacks_down {
         say(format!(
-            "{folder} has no down.sql; write one, or write `irreversible = true` into its metadata.toml where nothing \
-             can undo it"
+            "{folder} has no down.sql; run `cargo run --bin autogenerate -- \"<name>\"`, which makes one, or write \
+             `irreversible = true` into its metadata.toml where nothing can undo it"
         ));
     }
 }

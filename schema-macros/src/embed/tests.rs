@@ -174,7 +174,7 @@ fn what_can_be_undone_says_how_and_what_can_not_says_that() {
     let sqlite = root.path().join("sqlite");
     fs::remove_file(sqlite.join("2_b/down.sql")).unwrap();
     fs::write(root.path().join(FILE_NAME), lock_of(&sqlite)).unwrap();
-    insta::assert_snapshot!(problems(root.path()), @"[root]/sqlite/2_b has no down.sql; write one, or write `irreversible = true` into its metadata.toml where nothing can undo it");
+    insta::assert_snapshot!(problems(root.path()), @r#"[root]/sqlite/2_b has no down.sql; run `cargo run --bin autogenerate -- "<name>"`, which makes one, or write `irreversible = true` into its metadata.toml where nothing can undo it"#);
     let metadata = "run_in_transaction = true\ndown_revision = [\"1\"]\nirreversible = true\n";
     fs::write(sqlite.join("2_b/metadata.toml"), metadata).unwrap();
     assert!(embed(root.path().to_str(), &SchemaOf::Unsaid, &Steps::default()).is_ok());

@@ -9,4 +9,4 @@ mod print;
 
 pub use autogenerate::autogenerate;
 pub use migrate::project::project;
-pub use migrate::{migrate, migrate_with};
+pub use migrate::{Migrate, migrate};

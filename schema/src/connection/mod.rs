@@ -4,11 +4,14 @@
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod text_row;
 
 use std::any::Any;
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
+
+pub use text_row::TextRow;
 
 /// A connection that reads schemas and runs SQL: one implementation a Diesel backend.
 ///
@@ -22,6 +25,12 @@ pub trait SqlConnection {
 
     /// Runs one query whose columns are all text, or NULL, in one round trip without a named prepared statement.
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>>;
+
+    /// The same, for many rows: each in one piece.
+    fn text_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+        let rows = self.rows(sql)?;
+        Ok(rows.iter().map(|row| row.iter().map(Option::as_deref).collect()).collect())
+    }
 
     /// Shows the connection as its own type, and then what is behind it, until `visit` takes one: for a revision's step
     /// in Rust. A connection that does not say its type runs none.

@@ -3,27 +3,32 @@
 use std::any::Any;
 
 use diesel::connection::SimpleConnection;
-use diesel::deserialize::{self, FromSql, QueryableByName};
-use diesel::pg::{Pg, PgConnection};
+use diesel::deserialize::{self, QueryableByName};
+use diesel::pg::{Pg, PgConnection, PgRowByRowLoadingMode};
 use diesel::row::{Field, NamedRow};
-use diesel::sql_types::Text;
 use diesel::{QueryResult, RunQueryDsl};
 use diesel_schema_core::Dialect;
 
-use super::{AsSqlConnection, SqlConnection};
+use super::{AsSqlConnection, SqlConnection, TextRow};
 
 /// A row whose width is known only when it arrives.
-struct TextRow(Vec<Option<String>>);
+struct Arrived(TextRow);
 
-impl QueryableByName<Pg> for TextRow {
+impl QueryableByName<Pg> for Arrived {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        (0..row.field_count())
-            .map(|at| {
-                let Some(field) = diesel::row::Row::get(row, at) else { return Ok(None) };
-                field.value().map(<String as FromSql<Text, Pg>>::from_sql).transpose()
-            })
-            .collect::<deserialize::Result<_>>()
-            .map(Self)
+        let width = row.field_count();
+        // Most columns of most rows are short words and numbers.
+        let mut arrived = TextRow::with_capacity(width, 8 * width);
+        for at in 0..width {
+            match diesel::row::Row::get(row, at) {
+                Some(field) => match field.value() {
+                    Some(value) => arrived.push(Some(std::str::from_utf8(value.as_bytes())?)),
+                    None => arrived.push(None),
+                },
+                None => arrived.push(None),
+            }
+        }
+        Ok(Self(arrived))
     }
 }
 
@@ -37,8 +42,15 @@ impl SqlConnection for PgConnection {
     }
 
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>> {
-        let rows: Vec<TextRow> = diesel::sql_query(sql).load(self)?;
-        Ok(rows.into_iter().map(|row| row.0).collect())
+        let rows = self.text_rows(sql)?;
+        let columns = |row: &TextRow| (0..row.width()).map(|at| row.get(at).map(str::to_owned)).collect();
+        Ok(rows.iter().map(columns).collect())
+    }
+
+    fn text_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+        // Row by row, so that what has come is taken apart while the server still works on the rest.
+        let rows = diesel::sql_query(sql).load_iter::<Arrived, PgRowByRowLoadingMode>(self)?;
+        rows.map(|row| row.map(|row| row.0)).collect()
     }
 
     fn typed(&mut self, visit: &mut dyn FnMut(&mut dyn Any) -> bool) -> bool {

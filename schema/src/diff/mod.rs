@@ -9,6 +9,7 @@ pub(crate) mod text;
 #[cfg(feature = "cli")]
 mod undeclared;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use apply::apply;
@@ -51,8 +52,8 @@ pub enum DiffError {
 /// A rename that names what is not there or what is taken.
 pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>, DiffError> {
     let mut changes = renames.changes(old, new)?;
-    let mut old = old.clone();
-    changes.iter().for_each(|change| apply(&mut old, change));
+    let mut old = Cow::Borrowed(old);
+    changes.iter().for_each(|change| apply(old.to_mut(), change));
 
     maps(
         &old.namespaces,
@@ -119,6 +120,10 @@ fn comment(target: ObjectId, old: &Option<String>, new: &Option<String>, out: &m
 }
 
 fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
+    // Most tables are as they were, and all below makes copies.
+    if old == new {
+        return;
+    }
     let table = &new.name;
     comment(ObjectId::Table(table.clone()), &old.comment, &new.comment, out);
     inherit::ties(old, new, out);

@@ -24,9 +24,11 @@ pub fn draw(graph: &Graph<'_>, ids: &[&str], mark: impl Fn(&str) -> char) -> Vec
     // Each lane leads down to the revision that it holds.
     let mut lanes: Vec<Option<&str>> = Vec::new();
     let mut drawn = Vec::new();
+    // The lane in which the line before ended; what stands right below it would look like its parent.
+    let mut ended: Option<usize> = None;
     for id in ids {
         let mut here: Vec<usize> = (0..lanes.len()).filter(|at| lanes[*at] == Some(*id)).collect();
-        let lane = here.first().copied().unwrap_or_else(|| free(&mut lanes, 0));
+        let lane = here.first().copied().unwrap_or_else(|| free(&mut lanes, 0, ended));
         here.retain(|at| *at != lane);
         let above = (!here.is_empty()).then(|| line(&lanes, lane, &here, ('┴', '╯')));
         here.iter().for_each(|at| lanes[*at] = None);
@@ -39,9 +41,10 @@ pub fn draw(graph: &Graph<'_>, ids: &[&str], mark: impl Fn(&str) -> char) -> Vec
         parents.dedup();
         let mut parents = parents.into_iter();
         lanes[lane] = parents.next();
+        ended = lanes[lane].is_none().then_some(lane);
         let mut to = Vec::new();
         for parent in parents {
-            let at = free(&mut lanes, lane + 1);
+            let at = free(&mut lanes, lane + 1, None);
             lanes[at] = Some(parent);
             to.push(at);
         }
@@ -60,13 +63,13 @@ pub fn draw(graph: &Graph<'_>, ids: &[&str], mark: impl Fn(&str) -> char) -> Vec
     drawn
 }
 
-/// The first lane from `from` on that leads nowhere; a new one where there is none.
-fn free(lanes: &mut Vec<Option<&str>>, from: usize) -> usize {
-    let found = (from..lanes.len()).find(|at| lanes[*at].is_none());
-    found.unwrap_or_else(|| {
-        lanes.push(None);
-        lanes.len() - 1
-    })
+/// The first lane from `from` on that leads nowhere, but not `taken`; a new one where there is none.
+fn free(lanes: &mut Vec<Option<&str>>, from: usize, taken: Option<usize>) -> usize {
+    let at = (from..).find(|at| Some(*at) != taken && lanes.get(*at).is_none_or(Option::is_none)).unwrap_or(from);
+    if at >= lanes.len() {
+        lanes.resize(at + 1, None);
+    }
+    at
 }
 
 fn cell(lanes: &[Option<&str>], at: usize, sign: Option<char>) -> String {
@@ -127,6 +130,12 @@ mod tests {
     fn branches_part_and_meet() {
         let drawn = drawing(&[("1", &[]), ("2", &["1"]), ("3", &["1"]), ("4", &["2", "3"]), ("5", &["4"])]);
         assert_eq!(drawn, "o 5\no 4\n├─╮\n│ o 3\no │ 2\n├─╯\no 1");
+    }
+
+    #[test]
+    fn what_is_unrelated_to_a_base_does_not_stand_below_it() {
+        let drawn = drawing(&[("1", &[]), ("2", &["1"]), ("3", &[]), ("4", &["1"]), ("5", &[]), ("6", &[])]);
+        assert_eq!(drawn, "o 6\n  o 5\no 4\n│ o 3\n│   o 2\n├───╯\no 1");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod import;
 mod init;
 #[cfg(feature = "lint")]
 mod linted;
+mod lost_down;
 pub mod name;
 mod new_revision;
 mod placement;

@@ -11,6 +11,7 @@ use diesel_schema_core::revision::Metadata;
 
 use super::contract::{Phase, expanded, renamed};
 use super::error::{Error, one_line};
+use super::lost_down::{self, Made};
 use super::placement::{Placement, PlacementError};
 use super::proof::Replay;
 use super::revisions::{self, NewRevision, OnDisk};
@@ -156,12 +157,16 @@ pub fn prepare_at(
         _ => expanded(request.declared, lock.as_ref(), request.renames, &heeded)?,
     };
     let mut notes = Vec::new();
+    let mut made = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
-    for part in parts {
+    for mut part in parts {
         let heads = revisions::heads(&part.revisions);
         if heads.len() > 1 && placement.is_none() {
             return Err(Error::Heads { folder: part.folder, heads });
         }
+        let downs = make_downs(request, pool, lock.as_ref(), &mut part, ask)?;
+        notes.extend(downs.notes);
+        made.extend(downs.files);
         let (lock, keep) = (lock.as_ref(), request.keep_data.then_some(id.as_str()));
         let facts = Facts { request, declared: &expanded, pool, lock, rows: &rows, keep };
         let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
@@ -176,6 +181,7 @@ pub fn prepare_at(
     let mut prepared = name_revisions((request, &expanded), placement, pool, &slug, done)?;
     schema_rs::add(&mut prepared, request.project)?;
     derived_files(&mut prepared);
+    prepared.files.files.extend(made);
     prepared.notes.extend(notes);
     Ok(prepared)
 }
@@ -276,6 +282,21 @@ fn of_dialect(
     let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
+}
+
+/// Each `down.sql` that the dialect's revisions lack.
+fn make_downs(
+    request: &Request<'_>,
+    pool: &Scratches,
+    lock: Option<&Lock>,
+    part: &mut Part,
+    ask: &mut dyn Ask,
+) -> Result<Made, Error> {
+    let dialect = part.dialect;
+    let url = scratches(request, pool, dialect);
+    let server = url.as_ref().map(|url| Server { scratches: pool, dialect, url: *url }).map_err(String::as_str);
+    let locked = lock.and_then(|lock| lock.revisions.get(&dialect.dialect())).map_or(&[][..], Vec::as_slice);
+    lost_down::make(server, &mut part.revisions, locked, ask)
 }
 
 /// Where a dialect's scratches are made; `Err` says why there is no such place.

@@ -20,7 +20,9 @@ pub(super) struct OnDisk {
     pub(super) branch_labels: Vec<String>,
     pub(super) replaces: Vec<String>,
     pub(super) up: String,
+    pub(super) down: Option<String>,
     pub(super) run_in_transaction: bool,
+    pub(super) irreversible: bool,
     pub(super) checksum: String,
 }
 
@@ -33,6 +35,15 @@ impl OnDisk {
     pub(super) fn node(&self) -> Node<'_> {
         let (parents, labels, replaces) = (&self.down_revision, &self.branch_labels, &self.replaces);
         node(&self.id, parents, &self.depends_on, labels, replaces)
+    }
+
+    /// Runs it on what its parents have left.
+    ///
+    /// # Errors
+    /// Its `up.sql` fails.
+    pub(super) fn replay(&self, connection: &mut dyn SqlConnection) -> Result<(), Error> {
+        run::script(connection, &self.up, self.run_in_transaction)
+            .map_err(|message| Error::Replay { file: self.folder.join("up.sql"), message })
     }
 
     pub(super) fn locked(&self) -> LockedRevision {
@@ -67,7 +78,9 @@ impl From<Revision> for OnDisk {
             branch_labels: revision.branch_labels,
             replaces: revision.replaces,
             up: revision.up,
+            down: revision.down,
             run_in_transaction: revision.run_in_transaction,
+            irreversible: revision.irreversible,
             checksum: revision.checksum,
         }
     }
@@ -90,11 +103,7 @@ pub(super) fn replay(revisions: &[OnDisk], connection: &mut dyn SqlConnection) -
     if !revisions.is_empty() {
         run::begin(connection)?;
     }
-    for revision in revisions {
-        run::script(connection, &revision.up, revision.run_in_transaction)
-            .map_err(|message| Error::Replay { file: revision.folder.join("up.sql"), message })?;
-    }
-    Ok(())
+    revisions.iter().try_for_each(|revision| revision.replay(connection))
 }
 
 /// The lock; `None` where there is none yet.

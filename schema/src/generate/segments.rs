@@ -81,6 +81,25 @@ fn cut(dialect: &dyn DialectImpl, plan: &Plan) -> Vec<Piece> {
     split(plan.clone()).into_iter().map(piece).collect()
 }
 
+/// The files of a plan, each as long as one transaction lets it be.
+pub(super) fn scripts(dialect: &dyn DialectImpl, plan: &Plan) -> Vec<Script> {
+    match dialect.dialect() {
+        // SQLite's own envelope goes around all of it.
+        Dialect::Sqlite => vec![dialect.script(plan)],
+        _ => split(plan.clone()).iter().map(|piece| dialect.script(piece)).collect(),
+    }
+}
+
+/// The same as one text, for whoever sends a statement at a time: what may share a transaction stands between `BEGIN`
+/// and `COMMIT`, what may not beside it.
+pub(super) fn with_transactions(scripts: &[Script]) -> String {
+    let text = |script: &Script| match script.run_in_transaction {
+        true => format!("BEGIN;\n\n{}\nCOMMIT;\n", script.sql),
+        false => script.sql.clone(),
+    };
+    scripts.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
 fn purpose(steps: &[Step]) -> Option<&'static str> {
     match steps.first()? {
         step if step.stage == Stage::Fill => Some("backfill"),

@@ -37,11 +37,23 @@ pub fn connect(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
 /// Refuses an SQLite file that does not exist.
 pub(crate) fn exists(url: &DatabaseUrl) -> Result<(), Error> {
     // SQLite would make the file, and to look at an empty database is never what is meant.
-    let special = url.target == ":memory:" || url.target.starts_with("file:");
-    if url.dialect == Dialect::Sqlite && !special && !std::path::Path::new(&url.target).exists() {
-        return Err(Error::NoDatabaseFile(url.target.clone()));
+    match sqlite_file(&url.target).filter(|_| url.dialect == Dialect::Sqlite) {
+        Some(file) if !Path::new(file).exists() => Err(Error::NoDatabaseFile(file.to_owned())),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// The file that a path or an SQLite URI (<https://sqlite.org/uri.html>) names; none where it is memory, or not said plainly.
+fn sqlite_file(target: &str) -> Option<&str> {
+    if target == ":memory:" {
+        return None;
+    }
+    let Some(uri) = target.strip_prefix("file:") else { return Some(target) };
+    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+    let path = path.split('#').next().unwrap_or_default();
+    let path = path.strip_prefix("//localhost").or_else(|| path.strip_prefix("//")).unwrap_or(path);
+    let memory = query.split('&').any(|it| it == "mode=memory" || it.starts_with("vfs="));
+    (!memory && !path.is_empty() && path != ":memory:" && !path.contains('%')).then_some(path)
 }
 
 /// What copies a database into `folder` before it is upgraded.
@@ -86,6 +98,28 @@ pub fn establish(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
         other => {
             let _ = failed;
             Err(Error::NotBuiltIn(other))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sqlite_file;
+
+    #[test]
+    fn a_uri_names_a_file_or_memory() {
+        for (target, file) in [
+            ("a.db", Some("a.db")),
+            ("file:a.db?cache=shared#part", Some("a.db")),
+            ("file:///tmp/a.db", Some("/tmp/a.db")),
+            ("file://localhost/tmp/a.db", Some("/tmp/a.db")),
+            (":memory:", None),
+            ("file::memory:?cache=shared", None),
+            ("file:a?mode=memory", None),
+            ("file:", None),
+            ("file:a%20b.db", None),
+        ] {
+            assert_eq!(sqlite_file(target), file, "{target}");
         }
     }
 }

@@ -138,7 +138,7 @@ pub(super) fn dialect_spells(dialect: &dyn DialectImpl) -> bool {
 }
 
 /// Asks about every pair that may be a rename; each name is in one rename at most. Says whether there is a new one.
-fn ask_about(changes: &[Change], said: &mut Renames, ask: &mut dyn Ask) -> bool {
+pub(super) fn ask_about(changes: &[Change], said: &mut Renames, ask: &mut dyn Ask) -> bool {
     let mut found = false;
     let mut taken: Vec<(String, String)> = Vec::new();
     for candidate in candidates(changes) {

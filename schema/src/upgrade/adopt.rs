@@ -117,8 +117,8 @@ pub enum AdoptError {
     Upgrade(#[from] UpgradeError),
     /// No table is there.
     #[error(
-        "nobody else has migrated this database: it has no alembic_version, _sqlx_migrations or refinery_schema_history, \
-         and no row of {TABLE} that is spelt otherwise than a revision"
+        "nobody has migrated this database: it has no alembic_version, _sqlx_migrations or refinery_schema_history, and no \
+         row of {TABLE}"
     )]
     Nobody,
     /// The table of the tool that was named is not there.
@@ -207,6 +207,10 @@ pub fn adoption(
             tool => is_there(connection, tool)?,
         };
         tools.extend(there.then_some(tool));
+    }
+    // Diesel's table is ours: where the rows are the revisions' own, there is nothing to adopt, and that is what is said.
+    if tools.is_empty() && !table.is_empty() && from.is_none_or(|tool| tool == Tool::Diesel) {
+        tools.push(Tool::Diesel);
     }
     let tool = match (tools.as_slice(), from) {
         ([tool], _) => *tool,

@@ -51,6 +51,12 @@ impl BeforeUpgrade {
     ) -> Self {
         Self(Arc::new(hook))
     }
+
+    /// This one, and then `next` where it went well.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        Self::call(move |pending| (self.0)(pending).and_then(|()| (next.0)(pending)))
+    }
 }
 
 impl fmt::Debug for BeforeUpgrade {

@@ -6,7 +6,7 @@ use diesel_schema_core::Dialect;
 
 use super::history::{Direction, Ended, Row, recorded};
 use super::job::Outcome;
-use super::{RevisionSet, Runner, UpgradeError, applied, sqlite};
+use super::{RevisionSet, Runner, UpgradeError, sqlite};
 use crate::connection::SqlConnection;
 
 /// An applied revision whose files changed.
@@ -71,12 +71,12 @@ impl Runner<'_, '_> {
     /// too long.
     pub fn repair(&mut self, ids: &[String]) -> Result<Vec<ChangedFiles>, UpgradeError> {
         loop {
-            let rows = applied(self.connection)?.unwrap_or_default();
+            let rows = self.wait.rows(self.connection)?.unwrap_or_default();
             let missing: Vec<String> = ids.iter().filter(|id| !rows.contains(id)).cloned().collect();
             if !missing.is_empty() {
                 return Err(UpgradeError::NotApplied(missing));
             }
-            let mut changed = changed(self.connection, self.set)?;
+            let mut changed = self.wait.read(|| changed(self.connection, self.set))?;
             changed.retain(|it| ids.is_empty() || ids.contains(&it.revision));
             if changed.is_empty() || self.accept(&changed)? == Outcome::Done {
                 return Ok(changed);

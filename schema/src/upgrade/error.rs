@@ -72,7 +72,7 @@ pub enum UpgradeError {
     #[error(
         "revision {revision} has a step in Rust (rust_step in its metadata.toml), which this program does not hold; \
          let the application upgrade the database, or give its binary `migrate` the steps: \
-         `diesel_schema::cli::migrate_with`"
+         `diesel_schema::cli::Migrate`"
     )]
     StepUnknown {
         /// The revision.
@@ -171,6 +171,11 @@ impl UpgradeError {
             Self::Revision(failure) => failure.transient,
             _ => false,
         }
+    }
+
+    /// Whether SQLite's file is locked by another process.
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::Query { message, .. } if message.contains("database is locked"))
     }
 
     pub(super) fn connect(error: &impl fmt::Display) -> Self {

@@ -234,6 +234,31 @@ impl<'a> Job<'a> {
         UpgradeError::Revision(Box::new(Failure { revision, file, place, message, details, next, transient }))
     }
 
+    /// Refuses rows that psql would send: the server takes them for statements, or, where there are none, for no rows.
+    pub(super) fn no_rows_for_psql(&self) -> Result<(), UpgradeError> {
+        // To tell statements apart costs more, and few files say so.
+        if self.dialect != Dialect::Postgres || !self.sql.to_ascii_uppercase().contains("STDIN") {
+            return Ok(());
+        }
+        let is = |token: Option<&split::Statement<'_>>, word: &str| {
+            token.is_some_and(|it| it.sql.eq_ignore_ascii_case(word))
+        };
+        for statement in self.statements() {
+            let tokens = split::tokens(statement.sql, self.dialect);
+            let takes = tokens.windows(2).any(|two| is(two.first(), "FROM") && is(two.last(), "STDIN"));
+            if is(tokens.first(), "COPY") && takes {
+                return Err(self.failure(
+                    Some(statement.offset),
+                    "COPY .. FROM STDIN takes rows that only psql sends".to_owned(),
+                    None,
+                    "Nothing was run now: write the rows as INSERT statements (`pg_dump --inserts` does).".to_owned(),
+                    false,
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses a file that ends the transaction in which it and its row have to be.
     pub(super) fn no_transaction_of_its_own(&self) -> Result<(), UpgradeError> {
         for statement in self.statements() {

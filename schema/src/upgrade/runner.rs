@@ -60,12 +60,7 @@ impl<'a, 's> Runner<'a, 's> {
         if self.open_history()? == Outcome::Busy {
             return Ok(Outcome::Busy);
         }
-        if !std::mem::replace(&mut self.files_are_known, true) && table.is_some_and(|rows| !rows.is_empty()) {
-            let changed = changed(self.connection, self.set)?;
-            if !changed.is_empty() {
-                return Err(UpgradeError::ChangedFiles(changed));
-            }
-        }
+        self.files_as_applied(table)?;
         let set = self.set;
         let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
         for revision in pending.iter().filter_map(|id| by_id.get(id)) {
@@ -82,6 +77,15 @@ impl<'a, 's> Runner<'a, 's> {
             create_table = false;
         }
         Ok(Outcome::Done)
+    }
+
+    /// Refuses files that changed after they were applied; looked at once.
+    pub(super) fn files_as_applied(&mut self, table: Option<&[String]>) -> Result<(), UpgradeError> {
+        if std::mem::replace(&mut self.files_are_known, true) || table.is_none_or(<[String]>::is_empty) {
+            return Ok(());
+        }
+        let changed = self.wait.read(|| changed(self.connection, self.set))?;
+        if changed.is_empty() { Ok(()) } else { Err(UpgradeError::ChangedFiles(changed)) }
     }
 
     /// Runs a revision, up or down, and tells of it.
@@ -113,6 +117,7 @@ impl<'a, 's> Runner<'a, 's> {
     /// Runs it, and again where it had no lock in time and left nothing behind.
     fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
         step::check(self.connection, job)?;
+        job.no_rows_for_psql()?;
         let mut attempts = self.timeouts.attempts();
         loop {
             let outcome = match job.dialect {

@@ -74,12 +74,16 @@ fn begin(connection: &mut dyn SqlConnection, sql: &str, job: &Job<'_>) -> Result
 }
 
 fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let there = match holds(connection, job.id) {
-        Ok(there) => there.unwrap_or_default(),
-        Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
-        Err(error) => return Err(UpgradeError::query("reading which revisions are applied", &error)),
+    let holds = |connection: &mut dyn SqlConnection| {
+        let there = holds(connection, job.id);
+        there.map_err(|error| UpgradeError::query("reading which revisions are applied", &error))
     };
-    Ok(if there == job.up || !fits(connection, job)? { Outcome::Elsewhere } else { Outcome::Done })
+    let found = holds(connection).and_then(|there| Ok((there.unwrap_or_default(), fits(connection, job)?)));
+    match found {
+        Ok((there, fits)) => Ok(if there == job.up || !fits { Outcome::Elsewhere } else { Outcome::Done }),
+        Err(error) if error.is_locked() => Ok(Outcome::Busy),
+        Err(error) => Err(error),
+    }
 }
 
 fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {
@@ -123,10 +127,23 @@ fn wrapped(
     write_row(connection, job)?;
     if step {
         job.step(connection, Act::Commit)?;
-    } else {
-        connection.batch("COMMIT").map_err(|error| job.failed(&error, None, None))?;
+        return Ok(Outcome::Done);
     }
-    Ok(Outcome::Done)
+    commit(connection, "COMMIT", |error| job.failed(error, None, None))
+}
+
+/// Ends the first transaction. Readers that do not go keep a rollback journal's writer out to the end, and nothing is
+/// done then (<https://sqlite.org/lockingv3.html>, 5.0).
+fn commit(
+    connection: &mut dyn SqlConnection,
+    sql: &str,
+    failed: impl FnOnce(&Error) -> UpgradeError,
+) -> Result<Outcome, UpgradeError> {
+    match connection.batch(sql) {
+        Ok(()) => Ok(Outcome::Done),
+        Err(error) if is_busy(&error) => Ok(Outcome::Busy),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 /// A file with a transaction of its own, or with statements that can't be in one.
@@ -144,7 +161,7 @@ fn enveloped(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcom
     if outcome != Outcome::Done {
         return Ok(outcome);
     }
-    let mut begun = false;
+    let (mut begun, mut committed) = (false, false);
     for (index, statement) in statements.iter().enumerate() {
         if of(statement) == Control::Begin && !begun {
             // IMMEDIATE whatever the file says: a deferred one can fail later, when another process writes first.
@@ -157,6 +174,13 @@ fn enveloped(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcom
         }
         if index == last_commit {
             write_row(connection, job)?;
+        }
+        if of(statement) == Control::Commit && !std::mem::replace(&mut committed, true) {
+            let outcome = commit(connection, statement.sql, |error| failed(job, statement, error))?;
+            if outcome != Outcome::Done {
+                return Ok(outcome);
+            }
+            continue;
         }
         execute(connection, job, statement)?;
     }

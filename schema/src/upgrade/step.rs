@@ -24,7 +24,7 @@
 //!
 //! `rust_step = true` in the revision's `metadata.toml` tells programs that run a folder that there is one: they refuse
 //! the revision rather than leave the step out. `embed_migrations!` holds both against each other. The binary `migrate`
-//! knows the steps where it is given them: `diesel_schema::cli::migrate_with`.
+//! knows the steps where it is given them: `diesel_schema::cli::Migrate`.
 
 use std::any::Any;
 use std::fmt;

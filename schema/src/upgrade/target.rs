@@ -53,6 +53,8 @@ impl Runner<'_, '_> {
     /// Applies what the `targets` and all that they need lack, each revision told when it is applied. Gives the heads of
     /// what is applied afterwards.
     ///
+    /// Files that changed after they were applied are refused, also where nothing is pending: somebody is there to read it.
+    ///
     /// A relative selector counts from what is applied at the first look, and is replaced by what it meant then: neither
     /// another process that is upgrading too nor another attempt moves the target.
     ///
@@ -71,6 +73,7 @@ impl Runner<'_, '_> {
             let plan = applied.upgrade(targets)?;
             let ids = plan.ids();
             if ids.is_empty() {
+                self.files_as_applied(rows.as_deref())?;
                 self.look_after(rows.as_deref());
                 return Ok(owned(&applied.current()));
             }

@@ -37,15 +37,20 @@ impl Wait {
 
     /// The rows of Diesel's table; `None` where there is no table.
     pub(super) fn rows(&self, connection: &mut dyn SqlConnection) -> Result<Option<Vec<String>>, UpgradeError> {
+        self.read(|| applied(connection))
+    }
+
+    /// What `read` reads: SQLite's readers can be locked out too, for as long as another process commits.
+    ///
+    /// # Errors
+    /// As `read`, and the lock is still there when the deadline is over.
+    pub(super) fn read<T>(&self, mut read: impl FnMut() -> Result<T, UpgradeError>) -> Result<T, UpgradeError> {
         loop {
-            match applied(connection) {
-                // SQLite's readers can be locked out too, for as long as another process commits.
-                Err(UpgradeError::Query { transient: true, message, .. })
-                    if message.contains("database is locked") && self.started.elapsed() < self.deadline =>
-                {
+            match read() {
+                Err(error) if error.is_locked() && self.started.elapsed() < self.deadline => {
                     std::thread::sleep(jitter(POLL));
                 }
-                rows => return rows,
+                done => return done,
             }
         }
     }

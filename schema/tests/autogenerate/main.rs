@@ -5,6 +5,7 @@ mod journey;
 mod kept;
 mod kinds;
 mod live;
+mod lost_down;
 mod online;
 #[cfg(feature = "testing")]
 mod property;

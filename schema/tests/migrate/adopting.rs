@@ -63,6 +63,8 @@ pub(crate) fn on_sqlite() {
     session.migrate(&["adopt", "--yes"]);
     session.migrate(&["upgrade"]);
     session.migrate(&["adopt", "--yes"]);
+    session.migrate(&["adopt", "--from", "diesel", "--json"]);
+    session.migrate(&["adopt", "--from", "sqlx"]);
     insta::assert_snapshot!(session.text);
 }
 

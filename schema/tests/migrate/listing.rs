@@ -16,6 +16,7 @@ pub(crate) fn a_chain() {
     session.migrate(&["branches"]);
     session.migrate(&["show", "2"]);
     session.migrate(&["show", "4"]);
+    session.migrate(&["show", "base"]);
     insta::assert_snapshot!(session.text);
 }
 

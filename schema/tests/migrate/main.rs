@@ -25,6 +25,7 @@ mod writing;
 use std::process::ExitCode;
 
 use diesel_schema::Dialect;
+use diesel_schema::cli::Migrate;
 use diesel_schema::def::SchemaDef;
 
 static SQLITE: SchemaDef = users::schema(&[&users::USER], &[Dialect::Sqlite]);
@@ -34,7 +35,8 @@ static BOTH: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgres, Dia
 fn main() -> ExitCode {
     match std::env::var("AS_MIGRATE").as_deref() {
         Ok("both") => return diesel_schema::cli::migrate(&BOTH),
-        Ok("steps") => return diesel_schema::cli::migrate_with(&SQLITE, &steps::MIGRATIONS, steps::connect),
+        Ok("steps") => return Migrate::new(&SQLITE).steps(&steps::MIGRATIONS, steps::connect).run(),
+        Ok("hook") => return Migrate::new(&SQLITE).before_upgrade(records::hook).run(),
         Ok("postgres") => return diesel_schema::cli::migrate(&POSTGRES),
         Ok(_) => return diesel_schema::cli::migrate(&SQLITE),
         Err(_) => {}
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         ("records::changed_files", records::changed_files),
         ("records::timeouts", records::timeouts),
         ("records::backups", records::backups),
+        ("records::the_applications_hook", records::the_applications_hook),
         ("checks::revisions", checks::revisions),
         ("diffs::sources", diffs::sources),
         ("diffs::revisions", diffs::revisions),

@@ -1,7 +1,11 @@
 //! What was done is written down, and files that changed since are told.
 
+use std::path::Path;
+
 use diesel::{Connection as _, SqliteConnection};
+use diesel_schema::config::DatabaseUrl;
 use diesel_schema::connection::SqlConnection as _;
+use diesel_schema::upgrade::BeforeUpgrade;
 
 use crate::support::{Session, chain};
 
@@ -19,6 +23,7 @@ pub(crate) fn changed_files() {
     std::fs::write(&file, "CREATE TABLE users (id BIGINT PRIMARY KEY NOT NULL);\n").unwrap();
     session.note("1_users/up.sql was edited");
     session.migrate(&["upgrade"]);
+    session.migrate(&["upgrade", "1"]);
     session.migrate(&["repair", "3"]);
     session.migrate(&["--json", "repair", "1"]);
     session.migrate(&["repair"]);
@@ -63,4 +68,27 @@ pub(crate) fn backups() {
     let columns = connection.rows("SELECT name FROM pragma_table_info('users')").unwrap();
     assert_eq!(columns, [[Some("id".to_owned())]]);
     insta::assert_snapshot!("backups", session.text);
+}
+
+/// What an application would register: it tells, and may refuse.
+pub(crate) fn hook(url: &DatabaseUrl) -> BeforeUpgrade {
+    let target = url.target.clone();
+    BeforeUpgrade::call(move |pending| {
+        eprintln!("the application's hook, for {target}: {}", pending.revisions.join(", "));
+        if Path::new("closed").exists() { Err("the shop is closed".into()) } else { Ok(()) }
+    })
+}
+
+pub(crate) fn the_applications_hook() {
+    let mut session = chain().of("hook");
+    session.migrate(&["upgrade", "1"]);
+    session.migrate(&["upgrade", "1"]);
+    session.migrate(&["downgrade", "base", "--yes"]);
+    session.migrate(&["upgrade", "--sql", "1:2"]);
+    session.migrate(&["--json", "--database-url", "sqlite://other.db", "upgrade", "1"]);
+    std::fs::write(session.root().join("closed"), "").unwrap();
+    session.migrate(&["upgrade", "--backup", "kept"]);
+    session.migrate(&["current"]);
+    assert_eq!(std::fs::read_dir(session.root().join("kept")).unwrap().count(), 1);
+    insta::assert_snapshot!("the_applications_hook", session.text);
 }

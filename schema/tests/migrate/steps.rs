@@ -1,4 +1,4 @@
-//! A binary `migrate` that holds the application's steps in Rust: `migrate_with`.
+//! A binary `migrate` that holds the application's steps in Rust: `Migrate::steps`.
 
 use diesel::prelude::*;
 use diesel::{ConnectionResult, SqliteConnection};

@@ -22,6 +22,12 @@ impl Session {
         Self { root, schema, url: url.map(str::to_owned), variables: Vec::new(), hidden, text: String::new() }
     }
 
+    /// Typed to another of the binaries that `main` knows.
+    pub(crate) fn of(mut self, schema: &'static str) -> Self {
+        self.schema = schema;
+        self
+    }
+
     /// The server of PostgreSQL's scratches.
     pub(crate) fn scratch_on(&mut self, url: &str) {
         self.variables.push(("SCRATCH_POSTGRES_URL", url.to_owned()));

@@ -71,6 +71,8 @@ pub(crate) fn faults() {
     session.migrate(&["upgrade"]);
     session.migrate(&["downgrade", "2", "--yes"]);
     session.migrate(&["downgrade", "9", "--yes"]);
+    session.migrate(&["current", "--database-url", "file:gone.db"]);
+    assert!(!session.root().join("gone.db").exists());
     std::fs::remove_dir_all(session.root().join("migrations/4_broken")).unwrap();
     session.migrate(&["upgrade"]);
     session.migrate(&["downgrade", "base", "--yes", "--json"]);

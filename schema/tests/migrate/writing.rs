@@ -106,7 +106,7 @@ pub(crate) fn edited_by_hand() {
     session.migrate(&["revision", "--empty", "By hand", "--rev-id", "2"]);
     session.migrate(&["upgrade", "1"]);
     session.migrate(&["edit", "2"]);
-    session.editor("sed -i s/T.1/T+2/");
+    session.editor("sed -i 's/T 1/T  2/; s/T  2/T+2/'");
     session.migrate(&["edit", "2"]);
     session.migrate(&["check"]);
     session.migrate(&["edit", "2", "--no-editor"]);

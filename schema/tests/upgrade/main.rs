@@ -7,6 +7,7 @@ mod embed;
 mod faults;
 mod history;
 mod language;
+mod locked;
 mod patience;
 mod pooler;
 mod processes;

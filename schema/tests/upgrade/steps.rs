@@ -156,7 +156,7 @@ fn a_step_that_the_connection_or_the_program_can_not_run_is_refused_before_anyth
     let set = RevisionSet::new(Dialect::Sqlite, &revisions);
     let mut connection = sqlite.connect();
     let text = upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap_err().to_string();
-    assert!(text.contains("which this program does not hold") && text.contains("migrate_with"), "{text}");
+    assert!(text.contains("which this program does not hold") && text.contains("cli::Migrate"), "{text}");
     assert_eq!(upgrade::applied(&mut connection).unwrap(), None);
     let way = upgrade::Way::From { rows: Vec::new(), to: Selector::heads() };
     let text = upgrade::upgrade_script(&set, &way, &quick()).unwrap_err().to_string();

@@ -82,6 +82,29 @@ fn a_transaction_of_its_own_is_refused_where_ours_is() {
 }
 
 #[test]
+fn rows_that_psql_would_send_are_refused() {
+    let pg = Pg::new("copy");
+    let mut connection = pg.connect();
+    connection.batch("CREATE TABLE t (id int, stdin text)").unwrap();
+    for run_in_transaction in ["true", "false"] {
+        let folder = tempfile::tempdir().unwrap();
+        let up = "CREATE TABLE a (id int);\nCOPY t (id, stdin)\n FROM stdin;\n1\tx\n\\.\n";
+        write(folder.path(), "1_a", up, run_in_transaction, &[]);
+        let revisions = revision::read(folder.path()).unwrap();
+        let set = set_of(Dialect::Postgres, &revisions);
+        let text = upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap_err().to_string();
+        assert!(text.contains("up.sql:2:1: COPY .. FROM STDIN") && text.contains("INSERT"), "{text}");
+        assert!(connection.rows("SELECT * FROM a").is_err());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let up = "-- no COPY .. FROM stdin\nINSERT INTO t SELECT 1, stdin FROM (VALUES ('FROM STDIN')) AS v (stdin)";
+    write(folder.path(), "1_a", up, "true", &[]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    assert_eq!(upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap().len(), 1);
+}
+
+#[test]
 fn a_rebuild_keeps_the_children_and_the_setting_and_fails_whole() {
     let rebuild = |last: &str| {
         format!(

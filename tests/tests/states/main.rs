@@ -157,7 +157,7 @@ fn revisions_that_do_not_hold_together_are_told() {
             project.remove(&format!("{first}/down.sql"));
             project.lock();
         },
-        "migrations/sqlite/1_all has no down.sql; write one, or write `irreversible = true` into its metadata.toml",
+        "migrations/sqlite/1_all has no down.sql; run `cargo run --bin autogenerate -- \"<name>\"`, which makes one, or write `irreversible = true`",
     );
     project.edit(&format!("{first}/metadata.toml"), "run_in", "irreversible = true\nrun_in");
     project.is_good();

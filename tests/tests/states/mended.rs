@@ -38,6 +38,13 @@ fn what_the_errors_say_to_type_mends_them() {
     assert_eq!(project.read(&lock), text);
     project.remove(&project.migrations("sqlite/x_own"));
     mends("a revision without a folder", &["again"]);
+    for folder in project.folders() {
+        let down = project.migrations(&format!("sqlite/{folder}/down.sql"));
+        let text = project.read(&down);
+        project.remove(&down);
+        mends("no down.sql", &["again"]);
+        assert_eq!(project.read(&down), text);
+    }
 
     by_hand(&project, "x_left");
     let parent = project.ids()[1].clone();

@@ -295,6 +295,12 @@ impl Project {
         ids
     }
 
+    /// The names of the revisions' folders, each after its parents.
+    pub(crate) fn folders(&self) -> Vec<String> {
+        let found = revision::read(&self.root.join(self.migrations("sqlite"))).expect("good revisions");
+        found.iter().filter_map(|it| Some(it.folder.file_name()?.to_string_lossy().into_owned())).collect()
+    }
+
     /// Removes a file or a folder.
     pub(crate) fn remove(&self, path: &str) {
         let path = self.root.join(path);

@@ -233,7 +233,43 @@ mod tests {
         }
     }
 
+    /// Text of what is quoted, commented out or plain, each with a `;` or a quote where that means nothing.
+    fn piece(dialect: Dialect) -> impl Strategy<Value = String> {
+        let inside = "[;a/*\\- \n\"$(é]{0,6}";
+        let mut kinds = vec![
+            "[a-z_][a-z0-9_]{0,5}|[0-9]{1,3}|[(),=+<>]".boxed(),
+            inside.prop_map(|it| format!("'{it}''{it}'")).boxed(),
+            "[;a' é]{1,6}".prop_map(|it| format!("\"{it}\"\"\"")).boxed(),
+            "[;a'\"$ ]{0,6}".prop_map(|it| format!("-- {it}\n")).boxed(),
+            "[;a'\"$\n ]{0,6}".prop_map(|it| format!("/*{it}*/")).boxed(),
+        ];
+        if dialect == Dialect::Postgres {
+            kinds.extend([
+                inside.prop_map(|it| format!("E'{it}\\';\\\\'")).boxed(),
+                "[;a'\" \n]{0,6}".prop_map(|it| format!("$${it}$a$ ;$$")).boxed(),
+                "[;a'\" \n]{0,6}".prop_map(|it| format!("$b1${it}$$;$b$;$b1$")).boxed(),
+                "[;a'\"$ ]{0,6}".prop_map(|it| format!("/*{it}/*;{it}*/;*/")).boxed(),
+            ]);
+        }
+        proptest::strategy::Union::new(kinds)
+    }
+
+    fn statements(dialect: Dialect) -> impl Strategy<Value = Vec<String>> {
+        let whole = |pieces: Vec<String>| format!("SELECT {} last", pieces.join(" "));
+        prop::collection::vec(prop::collection::vec(piece(dialect), 0..8).prop_map(whole), 0..5)
+    }
+
     proptest! {
+        #[test]
+        fn what_was_put_together_is_cut_apart(
+            (dialect, wanted) in prop_oneof![Just(Dialect::Postgres), Just(Dialect::Sqlite)]
+                .prop_flat_map(|dialect| (Just(dialect), statements(dialect))),
+            between in "[ \n;]{0,2};[ \n;]{0,2}",
+        ) {
+            let script = wanted.join(&between);
+            prop_assert_eq!(sqls(&script, dialect), wanted);
+        }
+
         #[test]
         fn any_text_is_cut_at_its_characters(script in "[ -~é\n]{0,80}|[;'\"$a/*\\-E\n]{0,40}") {
             for dialect in Dialect::ALL {

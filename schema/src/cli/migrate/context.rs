@@ -10,7 +10,7 @@ use diesel_schema_core::def::SchemaDef;
 use diesel_schema_core::revision::graph::{Applied, Range, Selector};
 use diesel_schema_core::revision::{self, Graph, Revision};
 
-use super::{Error, Global, Steps};
+use super::{Error, Global, Program};
 use crate::cli::print;
 use crate::config::{self, DatabaseUrl, Layout, Picked, Project};
 use crate::connection::{AsSqlConnection, SqlConnection};
@@ -25,7 +25,7 @@ pub(super) struct Context {
     /// None in the program that knows no models.
     pub(super) schema: Option<&'static SchemaDef>,
     pub(super) json: bool,
-    pub(super) steps: Rc<Steps>,
+    pub(super) program: Rc<Program>,
     url: Option<String>,
 }
 
@@ -78,19 +78,23 @@ pub(super) fn target(text: &str) -> Result<Selector, Error> {
 }
 
 impl Context {
-    pub(super) fn new(global: &Global, schema: Option<&'static SchemaDef>, steps: Rc<Steps>) -> Result<Self, Error> {
+    pub(super) fn new(
+        global: &Global,
+        schema: Option<&'static SchemaDef>,
+        program: Rc<Program>,
+    ) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
         let url = config::database_url(global.database_url.as_deref());
-        Ok(Self { directory, project, schema, json: global.json, steps, url })
+        Ok(Self { directory, project, schema, json: global.json, program, url })
     }
 
     /// The same for a database that was picked by its name.
     pub(super) fn on(&self, picked: Picked) -> Self {
         let Picked { url, project, .. } = picked;
         let (directory, schema, json) = (self.directory.clone(), self.schema, self.json);
-        let steps = Rc::clone(&self.steps);
-        Self { directory, project, schema, json, steps, url: Some(url) }
+        let program = Rc::clone(&self.program);
+        Self { directory, project, schema, json, program, url: Some(url) }
     }
 
     /// The models, which `what` can't do without.

@@ -46,9 +46,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     let target = target(&arguments.target)?;
     let (url, revisions) = context.opened()?;
-    let set = context.steps.set(&revisions);
+    let set = context.program.set(&revisions);
     generate::exists(&url)?;
-    let mut connection = context.steps.establish(&url)?;
+    let mut connection = context.program.establish(&url)?;
     let ids = upgrade::to_undo(&mut *connection, &set, &target)?;
     if !ids.is_empty() && !arguments.yes {
         agree(&set, &ids, context)?;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let heads = bar.around(|| {
         Context::patiently(&options, || {
             // The one that was asked what to undo, and a new one where that fails.
-            let mut connection = connection.take().map_or_else(|| context.steps.establish(&url), Ok)?;
+            let mut connection = connection.take().map_or_else(|| context.program.establish(&url), Ok)?;
             Ok(Runner::new(&mut *connection, &more, &set, &options).downgrade(&ids, &mut tell)?)
         })
     })?;

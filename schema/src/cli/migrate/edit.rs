@@ -70,15 +70,30 @@ fn not_applied(id: &str, context: &Context) -> Result<(), Error> {
     if standing(&graph, Some(&known))?.has(id) { Err(Error::Applied(id.to_owned())) } else { Ok(()) }
 }
 
-/// The editor's own arguments are taken apart at blanks, as in `code --wait`.
 fn open(files: &[PathBuf]) -> Result<(), Error> {
     let named = |name| std::env::var(name).ok().filter(|it: &String| !it.trim().is_empty());
     let editor = named("VISUAL").or_else(|| named("EDITOR")).ok_or(Error::NoEditor)?;
-    let mut words = editor.split_whitespace();
-    let status = Command::new(words.next().unwrap_or_default()).args(words).args(files).status();
+    let status = command(&editor).args(files).status();
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Error::Editor { reason: status.to_string(), editor }),
         Err(error) => Err(Error::Editor { reason: error.to_string(), editor }),
     }
+}
+
+/// What is named is the shell's to take apart, quotes and all, as git has it.
+#[cfg(unix)]
+fn command(editor: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{editor} \"$@\""), editor]);
+    command
+}
+
+/// The editor's own arguments are taken apart at blanks, as in `code --wait`.
+#[cfg(not(unix))]
+fn command(editor: &str) -> Command {
+    let mut words = editor.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
+    command
 }

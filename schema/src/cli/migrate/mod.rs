@@ -18,6 +18,7 @@ mod import;
 #[cfg(feature = "lint")]
 mod lint;
 mod merge;
+mod program;
 pub(super) mod project;
 mod prove;
 mod purge;
@@ -27,7 +28,6 @@ mod several;
 mod show;
 mod squash;
 mod stamp;
-mod steps;
 mod trace;
 mod upgrade;
 
@@ -39,13 +39,9 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use diesel_schema_core::def::SchemaDef;
 
 use context::Context;
-use diesel::ConnectionResult;
 use error::Error;
-use steps::Steps;
-
-use crate::config::DatabaseUrl;
-use crate::connection::AsSqlConnection;
-use crate::upgrade::Migrations;
+pub use program::Migrate;
+use program::Program;
 
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
@@ -106,36 +102,25 @@ enum Command {
 /// that say what a command found.
 #[must_use]
 pub fn migrate(schema: &'static SchemaDef) -> ExitCode {
-    main(schema, Steps::none())
+    Migrate::new(schema).run()
 }
 
-/// As [`migrate`], with the steps in Rust that were registered at `embed_migrations!`: without them, it refuses the
-/// revisions that have one. `connect` makes the connection that they take, an application's enum for example.
-#[must_use]
-pub fn migrate_with<C: AsSqlConnection + 'static>(
-    schema: &'static SchemaDef,
-    migrations: &Migrations,
-    connect: fn(&DatabaseUrl) -> ConnectionResult<C>,
-) -> ExitCode {
-    main(schema, Steps::of(migrations.steps(), connect))
-}
-
-fn main(schema: &'static SchemaDef, steps: Steps) -> ExitCode {
+fn main(schema: &'static SchemaDef, program: Program) -> ExitCode {
     let Arguments { global, command } = Arguments::parse();
-    execute(&global, &command, Some(schema), steps, &mut Arguments::command())
+    execute(&global, &command, Some(schema), program, &mut Arguments::command())
 }
 
-/// Does what was typed; `program` is what it was typed to. Without models, what needs none.
+/// Does what was typed; `typed_to` is the program's grammar. Without models, what needs none.
 fn execute(
     global: &Global,
     command: &Command,
     schema: Option<&'static SchemaDef>,
-    steps: Steps,
-    program: &mut clap::Command,
+    program: Program,
+    typed_to: &mut clap::Command,
 ) -> ExitCode {
     // A shell's start-up asks for them from anywhere, in a project or not.
     if let Command::Completions(arguments) = command {
-        return completions::run(arguments, program);
+        return completions::run(arguments, typed_to);
     }
     let json = global.json;
     // Its 1 means that something differs.
@@ -144,7 +129,7 @@ fn execute(
         let code = error.print(json, database);
         if as_diff { ExitCode::from(2) } else { code }
     };
-    several::run(global, command, schema, Rc::new(steps), &failed).unwrap_or_else(|error| failed(&error, None))
+    several::run(global, command, schema, Rc::new(program), &failed).unwrap_or_else(|error| failed(&error, None))
 }
 
 fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {

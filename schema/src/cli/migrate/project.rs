@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use diesel_schema_core::Dialect;
 use serde::Serialize;
 
-use super::{Global, Steps, exit};
+use super::{Global, Program, exit};
 use crate::cli::print;
 use crate::config::{ConfigError, Project};
 use crate::generate::{self, Error, InitError, Line, Tone};
@@ -64,8 +64,8 @@ pub fn project() -> ExitCode {
     let init = match command {
         Command::Init(init) => init,
         Command::Migrate(command) => {
-            let program = &mut Arguments::command();
-            return super::execute(&global, &command, None, Steps::none(), program);
+            let typed_to = &mut Arguments::command();
+            return super::execute(&global, &command, None, Program::default(), typed_to);
         }
     };
     match run(&init, &global) {

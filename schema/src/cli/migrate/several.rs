@@ -6,7 +6,7 @@ use std::rc::Rc;
 use diesel_schema_core::def::SchemaDef;
 
 use super::context::{Context, say};
-use super::{Command, Error, Global, Steps};
+use super::{Command, Error, Global, Program};
 use crate::cli::print;
 use crate::generate::Tone;
 
@@ -18,12 +18,12 @@ pub(super) fn run(
     global: &Global,
     command: &Command,
     schema: Option<&'static SchemaDef>,
-    steps: Rc<Steps>,
+    program: Rc<Program>,
     failed: &dyn Fn(&Error, Option<&str>) -> ExitCode,
 ) -> Result<ExitCode, Error> {
     let sql = command.prints_sql(global.json);
     let json = global.json && !sql;
-    let context = Context::new(global, schema, steps)?;
+    let context = Context::new(global, schema, program)?;
     if global.database.is_empty() {
         return super::run(command, &context);
     }

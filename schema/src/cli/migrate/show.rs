@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use diesel_schema_core::revision::graph::{Applied, Selector};
 
-use super::context::{Context, plain};
+use super::context::{Context, plain, say};
 use super::error::Error;
 use crate::cli::print;
 use crate::generate::{Line, Tone};
@@ -33,6 +33,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     if context.json {
         print::json(&entries);
         return Ok(ExitCode::SUCCESS);
+    }
+    if entries.is_empty() {
+        say(Tone::Plain, format!("nothing to show: {} names no revision", arguments.revision));
     }
     for (entry, revision) in entries.iter().zip(ids.iter().filter_map(|id| set.get(id))) {
         print::lines(&plain(entry.details()));

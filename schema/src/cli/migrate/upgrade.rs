@@ -10,7 +10,7 @@ use super::bar::Bar;
 use super::context::{Context, Timeouts, say, target};
 use super::error::Error;
 use crate::cli::print;
-use crate::generate::{self, Tone};
+use crate::generate::Tone;
 use crate::upgrade;
 
 /// Apply what is pending up to TARGET
@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     let mut targets = vec![target(&arguments.target)?];
     let (url, revisions) = context.opened()?;
-    let set = context.steps.set(&revisions);
-    options.before_upgrade = arguments.backup.as_deref().map(|folder| generate::backup(&url, folder)).transpose()?;
-    let mut backed_up = false;
+    let set = context.program.set(&revisions);
+    options.before_upgrade = context.program.before(&url, arguments.backup.as_deref())?;
+    let mut prepared = false;
     let mut applied = Vec::new();
     let bar = Bar::new(context.json);
     let mut tell = |it: &upgrade::Applied| {
@@ -58,8 +58,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let more = Context::more(&url);
     let heads = bar.around(|| {
         Context::patiently(&options, || {
-            let mut connection = context.steps.establish(&url)?;
-            let other = (&more as &upgrade::More<'_>, &mut backed_up);
+            let mut connection = context.program.establish(&url)?;
+            let other = (&more as &upgrade::More<'_>, &mut prepared);
             Ok(upgrade::upgrade_to(&mut *connection, other, &set, &options, &mut targets, &mut tell)?)
         })
     })?;

@@ -9,6 +9,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
 use super::scratches::{Scratches, place};
+use super::segments::{scripts, with_transactions};
 use super::spelling::Server;
 use super::transition::dialect_spells;
 use super::{Error, server};
@@ -16,7 +17,7 @@ use crate::change::{Change, Plan};
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
 use crate::diff::{Renames, diff, textual};
-use crate::plan::{plan_and_made, split};
+use crate::plan::plan_and_made;
 use crate::schema::{Name, ObjectId, Privileges, Schema};
 use source::{Place, Side};
 
@@ -174,15 +175,6 @@ impl Comparison {
             return Ok(String::new());
         }
         let dialect = server::implementation(self.dialect)?;
-        // SQLite's own envelope goes around all of it.
-        let pieces = match self.dialect {
-            Dialect::Sqlite => vec![self.plan.clone()],
-            _ => split(self.plan.clone()),
-        };
-        let scripts = pieces.iter().map(|piece| {
-            let script = dialect.script(piece);
-            if script.run_in_transaction { format!("BEGIN;\n\n{}\nCOMMIT;\n", script.sql) } else { script.sql }
-        });
-        Ok(scripts.collect::<Vec<_>>().join("\n"))
+        Ok(with_transactions(&scripts(dialect, &self.plan)))
     }
 }

@@ -299,9 +299,7 @@ fn settings() -> Vec<String> {
         setting("c.oid", table, &format!("c.relname || '.{name}'"), what, undo, &format!("tab c WHERE {is}"))
     };
     let on_column = |is: &str, name: &str, what: &str, undo: &str| {
-        let from = format!(
-            "tab c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid WHERE {is}"
-        );
+        let from = format!("att a JOIN tab c ON c.oid = a.attrelid WHERE {is}");
         setting("c.oid", column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from)
     };
     let pairs = |options: &str, prefix: &str| {
@@ -357,10 +355,10 @@ fn settings() -> Vec<String> {
             "tab c JOIN pg_class x ON x.oid = c.reltoastrelid WHERE x.reloptions IS NOT NULL",
         ),
         on_column(
-            "a.attstorage <> t.typstorage",
+            "a.attstorage <> a.typstorage",
             "storage",
             "' SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
-            "' SET STORAGE ' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
+            "' SET STORAGE ' || CASE a.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
         ),
         on_column(
             "coalesce(a.attstattarget, -1) >= 0",
@@ -374,15 +372,11 @@ fn settings() -> Vec<String> {
             &format!("' SET (' || {} || ')'", pairs("a.attoptions", "")),
             &format!("' RESET (' || {} || ')'", words("a.attoptions", "")),
         ),
-        // PostgreSQL 13 has no such column: there, the name is that of the outer query.
-        setting(
-            "c.oid",
-            column,
-            "c.relname || '.' || a.attname || '.compression'",
-            "' SET COMPRESSION ' || CASE a.by WHEN 'l' THEN 'lz4' ELSE 'pglz' END",
+        on_column(
+            "a.compression <> ''",
+            "compression",
+            "' SET COMPRESSION ' || CASE a.compression WHEN 'l' THEN 'lz4' ELSE 'pglz' END",
             "' SET COMPRESSION default'",
-            "(SELECT ''::\"char\" AS attcompression) before_14, LATERAL (SELECT attrelid, attname, attcompression AS by \
-             FROM pg_attribute WHERE attcompression <> '' AND NOT attisdropped) a JOIN tab c ON c.oid = a.attrelid",
         ),
         // It takes no value of it: what numbers a column stands at the column.
         setting(

@@ -16,16 +16,16 @@ use std::collections::BTreeMap;
 
 use diesel::QueryResult;
 
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, TextRow};
 use crate::schema::Schema;
 pub(super) use privileges::read as privileges;
 
 /// A row of one part: its columns, without the kind.
-pub(super) struct Row(Vec<Option<String>>);
+pub(super) struct Row(TextRow);
 
 impl Row {
     fn opt(&self, at: usize) -> Option<&str> {
-        self.0.get(at + 1).and_then(Option::as_deref)
+        self.0.get(at + 1)
     }
 
     fn text(&self, at: usize) -> &str {
@@ -50,26 +50,26 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let mut kinds = sort(connection.rows(&queries::query())?);
+    let mut kinds = sort(connection.text_rows(&queries::query())?);
     // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
     if kinds.get("subscription").is_some_and(|rows| rows.iter().all(|row| row.flag(1))) {
         kinds
             .entry("object".to_owned())
             .or_default()
-            .extend(connection.rows(&remote::subscriptions())?.into_iter().map(Row));
+            .extend(connection.text_rows(&remote::subscriptions())?.into_iter().map(Row));
         kinds.remove("subscription");
     }
     Ok(assemble::assemble(kinds))
 }
 
-fn sort(rows: Vec<Vec<Option<String>>>) -> BTreeMap<String, Vec<Row>> {
+fn sort(rows: Vec<TextRow>) -> BTreeMap<String, Vec<Row>> {
     let mut kinds: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows {
-        let Some(Some(kind)) = row.first() else { continue };
-        match kinds.get_mut(kind.as_str()) {
+        let Some(kind) = row.get(0) else { continue };
+        match kinds.get_mut(kind) {
             Some(of_kind) => of_kind.push(Row(row)),
             None => {
-                kinds.insert(kind.clone(), vec![Row(row)]);
+                kinds.insert(kind.to_owned(), vec![Row(row)]);
             }
         }
     }

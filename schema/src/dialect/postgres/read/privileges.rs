@@ -311,7 +311,7 @@ fn id(row: &Row) -> Option<ObjectId> {
 }
 
 pub(in crate::dialect::postgres) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {
-    let rows = sort(connection.rows(&query())?);
+    let rows = sort(connection.text_rows(&query())?);
     let of = |kind: &str| rows.get(kind).map(Vec::as_slice).unwrap_or_default();
     let mut found = Privileges::default();
     for row in of("held") {

@@ -1,6 +1,6 @@
 use diesel_schema::embed_migrations;
 use diesel_schema::upgrade::Migrations;
 
-static MIGRATIONS: Migrations = embed_migrations!("schema/tests/ui/drift");
+static MIGRATIONS: Migrations = embed_migrations!("schema-macros/tests/ui/drift");
 
 fn main() {}

@@ -45,6 +45,6 @@ schema! {
     sequences: [numbers(start = 2)],
 }
 
-static MIGRATIONS: Migrations = embed_migrations!("schema/tests/ui/drift", schema: schema);
+static MIGRATIONS: Migrations = embed_migrations!("schema-macros/tests/ui/drift", schema: schema);
 
 fn main() {}
