@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
         let long = |raw: &&str| {
             raw.starts_with(|it: char| it == '`' || it.is_alphabetic()) && raw.trim_matches('`').chars().count() > 64
         };
-        script.which(|it| it.raw.iter().any(|raw| long(raw)))
+        script.which(|it| it.raw.iter().any(&long))
     }),
     fix: None,
 };
