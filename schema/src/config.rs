@@ -31,6 +31,8 @@ pub struct Project {
     pub databases: BTreeMap<String, NamedDatabase>,
     /// About how many rows a table holds at most that may be locked for as long as a statement takes.
     pub plain_below: u64,
+    /// What rules of `migrate lint` weigh, by their names, as it is written there.
+    pub lint: BTreeMap<String, String>,
 }
 
 /// What can be read, checked and indexed in the time that nobody notices a lock.
@@ -150,6 +152,8 @@ struct Settings {
     #[serde(default)]
     databases: BTreeMap<String, NamedDatabase>,
     plain_below: Option<u64>,
+    #[serde(default)]
+    lint: BTreeMap<String, String>,
     /// For the macros, which read it themselves.
     #[serde(rename = "drift")]
     _drift: Option<toml::Value>,
@@ -178,6 +182,9 @@ impl Project {
                     settings.migrations = settings.migrations.or(found.migrations.map(|path| folder.join(path)));
                     settings.scratch_postgres = settings.scratch_postgres.or(found.scratch_postgres);
                     settings.plain_below = settings.plain_below.or(found.plain_below);
+                    for (rule, level) in found.lint {
+                        settings.lint.entry(rule).or_insert(level);
+                    }
                     for (name, database) in found.databases {
                         settings.databases.entry(name).or_insert_with(|| database.under(folder));
                     }
@@ -210,9 +217,9 @@ impl Project {
             .or(settings.migrations)
             .or(nearest)
             .unwrap_or_else(|| beside.as_deref().unwrap_or(directory).join("migrations"));
-        let Settings { scratch_postgres, databases, plain_below, .. } = settings;
+        let Settings { scratch_postgres, databases, plain_below, lint, .. } = settings;
         let plain_below = plain_below.unwrap_or(PLAIN_BELOW);
-        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases, plain_below })
+        Ok(Self { layout: Layout::of(&folder)?, schema_rs, scratch_postgres, databases, plain_below, lint })
     }
 }
 

@@ -18,7 +18,7 @@ pub mod dialect;
 pub mod diff;
 #[cfg(feature = "cli")]
 pub mod generate;
-#[cfg(feature = "cli")]
+#[cfg(feature = "lint")]
 pub mod lint;
 pub mod model;
 pub mod plan;

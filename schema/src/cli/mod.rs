@@ -4,7 +4,6 @@
 mod ask;
 mod autogenerate;
 mod import;
-mod lint;
 mod migrate;
 mod print;
 

@@ -14,6 +14,8 @@ mod error;
 mod history;
 mod import;
 mod init;
+#[cfg(feature = "lint")]
+mod linted;
 mod lost_down;
 pub mod name;
 mod new_revision;
@@ -46,6 +48,8 @@ pub use entry::Entry;
 pub use error::{Error, one_line};
 pub use import::{ImportError, ImportRequest, Imported, import};
 pub use init::{Begun, InitError, init};
+#[cfg(feature = "lint")]
+pub use linted::{LintError, LintReport, LintRequest, Linted, Mended, lint_each, lint_levels, mend};
 pub use new_revision::{NewRequest, Written, new_revision};
 pub use placement::{Placement, PlacementError};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_at, prepare_on};

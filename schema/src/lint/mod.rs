@@ -1,24 +1,35 @@
 //! `migrate lint`: what a migration written by hand would do to a database that is in use.
 //!
-//! PostgreSQL's SQL is read by `squawk-syntax`; what counts as a hazard is ours, a table of [`Rule`]s. Without a
-//! database, what a statement does to its table is judged by the statement: every table that the same transaction did
-//! not make is taken to be large and in use.
+//! PostgreSQL's SQL is read by `squawk-syntax`; what counts as a hazard is ours, a [`Rule`] a file. A statement is judged by
+//! what is known before it (a [`Catalog`]): the revisions before it, a schema, the sizes that a server tells. What is not
+//! known is taken to be large and in use.
 
+mod catalog;
+mod example;
+mod fix;
 mod names;
+mod place;
+pub mod report;
 mod rules;
 mod script;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod types;
+mod words;
 
 use std::collections::BTreeMap;
 
-use diesel_schema_core::sql;
+use diesel_schema_core::{Dialect, sql};
 use serde::Serialize;
 use squawk_syntax::{SourceFile, SyntaxNode};
 
+pub use catalog::Catalog;
+pub use example::{Example, Harm, Piece, ROWS};
+pub use fix::{Fix, Fixed, fix};
+use place::Place;
 pub use rules::all;
-use script::{Script, Statement};
+use script::Script;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -56,10 +67,35 @@ pub struct Rule {
     pub level: Level,
     /// What goes wrong.
     pub danger: &'static str,
+    /// What of it a server can be asked for: a lock, a scan, an error.
+    pub harm: Harm,
     /// What to write instead.
     pub safe: &'static str,
-    /// Finds the places in one statement.
-    check: fn(&Statement, &Script) -> Vec<SyntaxNode>,
+    /// The statement that it is about, and the safe one.
+    pub example: Example,
+    check: Check,
+    /// The safe form of one place, where it does the same for sure.
+    fix: Option<fn(&Place<'_>, &SyntaxNode) -> Option<Fix>>,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+enum Check {
+    /// PostgreSQL's syntax tree: the places in one statement.
+    Tree(fn(&Place<'_>) -> Vec<SyntaxNode>),
+    /// The words of a dialect's statements: where it is found, by the statement's number.
+    Words(Dialect, fn(&words::Script<'_>) -> Vec<usize>),
+}
+
+impl Rule {
+    /// The dialect that it is about.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        match self.check {
+            Check::Tree(_) => Dialect::Postgres,
+            Check::Words(dialect, _) => dialect,
+        }
+    }
 }
 
 /// One place where a rule has something to say.
@@ -77,21 +113,35 @@ pub struct Finding {
     pub danger: String,
     /// What to write instead.
     pub safe: String,
+    /// The safe statements, where it is sure that they do the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite: Option<String>,
     /// Where it begins in the text, in bytes.
     #[serde(skip)]
     pub offset: usize,
     /// How long it is, in bytes.
     #[serde(skip)]
     pub length: usize,
+    /// The same as edits.
+    #[serde(skip)]
+    pub fix: Option<Fix>,
 }
 
 /// What a text is judged by.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Levels that are not the rules' own, by a rule's name; `all` is every rule that is not named.
     pub levels: BTreeMap<String, Level>,
     /// Whether the text runs in a transaction that it does not begin itself.
     pub in_transaction: bool,
+    /// Whose SQL it is.
+    pub dialect: Dialect,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { levels: BTreeMap::new(), in_transaction: false, dialect: Dialect::Postgres }
+    }
 }
 
 impl Settings {
@@ -102,33 +152,71 @@ impl Settings {
     }
 }
 
-/// What the rules say of PostgreSQL's `text`, in its order. Never fails: what can't be read is a finding of its own.
+/// What the rules say of `text`, in its order. Never fails: what can't be read is a finding of its own. `known` is what is
+/// there before it; what the text leaves is taken into it.
 #[must_use]
-pub fn lint(text: &str, settings: &Settings) -> Vec<Finding> {
+pub fn lint(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
+    let findings =
+        if settings.dialect == Dialect::Postgres { trees(text, settings, known) } else { words(text, settings) };
+    let mut findings = suppress::apply(text, findings, settings);
+    findings.sort_by_key(|finding| (finding.offset, finding.rule));
+    findings
+}
+
+fn found(text: &str, rule: &Rule, level: Level, (offset, length): (usize, usize)) -> Finding {
+    let (line, column) = sql::position(text, offset);
+    let (danger, safe) = (rule.danger.to_owned(), rule.safe.to_owned());
+    Finding { rule: rule.name, level, line, column, danger, safe, rewrite: None, offset, length, fix: None }
+}
+
+fn trees(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
     let parse = SourceFile::parse(text);
     let script = Script::read(&parse.syntax_node(), settings.in_transaction);
     let mut findings = Vec::new();
-    let mut add = |rule: &'static str, level, (offset, length): (usize, usize), danger: String, safe: String| {
-        let (line, column) = sql::position(text, offset);
-        findings.push(Finding { rule, level, line, column, danger, safe, offset, length });
-    };
     for error in parse.errors() {
-        let at = (usize::from(error.range().start()), usize::from(error.range().len()));
-        let safe = "mend the statement; what follows it may be read wrongly".to_owned();
-        add("syntax-error", Level::Warn, at, error.message().to_owned(), safe);
+        let offset = usize::from(error.range().start());
+        let (line, column) = sql::position(text, offset);
+        findings.push(Finding {
+            rule: "syntax-error",
+            level: Level::Warn,
+            line,
+            column,
+            danger: error.message().to_owned(),
+            safe: "mend the statement; what follows it may be read wrongly".to_owned(),
+            rewrite: None,
+            offset,
+            length: usize::from(error.range().len()),
+            fix: None,
+        });
     }
+    let rules: Vec<(&Rule, Level)> = all().into_iter().map(|rule| (rule, settings.level(rule))).collect();
+    for statement in &script.statements {
+        let place = Place { statement, script: &script, known };
+        for (rule, level) in rules.iter().filter(|(_, level)| *level != Level::Off) {
+            let Check::Tree(check) = rule.check else { continue };
+            for node in check(&place) {
+                let range = node.text_range();
+                let at = (usize::from(range.start()), usize::from(range.len()));
+                let mut finding = found(text, rule, *level, at);
+                finding.fix = rule.fix.and_then(|fix| fix(&place, &node));
+                finding.rewrite = finding.fix.as_ref().map(|fix| fix.rewritten(text, &statement.node));
+                findings.push(finding);
+            }
+        }
+        known.take(&statement.node);
+    }
+    findings
+}
+
+fn words(text: &str, settings: &Settings) -> Vec<Finding> {
+    let script = words::Script::read(text, settings.dialect, settings.in_transaction);
+    let mut findings = Vec::new();
     for rule in all() {
-        let level = settings.level(rule);
-        if level == Level::Off {
-            continue;
-        }
-        for node in script.statements.iter().flat_map(|statement| (rule.check)(statement, &script)) {
-            let range = node.text_range();
-            let at = (usize::from(range.start()), usize::from(range.len()));
-            add(rule.name, level, at, rule.danger.to_owned(), rule.safe.to_owned());
+        let (Check::Words(dialect, check), level) = (rule.check, settings.level(rule)) else { continue };
+        if dialect == settings.dialect && level != Level::Off {
+            let places = check(&script).into_iter().filter_map(|at| script.statements.get(at));
+            findings.extend(places.map(|it| found(text, rule, level, (it.offset, it.length))));
         }
     }
-    let mut findings = suppress::apply(text, findings);
-    findings.sort_by_key(|finding| (finding.offset, finding.rule));
     findings
 }

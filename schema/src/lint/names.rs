@@ -44,3 +44,9 @@ pub(super) fn children(node: &SyntaxNode, kind: SyntaxKind) -> Vec<SyntaxNode> {
 pub(super) fn below(node: &SyntaxNode, kinds: &[SyntaxKind]) -> Vec<SyntaxNode> {
     node.descendants().filter(|it| kinds.contains(&it.kind())).collect()
 }
+
+/// The type that stands in `node`, as it is written.
+pub(super) fn type_of(node: &SyntaxNode) -> Option<String> {
+    let is_type = |it: &SyntaxNode| format!("{:?}", it.kind()).ends_with("_TYPE") && it.kind() != SyntaxKind::SET_TYPE;
+    node.children().find(is_type).map(|it| it.text().to_string())
+}

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use squawk_syntax::{SyntaxKind as K, SyntaxNode};
+use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
+use super::catalog::Catalog;
 use super::names::{first, has_word, words};
 
 /// One statement, and what came before it.
@@ -17,8 +18,10 @@ pub(super) struct Statement {
     pub(super) table: Option<String>,
     /// Whether the same transaction made that table: it is empty, and nobody else sees it.
     pub(super) fresh: bool,
-    /// What `SET` gave, of the settings of timeouts.
-    pub(super) timeouts: BTreeSet<String>,
+    /// Whether the same file made that table, or whatever else it is about: no application knows it yet.
+    pub(super) own: bool,
+    /// What `SET` gave, of the settings of timeouts, by their values.
+    pub(super) timeouts: BTreeMap<String, String>,
 }
 
 impl Statement {
@@ -30,7 +33,12 @@ impl Statement {
     pub(super) fn locks(&self) -> bool {
         let first = words(&self.node).next().unwrap_or_default();
         let ddl = matches!(first.as_str(), "alter" | "create" | "drop" | "truncate" | "lock" | "reindex" | "refresh");
-        ddl && !has_word(&self.node, "concurrently") && !self.fresh
+        ddl && !self.concurrently() && !self.fresh && !self.is(K::ALTER_SYSTEM)
+    }
+
+    /// Whether it says CONCURRENTLY.
+    pub(super) fn concurrently(&self) -> bool {
+        has_word(&self.node, "concurrently")
     }
 }
 
@@ -42,26 +50,32 @@ pub(super) struct Script {
 
 const TABLES: &[K] = &[K::TABLE_NAME_REF, K::RELATION_NAME_REF, K::TABLE_NAME];
 
+/// What a statement is about that is no table.
+const OTHERS: &[K] =
+    &[K::TYPE_NAME_REF, K::DOMAIN_REF, K::SEQUENCE_REF, K::VIEW_REF, K::TYPE_NAME, K::DOMAIN, K::SEQUENCE, K::VIEW];
+
 impl Script {
     pub(super) fn read(file: &SyntaxNode, in_transaction: bool) -> Self {
         let mut transaction = in_transaction.then_some(0);
         let mut next = 1;
-        let mut made: BTreeMap<String, usize> = BTreeMap::new();
-        let mut timeouts = BTreeSet::new();
+        let mut made: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        let mut others: BTreeSet<String> = BTreeSet::new();
+        let mut timeouts = BTreeMap::new();
         let mut statements = Vec::new();
         for (index, node) in file.children().enumerate() {
             let table = first(&node, TABLES);
-            let fresh = table.as_ref().is_some_and(|it| transaction.is_some() && made.get(it).copied() == transaction);
-            let kind = node.kind();
+            let begun = table.as_ref().and_then(|it| made.get(it).copied());
+            let other = first(&node, OTHERS).is_some_and(|it| others.contains(&it));
             statements.push(Statement {
                 node: node.clone(),
                 index,
                 transaction,
                 table,
-                fresh,
+                fresh: begun.flatten().is_some_and(|begun| transaction == Some(begun)),
+                own: begun.is_some() || other,
                 timeouts: timeouts.clone(),
             });
-            match kind {
+            match node.kind() {
                 K::BEGIN if transaction.is_none() => {
                     transaction = Some(next);
                     next += 1;
@@ -73,22 +87,49 @@ impl Script {
                     timeouts.clear();
                 }
                 K::CREATE_TABLE | K::CREATE_TABLE_AS | K::SELECT_INTO => {
-                    let name = first(&node, &[K::TABLE_NAME]);
                     let exists = node.children().any(|it| it.kind() == K::IF_NOT_EXISTS);
-                    if let (Some(name), Some(id), false) = (name, transaction, exists) {
-                        made.insert(name, id);
+                    if let (Some(name), false) = (first(&node, &[K::TABLE_NAME]), exists) {
+                        made.insert(name, transaction);
                     }
                 }
-                K::SET => timeouts.extend(first(&node, &[K::CONFIG_PARAMETER_REF])),
+                K::CREATE_TYPE
+                | K::CREATE_DOMAIN
+                | K::CREATE_SEQUENCE
+                | K::CREATE_VIEW
+                | K::CREATE_MATERIALIZED_VIEW => {
+                    let replaces = node.children().any(|it| matches!(it.kind(), K::IF_NOT_EXISTS | K::OR_REPLACE));
+                    others.extend(first(&node, OTHERS).filter(|_| !replaces));
+                }
+                K::SET => {
+                    if let Some(name) = first(&node, &[K::CONFIG_PARAMETER_REF]) {
+                        let value = words(&node).filter(|it| it != ";").last().unwrap_or_default();
+                        timeouts.insert(name, value);
+                    }
+                }
                 _ => {}
             }
         }
         Self { statements }
     }
 
+    /// Whether the transaction of `statement` made that table before it.
+    pub(super) fn makes_before(&self, table: &str, statement: &Statement) -> bool {
+        let makes = |it: &Statement| matches!(it.node.kind(), K::CREATE_TABLE | K::CREATE_TABLE_AS | K::SELECT_INTO);
+        self.before(statement).any(|it| makes(it) && it.table.as_deref() == Some(table))
+    }
+
     /// The statements before `statement` in its transaction.
     pub(super) fn before<'a>(&'a self, statement: &'a Statement) -> impl Iterator<Item = &'a Statement> {
         let same = move |it: &&Statement| it.transaction.is_some() && it.transaction == statement.transaction;
         self.statements[..statement.index].iter().filter(same)
+    }
+}
+
+impl Catalog {
+    /// Takes in what every statement of a PostgreSQL text leaves, as far as the text says so.
+    pub fn take_script(&mut self, text: &str) {
+        for statement in SourceFile::parse(text).syntax_node().children() {
+            self.take(&statement);
+        }
     }
 }

@@ -27,8 +27,14 @@ impl Workbench {
         let root = tempfile::tempdir().unwrap();
         let layout = Layout::Dialects(root.path().join("migrations"));
         let schema_rs = vec![SchemaRs { file: root.path().join("schema.rs"), print: PrintSchema::default() }];
-        let project =
-            Project { layout, schema_rs, scratch_postgres: None, databases: BTreeMap::new(), plain_below: PLAIN_BELOW };
+        let project = Project {
+            layout,
+            schema_rs,
+            scratch_postgres: None,
+            databases: BTreeMap::new(),
+            plain_below: PLAIN_BELOW,
+            lint: BTreeMap::new(),
+        };
         let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
         Self {
             root,

@@ -25,6 +25,9 @@ pub(super) enum Error {
     Proof(#[from] ProofError),
     #[error(transparent)]
     Trace(#[from] TraceError),
+    #[cfg(feature = "lint")]
+    #[error(transparent)]
+    Lint(#[from] generate::LintError),
     #[error(transparent)]
     Upgrade(#[from] UpgradeError),
     #[error(transparent)]
@@ -88,6 +91,8 @@ impl Error {
             | Self::Proof(ProofError::Generate(error))
             | Self::Trace(TraceError::Proof(ProofError::Generate(error)))
             | Self::Squash(SquashError::Generate(error)) => error.hints(),
+            #[cfg(feature = "lint")]
+            Self::Lint(generate::LintError::Proof(ProofError::Generate(error))) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Import(error) => error.hints(),
             Self::Database(error) => one(error.hint()),
@@ -117,6 +122,8 @@ impl Error {
             | Self::RangeWithoutSql(_)
             | Self::Proof(ProofError::Selector(_))
             | Self::Trace(TraceError::Proof(ProofError::Selector(_))) => true,
+            #[cfg(feature = "lint")]
+            Self::Lint(error) => error.is_usage(),
             Self::Generate(error) => error.is_usage(),
             Self::Compare(error) => error.is_usage(),
             Self::Database(error) => matches!(error, DatabaseError::Nameless | DatabaseError::Unknown { .. }),

@@ -15,6 +15,8 @@ mod exit;
 mod heads;
 mod history;
 mod import;
+#[cfg(feature = "lint")]
+mod lint;
 mod merge;
 mod program;
 pub(super) mod project;
@@ -40,8 +42,6 @@ use context::Context;
 use error::Error;
 pub use program::Migrate;
 use program::Program;
-
-use crate::cli::{lint, print};
 
 /// Applies, undoes and lists revisions
 #[derive(Debug, Parser)]
@@ -81,6 +81,7 @@ enum Command {
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
     Import(import::Arguments),
+    #[cfg(feature = "lint")]
     Lint(lint::Arguments),
     Repair(repair::Arguments),
     Purge(purge::Arguments),
@@ -121,13 +122,6 @@ fn execute(
     if let Command::Completions(arguments) = command {
         return completions::run(arguments, typed_to);
     }
-    // Files are linted wherever they lie.
-    if let Command::Lint(arguments) = command {
-        return lint::run(arguments, global.json).unwrap_or_else(|error| {
-            print::said(&error, &[], global.json);
-            ExitCode::FAILURE
-        });
-    }
     let json = global.json;
     // Its 1 means that something differs.
     let as_diff = matches!(command, Command::Diff(arguments) if arguments.exit_code);
@@ -160,8 +154,10 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
         Command::Trace(arguments) => trace::run(arguments, context),
+        #[cfg(feature = "lint")]
+        Command::Lint(arguments) => lint::run(arguments, context),
         // They are done before there is a context.
-        Command::Completions(_) | Command::Lint(_) => Ok(ExitCode::SUCCESS),
+        Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -1,0 +1,96 @@
+//! A statement that can't run twice, where it may have to.
+
+use super::prelude::*;
+use crate::lint::script::Statement;
+
+pub(super) const RULE: Rule = Rule {
+    name: "prefer-robust-stmts",
+    aliases: &["preferRobustStmts"],
+    level: Level::Off,
+    danger: "outside a transaction a part of the file may be done when it fails, and what is done fails the second time; diesel-schema's own runner goes on behind it",
+    harm: Harm::Refused("already exists"),
+    safe: "IF EXISTS, IF NOT EXISTS, or a transaction",
+    example: Example {
+        before: "",
+        bad: alone(
+            "CREATE TABLE u (id bigint);
+CREATE TABLE u (id bigint);",
+        ),
+        good: &[alone(
+            "CREATE TABLE IF NOT EXISTS u (id bigint);
+CREATE TABLE IF NOT EXISTS u (id bigint);",
+        )],
+    },
+    check: Check::Tree(|it| {
+        let apart = it.concurrently();
+        let single = it.script.statements.len() == 1;
+        if (is_undone(it) || single || is_temporary(&it.node)) && !apart {
+            return Vec::new();
+        }
+        fragile(it)
+    }),
+    fix: Some(make_robust),
+};
+
+/// Whether an error undoes it together with whatever says that it was done. Alembic says that in a table of its own.
+fn is_undone(it: &Place<'_>) -> bool {
+    let says = |statement: &Statement| statement.table.as_deref() == Some("alembic_version");
+    let Some(transaction) = it.transaction else { return false };
+    let statements = &it.script.statements;
+    let within = |it: &&Statement| it.transaction == Some(transaction);
+    !statements.iter().any(says) || statements.iter().filter(within).any(says)
+}
+
+/// What of the statement fails the second time.
+fn fragile(it: &Place<'_>) -> Vec<SyntaxNode> {
+    let name = format!("{:?}", it.node.kind());
+    let guarded = |node: &SyntaxNode| node.children().any(|it| matches!(it.kind(), K::IF_EXISTS | K::IF_NOT_EXISTS));
+    match it.node.kind() {
+        K::ALTER_TABLE => {
+            let kinds = [K::ADD_COLUMN, K::DROP_COLUMN, K::DROP_CONSTRAINT, K::ADD_CONSTRAINT];
+            let mut found = it.actions();
+            found.retain(|node| kinds.contains(&node.kind()) && !guarded(node) && !is_dropped_before(it, node));
+            found
+        }
+        // One without a name gets another name each time.
+        K::CREATE_INDEX => it.whole(!guarded(&it.node) && !below(&it.node, &[K::INDEX]).is_empty()),
+        K::CREATE_TABLE
+        | K::CREATE_TABLE_AS
+        | K::CREATE_SEQUENCE
+        | K::CREATE_SCHEMA
+        | K::CREATE_EXTENSION
+        | K::CREATE_MATERIALIZED_VIEW
+        | K::CREATE_FOREIGN_TABLE => it.whole(!guarded(&it.node)),
+        _ if name.starts_with("DROP_") && it.node.kind() != K::DROP_OWNED => it.whole(!guarded(&it.node)),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a constraint that is added was dropped before, where it was there.
+fn is_dropped_before(it: &Place<'_>, node: &SyntaxNode) -> bool {
+    let name = below(node, &[K::CONSTRAINT_NAME]).first().map(|it| folded(&it.text().to_string()));
+    let dropped = |before: &Statement| {
+        let drops = below(&before.node, &[K::DROP_CONSTRAINT]);
+        let same =
+            |it: &SyntaxNode| first(it, &[K::CONSTRAINT_NAME_REF]) == name && !children(it, K::IF_EXISTS).is_empty();
+        before.table == it.table && drops.iter().any(same)
+    };
+    name.is_some() && it.earlier().iter().chain([it.statement]).any(dropped)
+}
+
+fn make_robust(it: &Place<'_>, node: &SyntaxNode) -> Option<Fix> {
+    match node.kind() {
+        K::ADD_COLUMN => Fix::insert(node, "column", "IF NOT EXISTS"),
+        K::DROP_COLUMN => Fix::insert(node, "column", "IF EXISTS"),
+        K::DROP_CONSTRAINT => Fix::insert(node, "constraint", "IF EXISTS"),
+        // IF NOT EXISTS takes what a failed build leaves for the index.
+        K::CREATE_INDEX if it.concurrently() => None,
+        K::CREATE_INDEX => Fix::insert(node, "index", "IF NOT EXISTS"),
+        K::CREATE_TABLE => Fix::insert(node, "table", "IF NOT EXISTS"),
+        K::CREATE_SEQUENCE => Fix::insert(node, "sequence", "IF NOT EXISTS"),
+        K::DROP_TABLE => Fix::insert(node, "table", "IF EXISTS"),
+        K::DROP_TYPE => Fix::insert(node, "type", "IF EXISTS"),
+        K::DROP_INDEX => Fix::insert(node, if it.concurrently() { "concurrently" } else { "index" }, "IF EXISTS"),
+        _ => None,
+    }
+}

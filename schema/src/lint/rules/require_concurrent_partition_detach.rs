@@ -1,0 +1,24 @@
+//! A partition detached while the table is locked.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    name: "require-concurrent-partition-detach",
+    aliases: &["requireConcurrentDetachPartition"],
+    level: Level::Error,
+    danger: "the partitioned table is locked against reads and writes",
+    harm: Harm::Locks("ACCESS EXCLUSIVE"),
+    safe: "DETACH PARTITION .. CONCURRENTLY, in a revision with run_in_transaction = false; where it was interrupted, FINALIZE",
+    example: Example {
+        before: "CREATE TABLE parts (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10000);",
+        bad: together("ALTER TABLE parts DETACH PARTITION parts_1;"),
+        good: &[alone("ALTER TABLE parts DETACH PARTITION parts_1 CONCURRENTLY;")],
+    },
+    check: Check::Tree(|it| {
+        let mut found = if it.quiet() { Vec::new() } else { below(&it.node, &[K::DETACH_PARTITION]) };
+        found.retain(|node| below(node, &[K::DETACH_CONCURRENTLY, K::DETACH_FINALIZE]).is_empty());
+        found
+    }),
+    fix: Some(|it, node| Fix::append(node, "CONCURRENTLY").alone(it)),
+};
