@@ -35,6 +35,11 @@ impl Place<'_> {
         self.known.server_version.is_none_or(|it| it < version)
     }
 
+    /// Whether the server has what that version brought: it is as new, or nobody knows.
+    pub(super) fn may_have(&self, version: u32) -> bool {
+        self.known.server_version.is_none_or(|it| it >= version)
+    }
+
     /// The statement itself, where something was found in it.
     pub(super) fn whole(&self, found: bool) -> Vec<SyntaxNode> {
         if found { vec![self.node.clone()] } else { Vec::new() }

@@ -6,7 +6,7 @@ use diesel_schema::lint::{Catalog, Level, Piece, ROWS, Rule, Settings, all, lint
 use diesel_schema_core::Dialect;
 
 /// What the example says was there before, on a server of that version.
-fn known(rule: &Rule, version: Option<u32>) -> Catalog {
+pub(crate) fn known(rule: &Rule, version: Option<u32>) -> Catalog {
     let mut known = Catalog::default().on_version(version);
     if rule.dialect() == Dialect::Postgres {
         known.take_script(ROWS);
@@ -16,7 +16,7 @@ fn known(rule: &Rule, version: Option<u32>) -> Catalog {
 }
 
 /// Whether the rule has something to say of `piece`, which is behind `known` and taken into it.
-fn finds(rule: &Rule, piece: &Piece, known: &mut Catalog) -> bool {
+pub(crate) fn finds(rule: &Rule, piece: &Piece, known: &mut Catalog) -> bool {
     let levels = BTreeMap::from([("all".to_owned(), Level::Off), (rule.name.to_owned(), Level::Warn)]);
     let settings = Settings { levels, in_transaction: piece.in_transaction, dialect: rule.dialect() };
     lint(piece.sql, &settings, known).iter().any(|finding| finding.rule == rule.name)

@@ -3,6 +3,7 @@
 
 mod examples;
 mod revisions;
+mod servers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
