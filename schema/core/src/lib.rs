@@ -16,5 +16,6 @@ pub mod lock;
 pub mod naming;
 pub mod revision;
 pub mod sql;
+pub mod suggest;
 
 pub use dialect::Dialect;

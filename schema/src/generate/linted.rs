@@ -12,7 +12,7 @@ use super::error::{Error, one_line};
 use super::revisions::read_lock;
 use super::{edit, history, server, write};
 use crate::config::{DatabaseUrl, Project};
-use crate::lint::{Catalog, Finding, Level, Settings, all, fix, lint};
+use crate::lint::{Catalog, Finding, Level, Settings, all, fix, lint, nearest};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -79,13 +79,8 @@ pub enum LintError {
         error: diesel_schema_core::revision::MetadataError,
     },
     /// A level for a rule that is none.
-    #[error("no rule is called `{name}`; there are all, {}", known.join(", "))]
-    UnknownRule {
-        /// What was written.
-        name: String,
-        /// The rules.
-        known: Vec<&'static str>,
-    },
+    #[error("no rule is called `{0}`{hint}", hint = meant(.0))]
+    UnknownRule(String),
     /// A level in a Cargo.toml that is none.
     #[error("[workspace.metadata.diesel-schema.lint] {rule}: {reason}")]
     Level {
@@ -104,11 +99,17 @@ pub enum LintError {
     Write(#[from] write::WriteError),
 }
 
+/// What stands behind a name that no rule has.
+fn meant(name: &str) -> String {
+    let all = || all().iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+    nearest(name).map_or_else(|| format!("; there are all, {}", all()), |near| format!(": did you mean `{near}`?"))
+}
+
 impl LintError {
     /// Whether it was typed wrongly.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
-        matches!(self, Self::Proof(ProofError::Selector(_)) | Self::UnknownRule { .. })
+        matches!(self, Self::Proof(ProofError::Selector(_)) | Self::UnknownRule(_))
     }
 }
 
@@ -167,9 +168,8 @@ pub fn lint_levels(project: &Project, said: &[(String, Level)]) -> Result<BTreeM
         levels.insert(rule.clone(), level);
     }
     levels.extend(said.iter().cloned());
-    let known: Vec<&'static str> = all().iter().map(|rule| rule.name).collect();
-    match levels.keys().find(|name| *name != "all" && !known.contains(&name.as_str())) {
-        Some(name) => Err(LintError::UnknownRule { name: name.clone(), known }),
+    match levels.keys().find(|name| *name != "all" && all().iter().all(|rule| rule.name != name.as_str())) {
+        Some(name) => Err(LintError::UnknownRule(name.clone())),
         None => Ok(levels),
     }
 }

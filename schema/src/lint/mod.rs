@@ -28,7 +28,7 @@ pub use catalog::Catalog;
 pub use example::{Example, Harm, Piece, ROWS};
 pub use fix::{Fix, Fixed, fix};
 use place::Place;
-pub use rules::all;
+pub use rules::{all, nearest};
 use script::Script;
 
 /// How much a finding weighs.

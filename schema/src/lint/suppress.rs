@@ -2,7 +2,7 @@
 
 use diesel_schema_core::{Dialect, sql};
 
-use super::{Finding, Level, Settings, all};
+use super::{Finding, Level, Settings, all, nearest};
 
 const MARK: &str = "-- lint: allow(";
 
@@ -26,7 +26,8 @@ pub(super) fn apply(text: &str, mut findings: Vec<Finding>, settings: &Settings)
             continue;
         }
         let Some(known) = all().into_iter().find(|known| known.name == rule) else {
-            say("unknown-suppression", Level::Error, format!("no rule is called `{rule}`"));
+            let meant = nearest(rule).map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            say("unknown-suppression", Level::Error, format!("no rule is called `{rule}`{meant}"));
             continue;
         };
         let own = line[..at].trim().is_empty();

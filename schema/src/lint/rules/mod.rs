@@ -121,6 +121,8 @@ mod table_rewrite;
 mod transaction_nesting;
 mod update_after_not_valid;
 
+use diesel_schema_core::suggest;
+
 use super::Rule;
 
 const RULES: &[Rule] = &[
@@ -247,4 +249,10 @@ const RULES: &[Rule] = &[
 #[must_use]
 pub fn all() -> Vec<&'static Rule> {
     RULES.iter().collect()
+}
+
+/// The rule whose name is nearly that.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static str> {
+    suggest::nearest(name, RULES.iter().map(|rule| rule.name))
 }

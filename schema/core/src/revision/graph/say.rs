@@ -1,5 +1,7 @@
 //! Lists of candidates in messages.
 
+use crate::suggest::distance;
+
 /// The most candidates that a message lists.
 const MOST: usize = 10;
 
@@ -43,38 +45,12 @@ pub(super) fn similar<'n>(names: impl IntoIterator<Item = &'n str>, typed: &str)
     found.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// How many characters have to be put in, taken out, replaced, or swapped with their neighbour to make `b` of `a`
-/// (Damerau and Levenshtein's distance, no place touched twice).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn distances_are_counted_in_characters() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("äb", "ab"), 1);
-        assert_eq!(distance("haed", "head"), 1);
-        assert_eq!(distance("abc", ""), 3);
+    fn the_likeliest_come_first() {
         assert_eq!(similar(["head", "heads", "20251010122401"], "haed"), ["head"]);
         assert_eq!(similar(["head", "heads", "20251010122401"], "base"), ["head"; 0]);
         assert_eq!(similar(["head", "heads", "20251010122401"], "HEAD"), ["head", "heads"]);
