@@ -85,7 +85,7 @@ pub fn establish(url: &DatabaseUrl) -> Result<Box<dyn SqlConnection>, Error> {
     match url.dialect {
         #[cfg(feature = "postgres")]
         Dialect::Postgres => {
-            let connection = <diesel::PgConnection as diesel::Connection>::establish(&url.target).map_err(failed)?;
+            let connection = crate::dialect::postgres::connect(&url.target).map_err(failed)?;
             Ok(Box::new(connection))
         }
         #[cfg(feature = "sqlite")]

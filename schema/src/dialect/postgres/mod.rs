@@ -1,5 +1,6 @@
 //! PostgreSQL 13 and newer.
 
+mod connect;
 mod ddl;
 mod default;
 mod expand;
@@ -19,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
+
+pub(crate) use connect::connect;
 
 use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::change::{Change, Step};

@@ -5,10 +5,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
 
-use super::Scratch;
+use super::{Scratch, connect};
 use crate::connection::SqlConnection;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -53,15 +53,13 @@ pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
              databases (ALTER ROLE .. CREATEDB)"
         )
     };
-    let mut own =
-        PgConnection::establish(url).map_err(|error| refused("connecting to the PostgreSQL server", &error))?;
+    let mut own = connect(url).map_err(|error| refused("connecting to the PostgreSQL server", &error))?;
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = format!("diesel_schema_scratch_{}_{number}_{:08x}", std::process::id(), rand::random::<u32>());
     own.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
         .map_err(|error| refused("CREATE DATABASE", &error))?;
     let mut database = Database { connection: None, own, url: at(url, &name), name };
-    let connection = PgConnection::establish(&database.url)
-        .map_err(|error| refused("connecting to the scratch database", &error))?;
+    let connection = connect(&database.url).map_err(|error| refused("connecting to the scratch database", &error))?;
     database.connection = Some(connection);
     Ok(Box::new(database))
 }

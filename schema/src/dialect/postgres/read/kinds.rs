@@ -446,6 +446,49 @@ fn settings() -> Vec<String> {
 
 /// Comments on whatever is handled as text.
 fn comments() -> String {
+    // Joined and not asked for one by one: the planner takes each question for so much work that it would compile a
+    // query over a few thousand comments, which takes a minute.
+    let arm = |class: &str, owner: &str, from: &str| {
+        format!(
+            "SELECT d.classoid, d.objoid, d.objsubid, d.description, {owner} AS owner FROM pg_description d {from} AND \
+             d.objoid >= 16384 AND d.classoid {class}"
+        )
+    };
+    let on_class = "= 'pg_class'::regclass";
+    let arms = [
+        arm(
+            "IN ('pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass, \
+             'pg_event_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication'::regclass, \
+             'pg_collation'::regclass, 'pg_foreign_server'::regclass, 'pg_foreign_data_wrapper'::regclass, \
+             'pg_subscription'::regclass)",
+            "d.objoid",
+            "WHERE true",
+        ),
+        arm(
+            "= 'pg_type'::regclass",
+            "coalesce(nullif(t.typrelid, 0), d.objoid)",
+            "JOIN pg_type t ON t.oid = d.objoid WHERE t.typtype <> 'e'",
+        ),
+        arm(
+            "= 'pg_constraint'::regclass",
+            "coalesce(nullif(o.contypid, 0), d.objoid)",
+            "JOIN pg_constraint o ON o.oid = d.objoid WHERE (o.contype = 'x' OR o.contypid <> 0)",
+        ),
+        arm(on_class, "d.objoid", "JOIN pg_class c ON c.oid = d.objoid WHERE c.relkind IN ('v', 'm', 'c', 'f')"),
+        arm(
+            on_class,
+            "d.objoid",
+            "JOIN pg_index i ON i.indexrelid = d.objoid JOIN pg_class t ON t.oid = i.indrelid WHERE t.relkind = 'm'",
+        ),
+        // Of a sequence that a column owns.
+        arm(
+            on_class,
+            "w.refobjid",
+            "JOIN pg_class c ON c.oid = d.objoid JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = d.objoid \
+             AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i') WHERE c.relkind = 'S'",
+        ),
+    ]
+    .join(" UNION ALL ");
     let word = "CASE w.type WHEN 'table constraint' THEN 'CONSTRAINT' WHEN 'domain constraint' THEN 'CONSTRAINT' \
          WHEN 'statistics object' THEN 'STATISTICS' WHEN 'view column' THEN 'COLUMN' \
          WHEN 'materialized view column' THEN 'COLUMN' WHEN 'composite type column' THEN 'COLUMN' \
@@ -461,24 +504,12 @@ fn comments() -> String {
             word,
             &format!("'COMMENT ON ' || {word} || ' IS ' || quote_literal(d.description)"),
             &format!("'COMMENT ON ' || {word} || ' IS NULL'"),
-            "coalesce((SELECT nullif(t.typrelid, 0) FROM pg_type t WHERE d.classoid = 'pg_type'::regclass AND t.oid = d.objoid), \
-             (SELECT nullif(o.contypid, 0) FROM pg_constraint o WHERE d.classoid = 'pg_constraint'::regclass AND o.oid = d.objoid), \
-             (SELECT w.refobjid FROM pg_depend w WHERE w.classid = 'pg_class'::regclass AND w.objid = d.objoid AND w.objsubid = 0 \
-              AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i') AND d.classoid = 'pg_class'::regclass \
-              AND EXISTS (SELECT FROM pg_class s WHERE s.oid = d.objoid AND s.relkind = 'S')), d.objoid)",
+            "d.owner",
         ],
-        "pg_description d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, \
-         '(^| on )public[.]', '\\1', 'g') AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w \
-         WHERE d.objoid >= 16384 AND (d.classoid IN ('pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, \
-         'pg_rewrite'::regclass, 'pg_event_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication'::regclass, \
-         'pg_collation'::regclass, 'pg_foreign_server'::regclass, 'pg_foreign_data_wrapper'::regclass, 'pg_subscription'::regclass) \
-         OR d.classoid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = d.objoid AND t.typtype <> 'e') \
-         OR d.classoid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint o WHERE o.oid = d.objoid \
-            AND (o.contype = 'x' OR o.contypid <> 0)) \
-         OR d.classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
-            LEFT JOIN pg_class t ON t.oid = i.indrelid WHERE c.oid = d.objoid AND (c.relkind IN ('v', 'm', 'c', 'f') OR t.relkind = 'm' \
-            OR c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend w WHERE w.classid = 'pg_class'::regclass AND w.objid = c.oid \
-               AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i'))))) \
-         AND NOT EXISTS (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)",
+        &format!(
+            "({arms}) d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, '(^| on )public[.]', '\\1', 'g') \
+             AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w WHERE NOT EXISTS \
+             (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)"
+        ),
     )
 }

@@ -11,6 +11,8 @@ mod objects;
 mod privileges;
 mod queries;
 mod remote;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -100,7 +100,7 @@ fn owned(kind: &str, catalog: &str, name: &str, owner: &str) -> String {
     on.part()
 }
 
-fn query() -> String {
+pub(super) fn query() -> String {
     // `own` is who reads, or owns the database; asked for once, because the planner counts what stands at each row so dear
     // that it compiles the query, which takes longer than all else.
     let head = "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \

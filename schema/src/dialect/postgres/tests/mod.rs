@@ -75,7 +75,7 @@ fn url() -> String {
 }
 
 /// The server's major version: what an older one lacks, its tests leave out.
-fn server_version() -> u32 {
+pub(super) fn server_version() -> u32 {
     let mut connection = PgConnection::establish(&url()).expect("connect");
     let rows = connection.rows("SHOW server_version_num").expect("version");
     let number = rows.into_iter().flatten().flatten().next();
@@ -139,27 +139,5 @@ fn each_real_application(mut tell: impl FnMut(&str, &mut dyn SqlConnection)) {
             Ok(()) => tell(&path.display().to_string(), scratch.connection()),
             Err(error) => eprintln!("{}: not loaded: {error}", path.display()),
         }
-    }
-}
-
-#[test]
-fn a_thousand_tables_are_read_in_one_query() {
-    let Some(count) = std::env::var("DIESEL_SCHEMA_BENCH_TABLES").ok().and_then(|count| count.parse::<u32>().ok())
-    else {
-        eprintln!("skipped: DIESEL_SCHEMA_BENCH_TABLES gives no number of tables");
-        return;
-    };
-    let mut scratch = Postgres.scratch(Some(&url())).expect("scratch");
-    for at in 0..count {
-        let columns: String = (0..10).map(|c| format!(", c{c} varchar(20) NOT NULL DEFAULT 'x'")).collect();
-        let sql =
-            format!("CREATE TABLE t{at} (id bigserial PRIMARY KEY, u int UNIQUE{columns}); CREATE INDEX ON t{at} (c1)");
-        scratch.connection().batch(&sql).expect("create");
-    }
-    scratch.connection().batch("ANALYZE").expect("analyze");
-    for _ in 0..5 {
-        let start = std::time::Instant::now();
-        let read = Postgres.read(scratch.connection()).expect("read");
-        eprintln!("{} tables in {:?}", read.tables.len(), start.elapsed());
     }
 }

@@ -1,0 +1,36 @@
+//! What a server expects the query to cost.
+
+use super::{privileges, queries};
+use crate::dialect::DialectImpl;
+use crate::dialect::postgres::{Postgres, tests::server_version};
+
+/// From `jit_above_cost` on, PostgreSQL compiles a query before it runs it
+/// (<https://www.postgresql.org/docs/current/jit-decision.html>), and from five times that on it optimizes what it
+/// compiled. For a thousand expressions the one takes seconds and the other a minute.
+const JIT_ABOVE_COST: f64 = 100_000.0;
+
+fn cost(sql: &str, connection: &mut dyn crate::connection::SqlConnection) -> f64 {
+    let plan = connection.rows(&format!("EXPLAIN {sql}")).expect("a plan");
+    let first = plan.into_iter().flatten().flatten().next().expect("a line");
+    let (_, behind) = first.split_once("..").expect("two costs");
+    behind.split_whitespace().next().and_then(|cost| cost.parse().ok()).expect("a number")
+}
+
+#[test]
+fn a_server_does_not_take_the_query_for_one_to_be_compiled() {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = Postgres.scratch(Some(&url)).expect("scratch");
+    let connection = scratch.connection();
+    connection.batch(include_str!("many.sql")).expect("create");
+    // Without statistics a server expects anything, and 13 takes an empty pg_publication for hundreds of rows in any
+    // case; there, `connect` helps.
+    connection.batch("ANALYZE").expect("analyze");
+    if server_version() > 13 {
+        for sql in [queries::query(), privileges::query()] {
+            let cost = cost(&sql, connection);
+            assert!(cost < JIT_ABOVE_COST, "{cost}");
+        }
+    }
+    let read = Postgres.read(connection).expect("read");
+    assert_eq!((read.tables.len(), read.unread), (300, Vec::new()));
+}
