@@ -32,6 +32,12 @@ pub trait SqlConnection {
         Ok(rows.iter().map(|row| row.iter().map(Option::as_deref).collect()).collect())
     }
 
+    /// The same, for a query that is asked again and again: a connection behind which no pooler stands may have the
+    /// server keep its plan.
+    fn repeated_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+        self.text_rows(sql)
+    }
+
     /// Shows the connection as its own type, and then what is behind it, until `visit` takes one: for a revision's step
     /// in Rust. A connection that does not say its type runs none.
     fn typed(&mut self, visit: &mut dyn FnMut(&mut dyn Any) -> bool) -> bool {

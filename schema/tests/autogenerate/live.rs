@@ -3,9 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use diesel::{Connection, PgConnection};
 use diesel_schema::Dialect;
 use diesel_schema::config::DatabaseUrl;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
+use diesel_schema::dialect::postgres::Planned;
 use diesel_schema::generate::{connect, implementation};
 use diesel_schema::schema::Schema;
 use diesel_schema::upgrade::{self, Options, RevisionSet, Runner};
@@ -155,6 +157,10 @@ impl Drop for Live {
 }
 
 fn open(url: &DatabaseUrl) -> Box<dyn SqlConnection> {
+    if url.dialect == Dialect::Postgres {
+        // What is read once in an application's life is read all the time here.
+        return Box::new(Planned::new(PgConnection::establish(&url.target).unwrap()));
+    }
     let mut connection = connect(url).unwrap();
     if url.dialect == Dialect::Sqlite {
         // As an application does; and no wait for a disk.

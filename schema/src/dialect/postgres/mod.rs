@@ -7,6 +7,7 @@ mod expand;
 mod grain;
 mod lower;
 mod online;
+mod planned;
 mod privileges;
 mod quote;
 mod read;
@@ -22,6 +23,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
 pub(crate) use connect::connect;
+pub use planned::Planned;
 
 use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
 use crate::change::{Change, Step};

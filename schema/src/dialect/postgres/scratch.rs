@@ -8,19 +8,34 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 
+use super::planned::Planned;
 use super::{Scratch, connect};
 use crate::connection::SqlConnection;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// Every schema but the server's own. `public` comes back; who owns it matters to nothing that a scratch is for. A
-/// schema of many tables is left to `DROP DATABASE`: each table dropped here takes its locks.
-const EMPTY: &str = "DO $$ DECLARE n name; BEGIN \
+/// What `DISCARD ALL` is (<https://www.postgresql.org/docs/current/sql-discard.html>), but for the plan that [`Planned`]
+/// keeps.
+const FORGET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+     SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
+     DO $$ DECLARE n name; BEGIN FOR n IN SELECT name FROM pg_prepared_statements WHERE from_sql \
+     AND name <> '__diesel_schema_again' LOOP EXECUTE format('DEALLOCATE %I', n); END LOOP; END $$";
+
+/// Every schema but the server's own, and all that is in `public`, which itself stays: to make it anew would end every
+/// plan. What is a part of something else, or of an extension, goes with that. A schema of many tables is left to `DROP DATABASE`: each
+/// table dropped here takes its locks.
+const EMPTY: &str = "DO $$ DECLARE n name; it record; BEGIN \
      IF (SELECT count(*) FROM pg_class WHERE oid >= 16384) > 2000 THEN RETURN; END IF; \
      SET LOCAL client_min_messages = error; \
-     FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND \
-     (oid >= 16384 OR nspname = 'public') LOOP \
-     EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; CREATE SCHEMA public; END $$";
+     FOR n IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND oid >= 16384 AND nspname <> 'public' LOOP \
+     EXECUTE format('DROP SCHEMA %I CASCADE', n); END LOOP; \
+     LOOP SELECT i.* INTO it FROM (SELECT classid, objid FROM pg_depend d WHERE refclassid = 'pg_namespace'::regclass \
+     AND refobjid = to_regnamespace('public') AND deptype = 'n' AND NOT EXISTS (SELECT FROM pg_depend o \
+     WHERE o.classid = d.classid AND o.objid = d.objid AND o.objsubid = 0 AND o.deptype IN ('i', 'e')) LIMIT 1) d, \
+     pg_identify_object(d.classid, d.objid, 0) i; \
+     EXIT WHEN NOT FOUND; \
+     EXECUTE format('DROP %s %s CASCADE', replace(it.type, ' object', ''), it.identity); END LOOP; \
+     CREATE SCHEMA IF NOT EXISTS public; END $$";
 
 /// A row for anything that a script made and that lives in no schema, or in one of the server's own.
 const LEFT: &str = "SELECT 'x' FROM (\
@@ -37,7 +52,7 @@ const LEFT: &str = "SELECT 'x' FROM (\
 
 struct Database {
     /// `None` only while it is dropped: the connection has to be closed first.
-    connection: Option<PgConnection>,
+    connection: Option<Planned>,
     own: PgConnection,
     name: String,
     url: String,
@@ -60,7 +75,7 @@ pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
         .map_err(|error| refused("CREATE DATABASE", &error))?;
     let mut database = Database { connection: None, own, url: at(url, &name), name };
     let connection = connect(&database.url).map_err(|error| refused("connecting to the scratch database", &error))?;
-    database.connection = Some(connection);
+    database.connection = Some(Planned::new(connection));
     Ok(Box::new(database))
 }
 
@@ -78,7 +93,10 @@ fn at(url: &str, database: &str) -> String {
 impl Scratch for Database {
     fn connection(&mut self) -> &mut dyn SqlConnection {
         // The administrator's connection is never handed out: `connection` is there until the drop.
-        self.connection.as_mut().unwrap_or(&mut self.own)
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => &mut self.own,
+        }
     }
 
     fn url(&self) -> Option<&str> {
@@ -87,9 +105,9 @@ impl Scratch for Database {
 
     fn empty(&mut self) -> bool {
         let Some(connection) = &mut self.connection else { return false };
-        // What an open transaction left goes first; DISCARD ALL has to be a message of its own.
-        let emptied = ["ROLLBACK", "DISCARD ALL", EMPTY].into_iter().try_for_each(|sql| connection.batch_execute(sql));
-        let left = emptied.and_then(|()| SqlConnection::rows(connection, LEFT));
+        // What an open transaction left goes first.
+        let emptied = ["ROLLBACK", FORGET, EMPTY].into_iter().try_for_each(|sql| connection.batch(sql));
+        let left = emptied.and_then(|()| connection.rows(LEFT));
         left.is_ok_and(|rows| rows.is_empty())
     }
 }

@@ -52,7 +52,7 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let mut kinds = sort(connection.text_rows(&queries::query())?);
+    let mut kinds = sort(connection.repeated_rows(&queries::query())?);
     // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
     if kinds.get("subscription").is_some_and(|rows| rows.iter().all(|row| row.flag(1))) {
         kinds
