@@ -311,7 +311,9 @@ fn settings() -> Vec<String> {
         )
     };
     let words = |options: &str, prefix: &str| {
-        format!("(SELECT string_agg('{prefix}' || split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest({options}) o WHERE {said})")
+        format!(
+            "(SELECT string_agg('{prefix}' || split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest({options}) o WHERE {said})"
+        )
     };
     let parameters = |name: &str, options: &str, prefix: &str, from: &str| {
         setting(
