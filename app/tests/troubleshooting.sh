@@ -1,4 +1,4 @@
-# What gets in the way in the README's troubleshooting section: a function for each `<!-- set-up: NAME -->`.
+# What gets in the way in docs/troubleshooting.md: a function for each `<!-- set-up: NAME -->`.
 
 ask() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$DATABASE_URL" "$@"; }
 

@@ -1,8 +1,8 @@
-//! Sections of the README that are run: every command of them, with what it prints.
+//! Sections of the README and of `docs/` that are run: every command of them, with what it prints.
 //!
 //! Commands stand behind `$ ` in blocks of `console`; a block of `diff` is a change to make; a comment `<!-- set-up: NAME
 //! -->` runs the function of that name of the section's shell script, which nobody sees. `TOUR_UPDATE=1` writes what the
-//! commands print into the README.
+//! commands print into the file.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,14 +19,16 @@ const MARK: char = '\u{1e}';
 /// Around the name of a function of the set-up.
 const SET_UP: (&str, &str) = ("<!-- set-up: ", " -->");
 
-/// A section of the README, and how it is run.
+/// A section of a text, and how it is run.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
+    /// The text, from the root of the project.
+    pub file: &'static str,
     /// Its heading, as it is written.
     pub heading: &'static str,
     /// Environment variables of its shell.
     pub variables: Vec<(String, String)>,
-    /// What else the README says for a part of a command.
+    /// What else the text says for a part of a command.
     pub typed: Vec<(&'static str, String)>,
     /// The script that holds the functions which lead from one part to the next.
     pub set_up: Option<PathBuf>,
@@ -47,27 +49,35 @@ impl Section {
     ///
     /// # Panics
     ///
-    /// Where a command fails that should not, or prints something else than the README says.
+    /// Where a command fails that should not, or prints something else than the text says.
     pub fn check(&self) {
-        let readme = fs::read_to_string(path()).unwrap_or_else(|error| panic!("README.md: {error}"));
-        let text = self.find(&readme);
+        let whole = self.read();
+        let text = self.find(&whole);
         let parts = parts(text);
         let real = said(&parts, self.run(&parts));
         if std::env::var_os("TOUR_UPDATE").is_some() {
             static WRITING: Mutex<()> = Mutex::new(());
             let _alone = WRITING.lock();
             // Another section may have been written since.
-            let readme = fs::read_to_string(path()).unwrap_or_else(|error| panic!("README.md: {error}"));
-            fs::write(path(), readme.replacen(text, &real, 1)).unwrap_or_else(|error| panic!("README.md: {error}"));
+            let mended = self.read().replacen(text, &real, 1);
+            fs::write(self.path(), mended).unwrap_or_else(|error| panic!("{}: {error}", self.file));
         } else {
             let same = without_ids(text) == without_ids(&real);
-            assert!(same, "README.md, `{}`, is not what happens, which is:\n{real}", self.heading);
+            assert!(same, "{}, `{}`, is not what happens, which is:\n{real}", self.file, self.heading);
         }
     }
 
-    fn find<'a>(&self, readme: &'a str) -> &'a str {
-        let start = readme.find(self.heading).unwrap_or_else(|| panic!("README.md has no `{}`", self.heading));
-        let rest = &readme[start..];
+    fn path(&self) -> PathBuf {
+        workspace_root().join(self.file)
+    }
+
+    fn read(&self) -> String {
+        fs::read_to_string(self.path()).unwrap_or_else(|error| panic!("{}: {error}", self.file))
+    }
+
+    fn find<'a>(&self, whole: &'a str) -> &'a str {
+        let start = whole.find(self.heading).unwrap_or_else(|| panic!("{} has no `{}`", self.file, self.heading));
+        let rest = &whole[start..];
         &rest[..rest.find("\n## ").unwrap_or(rest.len())]
     }
 
@@ -142,10 +152,6 @@ pub fn as_typed(command: &mut Command) {
             command.env_remove(name);
         }
     }
-}
-
-fn path() -> std::path::PathBuf {
-    workspace_root().join("README.md")
 }
 
 fn parts(text: &str) -> Vec<Part> {

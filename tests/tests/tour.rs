@@ -11,6 +11,7 @@ use diesel_schema_tests::workspace_root;
 fn every_command_of_the_readme_prints_what_stands_there() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     Section {
+        file: "README.md",
         heading: "## Five-minute tour",
         variables: vec![
             ("CARGO_TARGET_DIR".to_owned(), workspace_root().join("target/tour").display().to_string()),

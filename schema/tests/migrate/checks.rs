@@ -27,15 +27,15 @@ pub(crate) fn each_difference() {
     insta::assert_snapshot!(session.text);
 }
 
-/// What the README lists is what the help lists, and what the commands give.
+/// What `docs/commands.md` lists is what the help lists, and what the commands give.
 pub(crate) fn exit_codes() {
     let session = Session::new("sqlite", None);
     let help = String::from_utf8(session.output(&["--help"]).stdout).unwrap();
     let listed = help.split_once("the first that holds:\n").unwrap().1.lines().map(str::trim);
     let listed: Vec<String> = listed.take_while(|line| !line.is_empty()).map(str::to_owned).collect();
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
-    let rows = readme.split_once("| exit code | what it says |\n| --- | --- |\n").unwrap().1.lines();
+    let documented = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/commands.md");
+    let documented = std::fs::read_to_string(documented).unwrap();
+    let rows = documented.split_once("| exit code | what it says |\n| --- | --- |\n").unwrap().1.lines();
     let rows = rows.take_while(|line| line.starts_with('|')).map(|line| {
         let (code, meaning) = line.trim_matches(['|', ' ']).split_once(" | ").unwrap();
         format!("{code}  {}", meaning.replace('`', ""))
