@@ -1,8 +1,11 @@
 //! `metadata.toml`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+
+use crate::suggest::nearest;
 
 /// What a revision's `metadata.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -58,13 +61,32 @@ impl Metadata {
         }
     }
 
-    /// Reads the file's text. Keys that others put there are passed over, as Diesel does.
+    /// Reads the file's text. Keys that others put there are passed over, as Diesel does, but not a slip of one of ours:
+    /// without its parents a revision would be taken for a first one.
     ///
     /// # Errors
-    /// It is no TOML, or a key has the wrong type (Diesel would silently ignore the whole file).
+    /// It is no TOML, a key has the wrong type (Diesel would silently ignore the whole file), or is nearly one of ours.
     pub fn parse(text: &str) -> Result<Self, MetadataError> {
-        toml::from_str(text).map_err(|error| MetadataError::of(text, &error))
+        let metadata = toml::from_str(text).map_err(|error| MetadataError::of(text, &error))?;
+        match slip(text) {
+            None => Ok(metadata),
+            Some(error) => Err(error),
+        }
     }
+}
+
+const KEYS: &[&str] =
+    &["run_in_transaction", "down_revision", "depends_on", "branch_labels", "replaces", "rust_step", "irreversible"];
+
+/// The first key that is nearly one of ours.
+fn slip(text: &str) -> Option<MetadataError> {
+    type Keys = BTreeMap<toml::Spanned<String>, toml::Value>;
+    let keys = toml::from_str::<Keys>(text).ok()?;
+    let unknown = keys.keys().filter(|key| !KEYS.contains(&key.get_ref().as_str()));
+    let slips = unknown.filter_map(|key| Some((key, nearest(key.get_ref(), KEYS.iter().copied())?)));
+    let (key, meant) = slips.min_by_key(|(key, _)| key.span().start)?;
+    let (line, column) = crate::sql::position(text, key.span().start);
+    Some(MetadataError { line, column, message: format!("`{}` is no key: did you mean `{meant}`?", key.get_ref()) })
 }
 
 impl MetadataError {
@@ -129,6 +151,13 @@ mod tests {
         assert!(error.line >= 2, "{error}");
         let error = Metadata::parse("run_in_transaction = \"yes\"").unwrap_err();
         assert_eq!((error.line, error.column), (1, 22));
+    }
+
+    #[test]
+    fn a_slip_of_a_key_is_told_and_others_keys_are_not() {
+        let error = Metadata::parse("team = \"a\"\n# parents\ndown_revisions = []\nowner.name = 1").unwrap_err();
+        assert_eq!(error.to_string(), "3:1: `down_revisions` is no key: did you mean `down_revision`?");
+        assert!(Metadata::parse("team = 1\n[tool.other]\nkey = 1").is_ok());
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn downgrades_undo_children_and_all_that_needs_them() {
         m1 lib2   | lib1       | lib2
         m1        | lib1       | ?what depends on it is b2: type `downgrade b2@b1` to undo it
         m1        | b2@b1      | m1 b2
-        m1        | lib2       | ?lib2 is not applied, so nothing can go down to it; applied is m1
+        m1        | lib2       | ?lib2 is not applied, so nothing can go down to it; the database is at m1
         b2 c2     | b1         | b2
         b2 c2     | -1         | ?several revisions are current: b2, c2; -1 does not say which is meant: type `b2@-1` or `c2@-1`
         b2 c2     | b2@-1      | b2
@@ -104,7 +104,7 @@ fn downgrades_undo_children_and_all_that_needs_them() {
         b1        | main@base+1 | b1 a2
         -         | base       | -
         -         | -1         | ?nothing is applied
-        -         | a1         | ?applied is nothing
+        -         | a1         | ?nothing is applied
         -         | heads      | ?several heads
     ";
     check(table, |applied, typed| {

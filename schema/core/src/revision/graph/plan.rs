@@ -70,7 +70,7 @@ pub enum PlanError {
         found: Vec<String>,
     },
     /// A downgrade to what is not applied.
-    #[error("revision {revision} is not applied, so nothing can go down to it; applied is {}", applied(.current))]
+    #[error("revision {revision} is not applied, so nothing can go down to it; {}", applied(.current))]
     NotApplied {
         /// The revision.
         revision: String,
@@ -115,7 +115,7 @@ fn of_heads(ids: &[String]) -> String {
 }
 
 fn applied(current: &[String]) -> String {
-    if current.is_empty() { "nothing".to_owned() } else { list(current) }
+    if current.is_empty() { "nothing is applied".to_owned() } else { format!("the database is at {}", list(current)) }
 }
 
 fn first(ids: &[String]) -> &'static str {
