@@ -27,7 +27,7 @@ pub struct Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// `DATABASE_URL`.
-    #[error("{0}; {hint}", hint = .0.hint())]
+    #[error("DATABASE_URL: {0}; {hint}", hint = .0.hint())]
     DatabaseUrl(#[from] UrlError),
     /// `DATABASE_URL` names a database in memory.
     #[error(

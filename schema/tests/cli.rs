@@ -120,6 +120,7 @@ fn urls() {
         ("url_scheme", "oracle://localhost/db"),
         ("url_mysql", "mysql://localhost/db"),
         ("url_missing_file", "sqlite://missing.db"),
+        ("url_of_a_folder", "."),
         ("url_foreign_dialect", "postgres://postgres:secret@127.0.0.1:1/db"),
     ] {
         insta::assert_snapshot!(name, autogenerate(root.path(), &["x", "--database-url", url]));

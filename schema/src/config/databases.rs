@@ -58,7 +58,7 @@ pub enum DatabaseError {
         variable: String,
     },
     /// Its URL can't be used.
-    #[error("database {name}: {}", .error.to_string().replacen("DATABASE_URL", "its URL", 1))]
+    #[error("database {name}: {}", .error.to_string().replacen("the database URL", "its URL", 1))]
     Url {
         /// The database.
         name: String,

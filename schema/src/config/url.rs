@@ -17,13 +17,13 @@ pub struct DatabaseUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// A scheme that is none of ours.
-    #[error("DATABASE_URL begins with `{0}:`, which is no dialect that this binary speaks")]
+    #[error("the database URL begins with `{0}:`, which is no dialect that this binary speaks")]
     UnknownScheme(String),
     /// MySQL, which is understood and has no code behind it.
-    #[error("DATABASE_URL is of a MySQL server, which is not supported yet")]
+    #[error("the database URL is of a MySQL server, which is not supported yet")]
     Mysql,
     /// Something else about it is wrong.
-    #[error("DATABASE_URL is malformed: {0}")]
+    #[error("the database URL is malformed: {0}")]
     Malformed(&'static str),
 }
 
@@ -31,7 +31,7 @@ impl UrlError {
     /// What to write instead.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
-        "write postgres://user:password@host:5432/database, sqlite://path/to/file.db, a path to an SQLite file, or unset it to work without a database"
+        "write postgres://user:password@host:5432/database, sqlite://path/to/file.db, or the path of an SQLite file"
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "postgres")]
 mod postgres;
+mod said;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod text_row;
@@ -11,6 +12,7 @@ use std::any::Any;
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
+pub(crate) use said::{no_connection, one_line};
 pub use text_row::TextRow;
 
 /// A connection that reads schemas and runs SQL: one implementation a Diesel backend.

@@ -111,6 +111,7 @@ fn pending(
 ) -> Result<Vec<String>, Error> {
     let folder = request.project.layout.folder(dialect);
     let found = revisions::read(&folder)?;
+    history::means_public(connection, request.declared)?;
     match history::at_head(&history::applied(connection)?, &found, &folder) {
         Ok(()) => Ok(Vec::new()),
         Err(Error::Behind { pending }) => Ok(pending),

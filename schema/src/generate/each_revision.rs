@@ -8,11 +8,12 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{Range, RangeError, SelectError, Selector, SelectorError};
 use diesel_schema_core::revision::{Graph, Revision};
 
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::scratches::{Lease, Scratches, place};
 use super::spelling::Server;
 use super::{history, revisions, run, server};
 use crate::config::{DatabaseUrl, Project};
+use crate::connection::one_line;
 use crate::diff::Renames;
 use crate::plan::plan;
 use crate::schema::Schema;
@@ -188,7 +189,7 @@ pub fn drift(request: &ProofRequest<'_>, pool: &Scratches) -> Result<Option<Gap>
     let live = server.dialect.read(&mut *connection).map_err(|error| Error::Query {
         dialect: request.dialect,
         doing: "reading the schema",
-        message: one_line(&error),
+        message: one_line(error),
     })?;
     let applied = graph.ancestors(rows.iter().map(String::as_str));
     let replay: Vec<_> = found.iter().filter(|it| applied.contains(it.id.as_str())).cloned().map(Into::into).collect();

@@ -37,6 +37,8 @@ pub enum Error {
         url: String,
         /// What the server or the driver says, on one line.
         reason: String,
+        /// What to do about it.
+        next: &'static str,
     },
     /// There is no such SQLite file.
     #[error("the database file {0} does not exist")]
@@ -45,7 +47,7 @@ pub enum Error {
     #[error("{0} is not built into this binary")]
     NotBuiltIn(Dialect),
     /// The database speaks a dialect that the application has no migrations for.
-    #[error("DATABASE_URL is of a {database} database, and `schema!` at {at} lists no such dialect")]
+    #[error("the database URL is of a {database} database, and `schema!` at {at} lists no such dialect")]
     ForeignDialect {
         /// The database's dialect.
         database: Dialect,
@@ -97,6 +99,12 @@ pub enum Error {
         /// Why.
         refusal: Refusal,
     },
+    /// Unqualified names mean another schema than the models do.
+    #[error(
+        "models without a schema are of `public`, and on this connection such names mean {}",
+        .0.as_ref().map_or_else(|| "no schema that is there".to_owned(), |schema| format!("the schema `{schema}`"))
+    )]
+    SearchPath(Option<String>),
     /// A query failed.
     #[error("{dialect}: {doing} failed: {message}")]
     Query {
@@ -123,13 +131,15 @@ pub enum Error {
         /// What the server says.
         message: String,
     },
-    /// The revisions of a dialect are unknown to the lock, and no server can say what they add up to.
-    #[error("{dialect}: schema.lock does not know {}, and no server can say what they add up to", revisions.join(", "))]
+    /// The revisions of a dialect are not those of the lock, and no server can say what they add up to.
+    #[error("{dialect}: {}, and no server can say what the revisions add up to", unknowable(strangers, gone))]
     Unknowable {
         /// The dialect.
         dialect: Dialect,
         /// The folders that the lock does not know.
-        revisions: Vec<String>,
+        strangers: Vec<String>,
+        /// The ids that the lock knows, and that have no folder.
+        gone: Vec<String>,
     },
     /// The proof found a difference.
     #[error("{dialect}: the proof failed: {what}")]
@@ -169,6 +179,13 @@ fn count(revisions: usize) -> String {
     if revisions == 1 { "1 revision".to_owned() } else { format!("{revisions} revisions") }
 }
 
+fn unknowable(strangers: &[String], gone: &[String]) -> String {
+    let strangers = (!strangers.is_empty()).then(|| format!("schema.lock does not know {}", strangers.join(", ")));
+    let gone =
+        (!gone.is_empty()).then(|| format!("there is no folder of {}, which schema.lock knows", gone.join(", ")));
+    strangers.into_iter().chain(gone).collect::<Vec<_>>().join("; ")
+}
+
 impl Error {
     /// What to do next, a line each.
     #[must_use]
@@ -177,12 +194,11 @@ impl Error {
         match self {
             Self::Name(_) => one("write it as in: cargo run --bin autogenerate -- \"add user nickname\""),
             Self::Url(error) => one(error.hint()),
-            Self::Connect { .. } => one(
-                "start the server or mend the URL (--database-url, DATABASE_URL or .env); unset, an SQLite in memory is used",
-            ),
+            Self::Connect { next, .. } => vec![format!("{next}; unset, an SQLite in memory is used")],
             Self::NoDatabaseFile(_) => one(
                 "start the application, which makes it (cargo run), or unset DATABASE_URL: an SQLite in memory is used then",
             ),
+            Self::NotBuiltIn(Dialect::Mysql) => one("name postgres or sqlite: MySQL is not supported yet"),
             Self::NotBuiltIn(dialect) => vec![format!("add the feature `{dialect}` to diesel-schema in Cargo.toml")],
             Self::ForeignDialect { database, .. } => {
                 vec![format!("add `{database}` to its `dialects:`, or unset DATABASE_URL")]
@@ -206,8 +222,13 @@ impl Error {
             Self::Scratch { dialect: Dialect::Postgres, .. } => {
                 one("give the role CREATEDB, or set SCRATCH_POSTGRES_URL to a server where it has it")
             }
-            Self::Unknowable { .. } => {
-                one("set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases")
+            Self::SearchPath(_) => one(
+                "let the search_path of the role, the database or the URL begin with public, or name the schema in the models: #[model(table = \"..\", schema = \"..\")]",
+            ),
+            Self::Unknowable { gone, .. } => {
+                let server = "set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases";
+                let back = if gone.is_empty() { "" } else { ", or take folders and schema.lock back from git" };
+                vec![format!("{server}{back}")]
             }
             Self::Replay { .. } => one("mend the file: every database that is made anew runs it"),
             Self::DataLoss(_) => one(
@@ -247,15 +268,9 @@ impl Error {
     #[must_use]
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::Name(_) => true,
+            Self::Name(_) | Self::Diff(DiffError::BadRename(_)) => true,
             Self::Placement(error) => error.is_usage(),
             _ => false,
         }
     }
-}
-
-/// A server's message on one line.
-#[must_use]
-pub fn one_line(message: &dyn std::fmt::Display) -> String {
-    message.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::DeclaredSchema;
 
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::revisions::OnDisk;
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, one_line};
 
 /// The ids in Diesel's own table; none where the table is not there.
 ///
@@ -18,7 +19,7 @@ pub(super) fn applied(connection: &mut dyn SqlConnection) -> Result<BTreeSet<Str
     let failed = |error: diesel::result::Error| Error::Query {
         dialect,
         doing: "reading what is applied",
-        message: one_line(&error),
+        message: one_line(error),
     };
     let there = match dialect {
         Dialect::Sqlite => {
@@ -31,6 +32,23 @@ pub(super) fn applied(connection: &mut dyn SqlConnection) -> Result<BTreeSet<Str
     }
     let rows = connection.rows("SELECT version FROM __diesel_schema_migrations").map_err(failed)?;
     Ok(rows.into_iter().flatten().flatten().collect())
+}
+
+/// Refuses a PostgreSQL database on whose connections the names of models without a schema mean another one than `public`.
+///
+/// # Errors
+/// They do, or the query fails.
+pub(super) fn means_public(connection: &mut dyn SqlConnection, declared: &DeclaredSchema) -> Result<(), Error> {
+    let dialect = connection.dialect();
+    if dialect != Dialect::Postgres || declared.models.iter().all(|model| model.namespace.is_some()) {
+        return Ok(());
+    }
+    let failed = |error| Error::Query { dialect, doing: "reading the search_path", message: one_line(error) };
+    let rows = connection.rows("SELECT current_schema()::text").map_err(failed)?;
+    match rows.into_iter().flatten().flatten().next() {
+        Some(schema) if schema == "public" => Ok(()),
+        schema => Err(Error::SearchPath(schema)),
+    }
 }
 
 /// Whether the database is at head: every revision applied, and no other.

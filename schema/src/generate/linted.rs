@@ -8,10 +8,11 @@ use diesel_schema_core::revision::graph::Selector;
 use diesel_schema_core::revision::{Graph, Metadata, Revision};
 
 use super::each_revision::{ProofError, ProofRequest, Which, graph, read, wanted};
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::revisions::read_lock;
 use super::{edit, history, server, write};
 use crate::config::{DatabaseUrl, Project};
+use crate::connection::one_line;
 use crate::lint::{Catalog, Finding, Level, Settings, all, fix, lint, nearest};
 
 /// What is asked for.
@@ -70,6 +71,9 @@ pub enum LintError {
     /// A file or folder can't be read; the error names it.
     #[error("{0}; name a revision, an SQL file, or a folder that has some")]
     Read(#[from] std::io::Error),
+    /// Nothing was looked at, which is no word for it.
+    #[error("no folder in {} has an up.sql; name a folder of revisions, or the SQL files themselves", .0.display())]
+    NoFile(PathBuf),
     /// A metadata.toml can't be understood.
     #[error("{path}:{error}", path = path.display())]
     Metadata {
@@ -133,7 +137,7 @@ pub fn lint_each(request: &LintRequest<'_>) -> Result<LintReport, LintError> {
     let asked = request.database.map(|url| ask(url, request.project.plain_below)).transpose()?;
     let mut chosen: BTreeMap<Dialect, BTreeSet<String>> = BTreeMap::new();
     let mut loose = Vec::new();
-    for path in files(request.files)? {
+    for path in named(request.files)? {
         match revision_of(request, &path)? {
             Some((dialect, id)) => {
                 chosen.entry(dialect).or_default().insert(id);
@@ -202,7 +206,7 @@ fn ask(url: &DatabaseUrl, plain_below: u64) -> Result<Asked, Error> {
     let failed = |error: diesel::result::Error| Error::Query {
         dialect: url.dialect,
         doing: "reading the schema",
-        message: one_line(&error),
+        message: one_line(error),
     };
     let dialect = server::implementation(url.dialect)?;
     let mut connection = server::connect(url)?;
@@ -324,6 +328,19 @@ fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect
         }
     }
     Ok(None)
+}
+
+/// The files that are named, and of each folder those that are in it.
+fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, LintError> {
+    let mut all = Vec::new();
+    for path in paths {
+        let found = files(std::slice::from_ref(path))?;
+        if found.is_empty() {
+            return Err(LintError::NoFile(path.clone()));
+        }
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 /// The files, and each `up.sql` of the folders.

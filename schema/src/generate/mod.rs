@@ -14,6 +14,7 @@ mod error;
 mod history;
 mod import;
 mod init;
+mod known;
 #[cfg(feature = "lint")]
 mod linted;
 mod lost_down;
@@ -45,7 +46,7 @@ pub use drawing::{Drawn, draw};
 pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, prove_each};
 pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
-pub use error::{Error, one_line};
+pub use error::Error;
 pub use import::{ImportError, ImportRequest, Imported, import};
 pub use init::{Begun, InitError, init};
 #[cfg(feature = "lint")]

@@ -10,7 +10,8 @@ use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::Metadata;
 
 use super::contract::{Phase, expanded, renamed};
-use super::error::{Error, one_line};
+use super::error::Error;
+use super::known::Known;
 use super::lost_down::{self, Made};
 use super::placement::{Placement, PlacementError};
 use super::proof::Replay;
@@ -23,7 +24,7 @@ use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
 use super::{Ask, history, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::{Name, Schema};
 
@@ -188,7 +189,7 @@ pub fn prepare_at(
 
 fn estimates(connection: &mut dyn SqlConnection, dialect: Dialect) -> Result<BTreeMap<Name, u64>, Error> {
     let rows = server::implementation(dialect)?.row_estimates(connection);
-    rows.map_err(|error| Error::Query { dialect, doing: "asking how large the tables are", message: one_line(&error) })
+    rows.map_err(|error| Error::Query { dialect, doing: "asking how large the tables are", message: one_line(error) })
 }
 
 fn dialects(request: &Request<'_>) -> Result<Vec<Dialect>, Error> {
@@ -231,7 +232,7 @@ fn of_dialect(
 ) -> Result<Transition, Error> {
     let Facts { request, declared, pool, lock, rows, keep } = *facts;
     let dialect = part.dialect.dialect();
-    let strangers = strangers(lock, dialect, &part.revisions);
+    let locked = Known::of(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
     let mut replayable = true;
@@ -239,8 +240,9 @@ fn of_dialect(
     let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
     let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
         Some(connection) => {
+            history::means_public(connection, declared)?;
             history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
-            let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(&error) };
+            let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(error) };
             let read = part.dialect.read(connection).map_err(failed)?;
             let bytes = part.dialect.table_bytes(connection).map_err(failed)?;
             let size =
@@ -260,15 +262,16 @@ fn of_dialect(
             }
             Err(_) => {
                 replayable = false;
-                let mut old = from_lock(part, lock, &strangers)?;
+                let mut old = match part.revisions.as_slice() {
+                    [] => Schema::default(),
+                    _ => locked.schema(part.dialect)?,
+                };
                 schema_rs::order_columns(&mut old, (declared, request.project), part.dialect)?;
                 old
             }
         },
     };
-    if !strangers.is_empty() {
-        notes.push(format!("{dialect}: schema.lock did not know {}; it does now", few(&strangers)));
-    }
+    notes.extend(locked.notes());
     if !old.unread.is_empty() {
         notes.push(format!(
             "{dialect}: not compared, because diesel-schema can't read them yet: {}",
@@ -276,8 +279,8 @@ fn of_dialect(
         ));
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
-    let locked = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
-    let ours = locked.map(|locked| locked.objects.into_keys().collect()).unwrap_or_default();
+    let lowered = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
+    let ours = lowered.map(|locked| locked.objects.into_keys().collect()).unwrap_or_default();
     let start = Start { dialect: part.dialect, pool, scratches, old, ours, sizes: sizes.as_ref(), keep, replay };
     let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
@@ -307,37 +310,6 @@ fn scratches<'a>(
 ) -> Result<Option<&'a str>, String> {
     let preferred = request.scratch_postgres.as_deref().or(request.project.scratch_postgres.as_deref());
     place(pool, dialect, preferred, request.database.as_ref())
-}
-
-/// Names as a sentence has room for: of many the first and the last.
-fn few(names: &[String]) -> String {
-    match names {
-        [first, between @ .., last] if between.len() > 3 => {
-            format!("{} revisions, from {first} to {last}", names.len())
-        }
-        _ => names.join(", "),
-    }
-}
-
-/// The revisions that the lock does not know, or whose files it knows otherwise.
-fn strangers(lock: Option<&Lock>, dialect: Dialect, revisions: &[OnDisk]) -> Vec<String> {
-    let known = lock.and_then(|lock| lock.revisions.get(&dialect)).map_or(&[][..], Vec::as_slice);
-    let is_known = |revision: &&OnDisk| known.iter().any(|it| it.id == revision.id && it.checksum == revision.checksum);
-    revisions.iter().filter(|revision| !is_known(revision)).map(OnDisk::name).collect()
-}
-
-/// What the lock says the revisions add up to.
-fn from_lock(part: &Part, lock: Option<&Lock>, strangers: &[String]) -> Result<Schema, Error> {
-    if part.revisions.is_empty() {
-        return Ok(Schema::default());
-    }
-    match lock {
-        Some(lock) if strangers.is_empty() => {
-            let declared = lock.expanded().map_err(|error| Error::Lock(error.to_string()))?;
-            part.dialect.lower(&declared).map_err(Error::Unsupported)
-        }
-        _ => Err(Error::Unknowable { dialect: part.dialect.dialect(), revisions: strangers.to_vec() }),
-    }
 }
 
 fn agree_to_losses(request: &Request<'_>, done: &[(Part, Transition)], ask: &mut dyn Ask) -> Result<(), Error> {

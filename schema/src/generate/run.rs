@@ -3,8 +3,8 @@
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
-use super::error::{Error, one_line};
-use crate::connection::SqlConnection;
+use super::error::Error;
+use crate::connection::{SqlConnection, one_line};
 use crate::upgrade;
 
 /// Makes a scratch what a database is on which an upgrade has begun.
@@ -13,7 +13,7 @@ use crate::upgrade;
 /// The server refuses.
 pub(super) fn begin(connection: &mut dyn SqlConnection) -> Result<(), Error> {
     let dialect = connection.dialect();
-    let failed = |error| Error::Query { dialect, doing: "preparing a scratch", message: one_line(&error) };
+    let failed = |error| Error::Query { dialect, doing: "preparing a scratch", message: one_line(error) };
     upgrade::make_table(connection).map_err(failed)
 }
 
@@ -35,12 +35,12 @@ pub(super) fn script(connection: &mut dyn SqlConnection, sql: &str, in_transacti
     if let Err(error) = run {
         // A file with a transaction of its own leaves it open where it fails.
         let _ = connection.batch("ROLLBACK");
-        return Err(one_line(&error));
+        return Err(one_line(error));
     }
     if dialect == Dialect::Postgres {
         // Diesel sets the last two when it connects.
         let reset = "RESET SESSION AUTHORIZATION; RESET ALL; SET TIME ZONE 'UTC'; SET CLIENT_ENCODING TO 'UTF8'";
-        connection.batch(reset).map_err(|error| one_line(&error))?;
+        connection.batch(reset).map_err(one_line)?;
     }
     Ok(())
 }

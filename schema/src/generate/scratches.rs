@@ -5,9 +5,8 @@ use std::fmt;
 
 use diesel_schema_core::Dialect;
 
-use super::error::one_line;
 use crate::config::DatabaseUrl;
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::Schema;
 
@@ -65,7 +64,7 @@ pub(super) fn place<'a>(
     if let Some(url) = preferred {
         match pool.take(dialect, Some(url)) {
             Ok(_) => return Ok(Some(url)),
-            Err(reason) if database.is_none() => return Err(one_line(&reason)),
+            Err(reason) if database.is_none() => return Err(one_line(reason)),
             Err(_) => {}
         }
     }

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use diesel_schema_core::Dialect;
 
-use super::error::{Error, one_line};
+use super::error::Error;
 use crate::config::DatabaseUrl;
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, no_connection};
 use crate::dialect::DialectImpl;
-use crate::upgrade::BeforeUpgrade;
+use crate::upgrade::{BeforeUpgrade, transient};
 
 /// The code of a dialect.
 ///
@@ -72,8 +72,33 @@ pub fn backup(url: &DatabaseUrl, folder: &Path) -> Result<BeforeUpgrade, Error> 
 
 pub(crate) fn cannot_connect(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
     // libpq says the URL once more, with the password in it.
-    let reason = one_line(error).replace(&url.target, &url.redacted());
-    Error::Connect { url: url.redacted(), reason }
+    let said = no_connection(error).replace(&url.target, &url.redacted());
+    let reason = wrong_place(url).unwrap_or(said);
+    let next = next_step(url.dialect, &reason);
+    Error::Connect { url: url.redacted(), reason, next }
+}
+
+/// What is wrong with an SQLite file's place, which SQLite itself does not say.
+fn wrong_place(url: &DatabaseUrl) -> Option<String> {
+    let file = Path::new(sqlite_file(&url.target).filter(|_| url.dialect == Dialect::Sqlite)?);
+    if file.is_dir() {
+        return Some("it is a folder".to_owned());
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())?;
+    Some(format!("the folder {} does not exist", folder.display()))
+}
+
+/// What helps where there is no connection.
+fn next_step(dialect: Dialect, reason: &str) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "mend the path (--database-url, DATABASE_URL or .env), or make its folder writable",
+        _ if reason.contains("database \"") && reason.contains("does not exist") => {
+            "make the database (createdb), or mend the URL (--database-url, DATABASE_URL or .env)"
+        }
+        // The server answered, or the URL is none.
+        _ if transient::refuses(reason) => "mend the URL (--database-url, DATABASE_URL or .env)",
+        _ => "start the server or mend the URL (--database-url, DATABASE_URL or .env)",
+    }
 }
 
 /// Connects to a database; an SQLite file that is not there is made.

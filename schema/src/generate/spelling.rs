@@ -1,9 +1,10 @@
 //! One spelling for both sides: what differs as text is put through the server before it counts as a difference.
 
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::run;
 use super::scratches::{Lease, Scratches};
 use crate::change::Change;
+use crate::connection::one_line;
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Renames, apply, diff, textual};
 use crate::plan::plan;
@@ -39,7 +40,7 @@ impl<'a> Server<'a> {
         self.dialect.read(scratch.connection()).map_err(|error| Error::Query {
             dialect: self.dialect.dialect(),
             doing: "reading the schema of a scratch",
-            message: one_line(&error),
+            message: one_line(error),
         })
     }
 

@@ -12,11 +12,11 @@ use diesel_schema_core::revision::Revision;
 use diesel_schema_core::sql::{position, split};
 
 use super::each_revision::{ProofError, ProofRequest, graph, read, server_of, wanted};
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::scratches::Scratches;
 use super::{run, server};
 use crate::config::DatabaseUrl;
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, one_line};
 use crate::dialect::Scratch as _;
 
 /// How long a statement waits for others where it is tried on a database that is in use.
@@ -177,7 +177,7 @@ fn asked(connection: &mut dyn SqlConnection, sql: &str) -> Result<Vec<Vec<Option
     connection.rows(sql).map_err(|error| Error::Query {
         dialect: Dialect::Postgres,
         doing: "asking what a statement did",
-        message: one_line(&error),
+        message: one_line(error),
     })
 }
 
@@ -238,7 +238,7 @@ fn within(
     first: Option<&str>,
 ) -> Result<Traced, TraceError> {
     let begun = ["BEGIN"].into_iter().chain(first).try_for_each(|sql| connection.batch(sql));
-    begun.map_err(|error| fails(revision, 0, one_line(&error)))?;
+    begun.map_err(|error| fails(revision, 0, one_line(error)))?;
     let known = relations(connection)?;
     let mut before = relations(connection)?;
     let mut held = locks(connection, "pg_backend_pid()")?;
@@ -250,7 +250,7 @@ fn within(
         let took = start.elapsed();
         if let Err(error) = result {
             let _ = connection.batch("ROLLBACK");
-            return Err(fails(revision, statement.offset, one_line(&error)));
+            return Err(fails(revision, statement.offset, one_line(error)));
         }
         let now = locks(connection, "pg_backend_pid()")?;
         let after = relations(connection)?;
@@ -273,7 +273,7 @@ fn within(
         starts.push(start);
         (held, before) = (now, after);
     }
-    connection.batch(end).map_err(|error| fails(revision, 0, one_line(&error)))?;
+    connection.batch(end).map_err(|error| fails(revision, 0, one_line(error)))?;
     for (statement, start) in statements.iter_mut().zip(starts) {
         let held = start.elapsed();
         statement.locks.iter_mut().for_each(|lock| lock.held = held);
@@ -307,7 +307,7 @@ fn beside(
             over.store(true, Ordering::SeqCst);
             (result, took, watcher.and_then(|watcher| watcher.join().ok()).unwrap_or_default())
         });
-        result.map_err(|error| fails(revision, statement.offset, one_line(&error)))?;
+        result.map_err(|error| fails(revision, statement.offset, one_line(error)))?;
         let after = relations(connection)?;
         let held = |relation: &str| {
             let of = |((oid, _), times): (&(String, String), &(Instant, Instant))| {

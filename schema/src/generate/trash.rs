@@ -2,8 +2,8 @@
 
 use diesel_schema_core::Dialect;
 
-use super::error::{Error, one_line};
-use crate::connection::SqlConnection;
+use super::error::Error;
+use crate::connection::{SqlConnection, one_line};
 use crate::dialect::TRASH;
 use crate::schema::Name;
 
@@ -29,7 +29,7 @@ pub fn trash(connection: &mut dyn SqlConnection) -> Result<Vec<Trash>, Error> {
     let failed = |error: diesel::result::Error| Error::Query {
         dialect,
         doing: "looking for what was kept",
-        message: one_line(&error),
+        message: one_line(error),
     };
     let tables = match dialect {
         Dialect::Sqlite => {
@@ -64,7 +64,7 @@ pub fn purge(connection: &mut dyn SqlConnection, trash: &[Trash]) -> Result<(), 
     let drops: String = trash.iter().map(|it| format!("DROP TABLE {};\n", quoted(&it.table))).collect();
     connection.batch(&format!("BEGIN;\n{drops}COMMIT")).map_err(|error| {
         let _ = connection.batch("ROLLBACK");
-        Error::Query { dialect, doing: "dropping what was kept", message: one_line(&error) }
+        Error::Query { dialect, doing: "dropping what was kept", message: one_line(error) }
     })
 }
 

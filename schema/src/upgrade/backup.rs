@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::before::{BeforeUpgrade, Pending};
-use super::error::one_line;
+use crate::connection::one_line;
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -36,7 +36,7 @@ impl BeforeUpgrade {
                 if output.status.success() {
                     return Ok(());
                 }
-                let said = one_line(&String::from_utf8_lossy(&output.stderr));
+                let said = one_line(String::from_utf8_lossy(&output.stderr));
                 Err(format!("{} ended with {}: {said}", program.display(), output.status).into())
             })
         })

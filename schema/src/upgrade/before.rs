@@ -9,7 +9,7 @@ use diesel_schema_core::Dialect;
 use super::postgres::{self, HELD, KEY, require, says};
 use super::wait::{Wait, are};
 use super::{More, Options, UpgradeError, sqlite};
-use crate::connection::{AsSqlConnection, SqlConnection};
+use crate::connection::{AsSqlConnection, SqlConnection, one_line};
 
 /// What a hook is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +117,7 @@ fn call(hook: &BeforeUpgrade, dialect: Dialect, ids: &[String], ran: &mut bool) 
     }
     tracing::info!(pending = ids.join(", "), "running before_upgrade");
     let revisions: Vec<&str> = ids.iter().map(String::as_str).collect();
-    hook.0(&Pending { dialect, revisions: &revisions })
-        .map_err(|error| UpgradeError::Before(super::error::one_line(&error.to_string())))?;
+    hook.0(&Pending { dialect, revisions: &revisions }).map_err(|error| UpgradeError::Before(one_line(error)))?;
     *ran = true;
     Ok(())
 }

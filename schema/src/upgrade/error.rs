@@ -8,7 +8,9 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::graph::{PlanError, RangeError};
 
 use super::changed::{self, ChangedFiles};
+use super::history::HISTORY;
 use super::transient;
+use crate::connection::{no_connection, one_line};
 
 /// What went wrong with an upgrade, in one or few lines that end with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -179,12 +181,12 @@ impl UpgradeError {
     }
 
     pub(super) fn connect(error: &impl fmt::Display) -> Self {
-        let message = one_line(&error.to_string());
+        let message = no_connection(error);
         Self::Connect { transient: !transient::refuses(&message), message }
     }
 
     pub(super) fn query(doing: &'static str, error: &Error) -> Self {
-        Self::Query { doing, message: one_line(&error.to_string()), transient: transient::is_transient(error) }
+        Self::Query { doing, message: one_line(error), transient: transient::is_transient(error) }
     }
 }
 
@@ -199,10 +201,7 @@ impl From<PlanError> for UpgradeError {
 
 /// What to do where a question of ours fails.
 fn tell(message: &str) -> String {
-    let role = || format!("see that the role may read and write {}", super::TABLE);
+    let table = if message.contains(HISTORY) { HISTORY } else { super::TABLE };
+    let role = || format!("see that the role may read and write {table}");
     transient::remedy(message).map_or_else(role, str::to_owned)
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

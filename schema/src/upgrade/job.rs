@@ -6,12 +6,13 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
-use super::error::{Failure, Place, one_line};
+use super::error::{Failure, Place};
 use super::history::{self, Ended, Row};
 use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
 use super::transient::{LOCKED, is_lock_timeout, is_transient, remedy};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
+use crate::connection::one_line;
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -178,20 +179,24 @@ impl<'a> Job<'a> {
                 let details: Vec<String> = [info.details(), info.hint()].into_iter().flatten().map(one_line).collect();
                 (one_line(info.message()), (!details.is_empty()).then(|| details.join("; ")))
             }
-            error => (one_line(&error.to_string()), None),
+            error => (one_line(error), None),
         };
         let again = self.again;
         let mend = match remedy(&message) {
             Some(remedy) => format!("{remedy}, and start again"),
+            None if ["permission denied for", "must be owner of"].iter().any(|it| message.starts_with(it)) => {
+                "give the role that right, or take one that has it, and start again".to_owned()
+            }
             None if of_rows(error) => format!("mend the rows or the file{again}"),
             None => format!("mend the file{again}"),
         };
+        let nothing = self.nothing();
         let next = if is_lock_timeout(&message) && !self.run_in_transaction {
             format!("The statements before this one stay: {LOCKED}.")
         } else if is_lock_timeout(&message) {
-            format!("Nothing of it was applied: {LOCKED}.")
+            format!("{nothing}: {LOCKED}.")
         } else if self.run_in_transaction {
-            format!("Nothing of it was applied: {mend}.")
+            format!("{nothing}: {mend}.")
         } else if self.dialect == Dialect::Sqlite {
             format!("What its own transaction held was rolled back: {mend}.")
         } else {
@@ -203,10 +208,15 @@ impl<'a> Job<'a> {
         self.failure(byte, message, details, next, is_transient(error))
     }
 
+    /// What came of it where its transaction was rolled back.
+    pub(super) const fn nothing(&self) -> &'static str {
+        if self.up { "Nothing of it was applied" } else { "Nothing of it was undone" }
+    }
+
     /// The failure of its code in Rust.
     pub(super) fn step_failed(&self, error: &Error) -> UpgradeError {
         let next = if self.run_in_transaction {
-            format!("Nothing of it was applied: mend the step or the rows{}.", self.again)
+            format!("{}: mend the step or the rows{}.", self.nothing(), self.again)
         } else {
             format!(
                 "It runs outside a transaction (run_in_transaction = false): the next start runs the step again. \
@@ -214,7 +224,7 @@ impl<'a> Job<'a> {
                 self.again
             )
         };
-        let message = format!("its step in Rust failed: {}", one_line(&error.to_string()));
+        let message = format!("its step in Rust failed: {}", one_line(error));
         self.failure(None, message, None, next, is_transient(error))
     }
 

@@ -3,10 +3,9 @@
 use diesel::QueryResult;
 use diesel::result::Error;
 
-use super::error::one_line;
 use super::settings::literal;
 use super::statement::{Alone, Build, Kind, Reindexed};
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, one_line};
 
 /// What is there of a statement's effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +152,7 @@ fn other(index: &Index, valid: bool, copy: &Result<String, Error>) -> String {
         Ok(copy) => format!("index {name} is there already with another definition ({there}{invalid}; here {copy})"),
         Err(error) => format!(
             "index {name} is there already ({there}{invalid}), and whether it is this one can't be told: {}",
-            one_line(&error.to_string())
+            one_line(error)
         ),
     }
 }

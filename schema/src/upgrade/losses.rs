@@ -3,7 +3,7 @@
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
 
-use super::error::one_line;
+use crate::connection::one_line;
 use crate::dialect::TRASH;
 
 /// The longest statement that is shown in full, in characters.

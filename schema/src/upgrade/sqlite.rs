@@ -241,7 +241,7 @@ fn execute(connection: &mut dyn SqlConnection, job: &Job<'_>, statement: &Statem
         let Some(row) = rows.first() else { return Ok(()) };
         let part = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
         let say = format!("row {} of {} refers to a row of {} that is not there", part(1), part(0), part(2));
-        let next = format!("Nothing of it was applied: mend the rows, or the file{}.", job.again);
+        let next = format!("{}: mend the rows, or the file{}.", job.nothing(), job.again);
         return Err(job.failure(Some(statement.offset), say, None, next, false));
     }
     connection.batch(statement.sql).map_err(|error| failed(job, statement, &error))

@@ -83,6 +83,16 @@ pub(super) fn remedy(message: &str) -> Option<&'static str> {
         Some("make room on the disk that the database is on")
     } else if says(&["readonly database", "read-only file system", "Read-only file system"]) {
         Some("make the database's file and its folder writable (rights, or the mount)")
+    } else if says(&["in a read-only transaction"]) {
+        Some("connect to the primary server, as a role that may write there (default_transaction_read_only = off)")
+    } else if says(&["due to statement timeout"]) {
+        Some(
+            "give statements longer (MIGRATIONS_STATEMENT_TIMEOUT, --statement-timeout, or the role's statement_timeout)",
+        )
+    } else if says(&["no schema has been selected to create in"]) {
+        Some("create a schema that the role's search_path names, or name in it one that is there")
+    } else if says(&["file is not a database"]) {
+        Some("name an SQLite database (--database-url, DATABASE_URL or .env)")
     } else if is_lock_timeout(message) {
         Some(LOCKED)
     } else {

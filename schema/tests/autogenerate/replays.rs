@@ -1,9 +1,14 @@
 //! Revisions written by hand, replayed as the upgrade runs them.
 
+use std::time::Duration;
+
 use diesel_schema::Dialect;
+use diesel_schema::config::DatabaseUrl;
+use diesel_schema::generate::{Nobody, Prepared};
 
 use crate::build::{Stage, c, t};
-use crate::support::{Workbench, on_postgres};
+use crate::live::Live;
+use crate::support::{Workbench, on_postgres, schema};
 
 /// A revision folder, `after` the one before it.
 fn write(bench: &Workbench, name: &str, after: &[&str], up: &str, down: &str, run_in_transaction: bool) {
@@ -42,6 +47,56 @@ fn a_setting_ends_with_the_file_that_made_it() {
     let more = Stage::from(t("x", [c("a", "Text"), c("b", "Text"), c("c", "Text")]));
     let prepared = bench.generate(&more.of(Dialect::Postgres));
     assert_eq!(prepared.dialects[0].transition.changes.len(), 1);
+}
+
+/// Somebody throws the newest revision away to write it again.
+#[test]
+fn what_the_lock_says_of_a_folder_that_is_gone_is_not_believed() {
+    let both = [Dialect::Postgres, Dialect::Sqlite];
+    let small = schema(&both, vec![t("x", [c("a", "Text")])]);
+    let large = schema(&both, vec![t("x", [c("a", "Text"), c("b", "Text")])]);
+    let mut bench = on_postgres();
+    bench.generate(&small);
+    bench.now += Duration::from_secs(60);
+    let written = bench.generate(&large);
+    for (folder, _) in &written.files.folders {
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+    let server = bench.project.scratch_postgres.take();
+    let refused = bench.prepare(&large, &mut Nobody, true).unwrap_err();
+    insta::assert_snapshot!(format!("{refused}\n{}", refused.hints().join("\n")), @r"
+    postgres: there is no folder of 20270115080100, which schema.lock knows, and no server can say what the revisions add up to
+    set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases, or take folders and schema.lock back from git
+    ");
+    bench.project.scratch_postgres = server;
+    let again = bench.prepare(&large, &mut Nobody, true).unwrap();
+    let text = |prepared: &Prepared| prepared.files.folders.iter().map(|it| it.1.clone()).collect::<Vec<_>>();
+    assert_eq!(text(&again), text(&written));
+    insta::assert_snapshot!(again.notes.join("\n"), @r"
+    postgres: schema.lock knew 20270115080100, of which there is no folder; it does not any more
+    sqlite: schema.lock knew 20270115080100, of which there is no folder; it does not any more
+    ");
+}
+
+/// Where a search_path leads elsewhere, an upgrade makes the tables there.
+#[test]
+fn names_without_a_schema_have_to_mean_public() {
+    let (mut bench, mut live) = (on_postgres(), Live::new(Dialect::Postgres));
+    live.connection().batch("CREATE SCHEMA app").unwrap();
+    let declared = schema(&[Dialect::Postgres], vec![t("x", [c("a", "Text")])]);
+    let mut on = |path: &str| {
+        let target = format!("{}?options=-csearch_path%3D{path}", live.url.target);
+        bench.database = Some(DatabaseUrl { dialect: Dialect::Postgres, target });
+        bench.prepare(&declared, &mut Nobody, true).map_err(|error| format!("{error}\n{}", error.hints().join("\n")))
+    };
+    insta::assert_snapshot!([on("app").unwrap_err(), on("nowhere").unwrap_err()].join("\n\n"), @r#"
+    models without a schema are of `public`, and on this connection such names mean the schema `app`
+    let the search_path of the role, the database or the URL begin with public, or name the schema in the models: #[model(table = "..", schema = "..")]
+
+    models without a schema are of `public`, and on this connection such names mean no schema that is there
+    let the search_path of the role, the database or the URL begin with public, or name the schema in the models: #[model(table = "..", schema = "..")]
+    "#);
+    assert!(on("public,app").is_ok());
 }
 
 #[test]

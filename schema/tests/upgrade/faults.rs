@@ -54,6 +54,24 @@ fn the_last_transient_fault_is_the_error_when_the_retries_are_over() {
     assert!(started.elapsed() >= 3 * Duration::from_millis(100), "it was not tried again");
 }
 
+/// Where the file is not to blame, nobody is sent to mend it.
+#[test]
+fn what_helps_against_a_server_that_refuses_is_told() {
+    let pg = Pg::new("refusing");
+    let role = format!("refusing_{}", std::process::id());
+    let told = |setting: &str, next: &str| {
+        let mut connection = pg.connect();
+        connection.batch(setting).unwrap();
+        let text = upgrade_connection(&mut connection, &MIGRATIONS, quick(0)).unwrap_err().to_string();
+        assert!(text.contains(next) && !text.contains("mend the file"), "{text}");
+    };
+    told("SET default_transaction_read_only = on", "connect to the primary server");
+    told("SET search_path = nowhere", "create a schema that the role's search_path names");
+    pg.connect().batch(&format!("CREATE ROLE {role}; REVOKE CREATE ON SCHEMA public FROM public")).unwrap();
+    told(&format!("SET ROLE {role}"), "give the role that right, or take one that has it");
+    pg.connect().batch(&format!("DROP ROLE {role}")).unwrap();
+}
+
 #[test]
 fn a_database_that_is_not_there_is_told_at_once() {
     let pg = Pg::new("missing");

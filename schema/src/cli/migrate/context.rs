@@ -40,6 +40,7 @@ impl AsSqlConnection for Own {
 
 /// How patient a command is; each is in seconds, else what the environment says.
 #[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Waiting")]
 pub(super) struct Timeouts {
     /// How long to wait for a lock of PostgreSQL, 0: as the server has it [MIGRATIONS_LOCK_TIMEOUT, else 5]
     #[arg(long, value_name = "SECONDS", value_parser = upgrade::seconds)]

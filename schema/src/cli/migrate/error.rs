@@ -83,9 +83,7 @@ impl Error {
             Self::Generate(generate::Error::NoDatabaseFile(_)) => {
                 one("`migrate upgrade` makes it; else mend the path (--database-url, DATABASE_URL or .env)")
             }
-            Self::Generate(generate::Error::Connect { .. }) => {
-                one("start the server or mend the URL (--database-url, DATABASE_URL or .env)")
-            }
+            Self::Generate(generate::Error::Connect { next, .. }) => one(next),
             Self::Generate(generate::Error::Name(_)) => one("write it as in: migrate revision --empty \"move names\""),
             Self::Generate(error)
             | Self::Proof(ProofError::Generate(error))

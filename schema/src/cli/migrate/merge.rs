@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use diesel_schema_core::revision::graph::Selector;
 
 use super::context::Context;
@@ -14,11 +15,14 @@ use crate::generate::{self, NewRequest, Placement};
 /// Write a revision that makes one of several heads
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The heads, or `heads` for all; and last, what the revision is called
-    #[arg(num_args = 2.., required = true, value_name = "REVS NAME")]
-    words: Vec<String>,
+    /// The heads, or `heads` for all
+    #[arg(num_args = 1.., required = true)]
+    revs: Vec<String>,
+    /// What the revision is called, in a few words
+    #[arg(required = true)]
+    name: String,
     /// Its id; else a timestamp
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     rev_id: Option<String>,
     /// A name for the branch that starts here
     #[arg(long, value_name = "LABEL")]
@@ -26,12 +30,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
-    let (name, heads) = arguments.words.split_last().map_or(("", &[][..]), |(name, heads)| (name.as_str(), heads));
-    let parents: Vec<Selector> = heads.iter().map(|head| head.parse()).collect::<Result<_, _>>()?;
+    let parents: Vec<Selector> = arguments.revs.iter().map(|head| head.parse()).collect::<Result<_, _>>()?;
     let written = generate::new_revision(&NewRequest {
         project: &context.project,
         dialects: &context.dialects()?,
-        name,
+        name: &arguments.name,
         placement: Placement {
             parents: &parents,
             splice: false,

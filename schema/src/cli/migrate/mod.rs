@@ -54,6 +54,7 @@ struct Arguments {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// The database; else DATABASE_URL, else that of .env
     #[arg(long, global = true, value_name = "URL")]
@@ -81,18 +82,18 @@ enum Command {
     Stamp(stamp::Arguments),
     Adopt(adopt::Arguments),
     Import(import::Arguments),
-    #[cfg(feature = "lint")]
-    Lint(lint::Arguments),
-    Repair(repair::Arguments),
-    Purge(purge::Arguments),
-    Merge(merge::Arguments),
     Revision(revision::Arguments),
     Edit(edit::Arguments),
     Squash(squash::Arguments),
+    Merge(merge::Arguments),
     Check(check::Arguments),
+    Repair(repair::Arguments),
     Diff(diff::Arguments),
     Prove(prove::Arguments),
     Trace(trace::Arguments),
+    #[cfg(feature = "lint")]
+    Lint(lint::Arguments),
+    Purge(purge::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -144,18 +145,18 @@ fn run(command: &Command, context: &Context) -> Result<ExitCode, Error> {
         Command::Stamp(arguments) => stamp::run(arguments, context),
         Command::Adopt(arguments) => adopt::run(arguments, context),
         Command::Import(arguments) => import::run(arguments, context),
-        Command::Repair(arguments) => repair::run(arguments, context),
-        Command::Purge(arguments) => purge::run(arguments, context),
-        Command::Merge(arguments) => merge::run(arguments, context),
         Command::Revision(arguments) => revision::run(arguments, context),
         Command::Edit(arguments) => edit::run(arguments, context),
         Command::Squash(arguments) => squash::run(arguments, context),
+        Command::Merge(arguments) => merge::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
+        Command::Repair(arguments) => repair::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
         Command::Prove(arguments) => prove::run(arguments, context),
         Command::Trace(arguments) => trace::run(arguments, context),
         #[cfg(feature = "lint")]
         Command::Lint(arguments) => lint::run(arguments, context),
+        Command::Purge(arguments) => purge::run(arguments, context),
         // They are done before there is a context.
         Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }

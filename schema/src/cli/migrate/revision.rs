@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use diesel_schema_core::revision::{self, graph::Selector};
 use serde::Serialize;
 
@@ -34,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "REV")]
     depends_on: Vec<String>,
     /// Its id; else a timestamp
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     rev_id: Option<String>,
     /// What keeps its data under a new name: users.text=body for a column, posts=articles for a table
     #[arg(long, value_name = "OLD=NEW", conflicts_with = "empty")]

@@ -21,7 +21,7 @@ pub enum CompareError {
     #[error(transparent)]
     Selector(#[from] SelectorError),
     /// A source that is no URL, nor anything else.
-    #[error("{}", .0.to_string().replacen("DATABASE_URL", "the source", 1))]
+    #[error("{}", .0.to_string().replacen("the database URL", "the source", 1))]
     Url(#[from] UrlError),
     /// Two databases that do not speak the same.
     #[error("{from} is of a {a} database and {to} of a {b} one: no SQL makes one of the other")]
@@ -66,7 +66,7 @@ impl CompareError {
             Self::Generate(Error::NoDatabaseFile(_)) => {
                 one("mend the path; a source is models, lock, revisions, revisions@REV, or a database URL")
             }
-            Self::Generate(Error::Connect { .. }) => one("start the server, or mend the URL"),
+            Self::Generate(Error::Connect { next, .. }) => one(next),
             Self::Generate(error) => error.hints(),
             Self::Url(_) => one(
                 "a source is models, lock, revisions, revisions@REV, postgres://user:password@host:5432/database, or the path of an SQLite file",

@@ -10,8 +10,9 @@ use diesel_schema_core::revision::graph::Selector;
 
 use super::error::CompareError;
 use crate::config::{DatabaseUrl, Project};
+use crate::connection::one_line;
 use crate::dialect::DialectImpl;
-use crate::generate::error::{Error, one_line};
+use crate::generate::error::Error;
 use crate::generate::server;
 use crate::generate::spelling::Server;
 use crate::generate::{contract, revisions};
@@ -127,7 +128,7 @@ impl Place<'_> {
         Ok(Some(read.map_err(|error| Error::Query {
             dialect: self.dialect.dialect(),
             doing: "reading owners and privileges",
-            message: one_line(&error),
+            message: one_line(error),
         })?))
     }
 
@@ -141,7 +142,7 @@ impl Place<'_> {
         Ok(read.map_err(|error| Error::Query {
             dialect: self.dialect.dialect(),
             doing: "reading the schema",
-            message: one_line(&error),
+            message: one_line(error),
         })?)
     }
 

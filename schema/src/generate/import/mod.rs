@@ -30,13 +30,14 @@ use std::time::SystemTime;
 use diesel_schema_core::Dialect;
 
 use super::contract::Phase;
-use super::error::{Error, one_line};
+use super::error::Error;
 use super::prepare::{Prepared, Request, prepare_on};
 use super::revisions::{self, OnDisk};
 use super::scratches::{Scratches, place};
 use super::spelling::Server;
 use super::{Nobody, Source, history, server};
 use crate::config::{DatabaseUrl, Layout, Project};
+use crate::connection::one_line;
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Renames, diff};
 use crate::schema::{Object, Schema};
