@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use diesel::QueryResult;
 use diesel::result::Error;
 use diesel_schema_core::Dialect;
 
@@ -185,6 +186,31 @@ pub(super) fn harmless(inserts: &[String]) -> String {
          PERFORM set_config('lock_timeout', '1s', true); {body}; PERFORM set_config('lock_timeout', own, true); \
          EXCEPTION WHEN OTHERS THEN RAISE WARNING 'diesel_schema: not in the history: %', SQLERRM; END {TAG}"
     )
+}
+
+/// Where a revision's own work ends, in its transaction.
+const DONE: &str = "diesel_schema_history";
+
+/// What writes a revision's row at the end of its transaction, for [`left_out`] to come back from where it fails: to a
+/// small revision, a block that catches its own errors adds a fifth.
+pub(super) fn at_the_end(job: &Job<'_>) -> String {
+    match job.history {
+        true => {
+            let insert = job.event(None, Ended::Well).insert(job.dialect);
+            format!("SAVEPOINT {DONE};SET LOCAL lock_timeout = '1s';{insert};")
+        }
+        false => String::new(),
+    }
+}
+
+/// Commits a revision of which nothing but its row in the history failed. `None` where something else did.
+pub(super) fn left_out(connection: &mut dyn SqlConnection, job: &Job<'_>, error: &Error) -> Option<QueryResult<()>> {
+    // Without a transaction, or where it has not come that far, there is no such savepoint.
+    if !job.history || connection.batch(&format!("ROLLBACK TO SAVEPOINT {DONE}")).is_err() {
+        return None;
+    }
+    not_written(error);
+    Some(connection.batch("COMMIT"))
 }
 
 /// The statement that writes a revision's row on PostgreSQL, to go with it; nothing where none is to be written.

@@ -83,7 +83,6 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     } else {
         (format!("{before}{local}\n"), String::new())
     };
-    let after = after + &history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
     let end = |error: Error, before: &str| {
         if says(&error, HELD) {
             Ok(Outcome::Busy)
@@ -95,6 +94,7 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         }
     };
     if job.step.is_some() {
+        let after = after + &history::beside(job).map(|sql| format!("{sql};")).unwrap_or_default();
         let outcome = with_step(connection, job, &before, &after, &end);
         if !matches!(outcome, Ok(Outcome::Done)) {
             // Where the connection is gone, so is the transaction.
@@ -102,7 +102,9 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         }
         return outcome;
     }
-    match connection.batch(&format!("{before}{}\n;{after}COMMIT", job.sql)) {
+    let after = after + &history::at_the_end(job);
+    let sent = connection.batch(&format!("{before}{}\n;{after}COMMIT", job.sql));
+    match sent.or_else(|error| history::left_out(connection, job, &error).unwrap_or(Err(error))) {
         Ok(()) => Ok(Outcome::Done),
         Err(error) => {
             let _ = connection.batch("ROLLBACK");
