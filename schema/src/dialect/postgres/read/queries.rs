@@ -334,7 +334,7 @@ pub(super) fn query() -> String {
         ),
     ];
     parts.extend(kinds::parts());
-    parts.extend(unread::parts());
+    parts.push(unread::part_of_all());
     parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
     format!("{head}{}", parts.join(" UNION ALL "))
 }
