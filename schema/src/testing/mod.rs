@@ -8,6 +8,7 @@ mod columns;
 mod constraints;
 mod genes;
 mod indexes;
+mod objects;
 mod other;
 mod types;
 
@@ -21,6 +22,7 @@ use columns::{columns, tables_before};
 use constraints::{checks, foreign_keys, key, keys, uniques};
 use genes::*;
 use indexes::indexes;
+use objects::objects;
 use other::{comment, enums, sequences};
 
 /// What may be drawn.
@@ -30,13 +32,15 @@ pub struct Limits {
     pub dialect: Dialect,
     /// Whether `NULLS NOT DISTINCT` may be there (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Whether there may be a `sql:` file (PostgreSQL).
+    pub objects: bool,
 }
 
 impl Limits {
     /// Everything that every supported version of the dialect can express.
     #[must_use]
     pub const fn of(dialect: Dialect) -> Self {
-        Self { dialect, nulls_not_distinct: false }
+        Self { dialect, nulls_not_distinct: false, objects: false }
     }
 
     const fn postgres(self) -> bool {
@@ -86,7 +90,7 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
     let mut schema = DeclaredSchema {
         models: Vec::new(),
         enums: enums(&rest[..2 * ENUM], limits),
-        sequences: if limits.postgres() { sequences(&rest[2 * ENUM..]) } else { Vec::new() },
+        sequences: if limits.postgres() { sequences(&rest[2 * ENUM..2 * ENUM + 2 * SEQUENCE]) } else { Vec::new() },
         sql: Vec::new(),
         dialects: vec![limits.dialect],
         comments: true,
@@ -127,6 +131,12 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
     for (at, place) in places.iter().enumerate() {
         let found = foreign_keys(&schema, at, table_genes(genome, *place));
         schema.models[at].foreign_keys = found;
+    }
+    if limits.objects {
+        let own = |place: usize| &rest[2 * ENUM + 2 * SEQUENCE + place * OBJECTS..][..OBJECTS];
+        let tables: Vec<_> =
+            places.iter().zip(&schema.models).map(|(place, model)| (*place, model, own(*place))).collect();
+        schema.sql = objects(&tables);
     }
     schema
 }

@@ -1,6 +1,7 @@
 //! `autogenerate` as a whole, on real servers.
 
 mod build;
+mod copies;
 mod journey;
 mod kept;
 mod kinds;

@@ -20,8 +20,7 @@ use crate::generate::{self, Comparison, Scratches, Sides, Source};
 /// database URL. The SQL goes to stdout, also where it loses data; what it costs, and what is not compared, to stderr.
 /// What may share a transaction stands between BEGIN and COMMIT, what may not beside it:
 /// `migrate diff .. | psql -v ON_ERROR_STOP=1 DATABASE`. Owners and privileges are compared between two databases: what
-/// belongs to the role that reads it, or to the owner of the database, counts as belonging to the same role in both. Text
-/// search objects, operators and casts are never compared, and not told either.
+/// belongs to the role that reads it, or to the owner of the database, counts as belonging to the same role in both.
 ///
 /// Exit code 0; with --exit-code, as with diff(1), 0 where nothing differs, 1 where something does, 2 where it went
 /// wrong. Without it 1 where it went wrong, 2 where it was typed wrongly.

@@ -35,7 +35,9 @@ const EMPTY: &str = "DO $$ DECLARE n name; it record; BEGIN \
      pg_identify_object(d.classid, d.objid, 0) i; \
      EXIT WHEN NOT FOUND; \
      EXECUTE format('DROP %s %s CASCADE', replace(it.type, ' object', ''), it.identity); END LOOP; \
-     CREATE SCHEMA IF NOT EXISTS public; END $$";
+     CREATE SCHEMA IF NOT EXISTS public; \
+     IF EXISTS (SELECT FROM pg_description WHERE classoid = 'pg_namespace'::regclass AND objoid = to_regnamespace('public') \
+     AND description <> 'standard public schema') THEN COMMENT ON SCHEMA public IS NULL; END IF; END $$";
 
 /// A row for anything that a script made and that lives in no schema, or in one of the server's own.
 const LEFT: &str = "SELECT 'x' FROM (\
@@ -44,7 +46,7 @@ const LEFT: &str = "SELECT 'x' FROM (\
      UNION ALL SELECT oid FROM pg_extension UNION ALL SELECT oid FROM pg_event_trigger \
      UNION ALL SELECT oid FROM pg_publication UNION ALL SELECT oid FROM pg_foreign_data_wrapper \
      UNION ALL SELECT oid FROM pg_foreign_server UNION ALL SELECT oid FROM pg_default_acl \
-     UNION ALL SELECT oid FROM pg_collation UNION ALL SELECT oid FROM pg_am \
+     UNION ALL SELECT oid FROM pg_collation UNION ALL SELECT oid FROM pg_am UNION ALL SELECT oid FROM pg_transform \
      UNION ALL SELECT oid FROM pg_largeobject_metadata \
      UNION ALL SELECT oid FROM pg_namespace WHERE nspname <> 'public' AND nspname !~ '^pg_' \
      UNION ALL SELECT setrole FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase \

@@ -128,4 +128,19 @@ kinds! {
         sql("ALTER TABLE keep SET UNLOGGED"),
         keep(),
     ];
+    what_a_materialized_view_sets: PG, ROWS, [
+        with(M, ""),
+        sql("CREATE MATERIALIZED VIEW m WITH (fillfactor = 70, autovacuum_enabled = false) AS SELECT id, a FROM keep"),
+        sql(
+            "CREATE MATERIALIZED VIEW m WITH (fillfactor = 80) AS SELECT id, a FROM keep; CREATE INDEX mi ON m (id); \
+             ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 50; ALTER MATERIALIZED VIEW m CLUSTER ON mi"
+        ),
+        with(M, ""),
+    ];
+    what_a_view_and_a_key_set: PG, ROWS, [
+        keep(),
+        with(V, "ALTER VIEW v ALTER a SET DEFAULT 'x'; ALTER INDEX keep_pkey SET (fillfactor = 70)"),
+        with(V, "ALTER VIEW v ALTER a SET DEFAULT 'y'; COMMENT ON SCHEMA public IS 'ours'; COMMENT ON INDEX keep_pkey IS 'by id'"),
+        keep(),
+    ];
 }

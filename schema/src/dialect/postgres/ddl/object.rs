@@ -18,6 +18,7 @@ pub(in crate::dialect::postgres) fn replace(old: &Object, new: &Object) -> Optio
         ObjectKind::Domain => domain(name, &old.definition, &new.definition),
         ObjectKind::Type => composite(name, &old.definition, &new.definition),
         ObjectKind::View => view(old, new),
+        ObjectKind::MaterializedView => materialized_view(name, &old.definition, &new.definition),
         ObjectKind::Subscription => subscription(name, &old.definition, &new.definition),
         ObjectKind::Function if in_place(old, new) => Some(vec![Step::harmless(new.definition.clone())]),
         _ => None,
@@ -30,6 +31,34 @@ fn view(old: &Object, new: &Object) -> Option<Vec<Step>> {
     let kept = !old.columns.is_empty() && new.columns.starts_with(&old.columns);
     let rest = new.definition.strip_prefix("CREATE VIEW ").filter(|_| kept)?;
     Some(vec![Step::harmless(format!("CREATE OR REPLACE VIEW {rest}"))])
+}
+
+/// Its storage parameters are set in its place; another query would have to be run all the same.
+fn materialized_view(name: &Name, old: &str, new: &str) -> Option<Vec<Step>> {
+    let create = format!("CREATE MATERIALIZED VIEW {}", quote::name(name));
+    let parts = |definition: &'_ str| -> Option<(Vec<(String, String)>, String)> {
+        let (head, query) = definition.strip_prefix(&create)?.split_once(" AS\n")?;
+        let inside = head.trim().strip_prefix("WITH (").and_then(|it| it.strip_suffix(')'));
+        let split = |it: &str| it.split_once('=').map(|(word, value)| (word.to_owned(), value.to_owned()));
+        let with: Option<Vec<_>> = inside.map_or(Some(Vec::new()), |it| it.split(", ").map(split).collect());
+        Some((with?, query.to_owned()))
+    };
+    let ((was, before), (is, after)) = (parts(old)?, parts(new)?);
+    if before != after {
+        return None;
+    }
+    let alter = |what: String| exclusive(format!("ALTER MATERIALIZED VIEW {} {what}", quote::name(name)));
+    let gone = was.iter().map(|(word, _)| word.clone()).filter(|word| !is.iter().any(|(it, _)| it == word));
+    let (gone, said): (Vec<String>, Vec<String>) = (
+        gone.collect(),
+        is.iter()
+            .filter(|it| !was.contains(it))
+            .map(|(word, value)| format!("{word} = {}", quote::literal(value)))
+            .collect(),
+    );
+    let reset = (!gone.is_empty()).then(|| alter(format!("RESET ({})", gone.join(", "))));
+    let set = (!said.is_empty()).then(|| alter(format!("SET ({})", said.join(", "))));
+    Some(reset.into_iter().chain(set).collect())
 }
 
 /// A subscription is what its publisher knows of how far it has come: it is changed in its place or not at all.

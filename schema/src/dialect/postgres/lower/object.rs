@@ -111,8 +111,9 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
     let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
     let has = |wanted: &[&str]| words.windows(wanted.len()).any(|window| window.iter().eq(wanted));
     match (words.get(1)?.as_str(), words.get(2)?.as_str()) {
-        ("table", _) => {
-            let at = if words[2] == "only" { 3 } else { 2 };
+        ("table", _) | ("materialized", "view") | ("foreign", "table") => {
+            let name = if words[1] == "table" { 2 } else { 3 };
+            let at = if words.get(name)? == "only" { name + 1 } else { name };
             let (table, after) = qualified(tokens, at)?;
             if has(&["add", "constraint"]) && has(&["exclude"]) {
                 let own = unquote(tokens.get(after + 2)?.sql);
@@ -122,6 +123,7 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
                 &["row", "level", "security"],
                 &["replica", "identity"],
                 &["cluster", "on"],
+                &["validate", "constraint"],
                 &["set", "unlogged"],
                 &["set", "("],
                 &["set", "storage"],
@@ -136,6 +138,20 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
             ];
             let what = known.iter().any(|wanted| has(wanted)).then(|| words[after..].join(" "))?;
             Some(ObjectId::Object(ObjectKind::Setting, on_table(&table, &what)))
+        }
+        // A default of a table's column is what a model says.
+        ("view" | "index", _) => {
+            let (relation, after) = qualified(tokens, 2)?;
+            let known: &[&[&str]] = match words[1].as_str() {
+                "view" => &[&["set", "default"]],
+                _ => &[&["set", "("], &["set", "statistics"]],
+            };
+            let what = known.iter().any(|wanted| has(wanted)).then(|| words[after..].join(" "))?;
+            Some(ObjectId::Object(ObjectKind::Setting, on_table(&relation, &what)))
+        }
+        ("sequence", _) if has(&["set", "unlogged"]) => {
+            let (sequence, _) = qualified(tokens, 2)?;
+            Some(ObjectId::Object(ObjectKind::Setting, on_table(&sequence, "unlogged")))
         }
         ("sequence", _) => {
             let (sequence, after) = qualified(tokens, 2)?;
@@ -157,7 +173,7 @@ fn commented(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
     let (kind, second) = (words.get(2)?.as_str(), words.get(3)?.as_str());
     let is = words.iter().rposition(|word| word == "is")?;
     let of_domain = kind == "constraint" && words.contains(&"domain".to_owned());
-    let known = self::kind(kind, second).is_some() || kind == "column" || of_domain;
+    let known = self::kind(kind, second).is_some() || matches!(kind, "column" | "schema") || of_domain;
     (known && kind != "extension" && is > 2)
         .then(|| ObjectId::Object(ObjectKind::Comment, Name::new(words[2..is].join(" "))))
 }

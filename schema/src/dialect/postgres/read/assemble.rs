@@ -141,7 +141,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         }
     }
     constraints(of("constraint"), of("index"), &mut drafts, &mut schema.unread);
-    indexes(of("index"), of("opclass"), of("collation"), &mut drafts);
+    indexes(of("index"), &Spelled::new(&of), &mut drafts);
     let mut ids: BTreeMap<String, ObjectId> = BTreeMap::new();
     for (oid, draft) in &drafts {
         ids.insert(oid.clone(), ObjectId::Table(draft.table.name.clone()));
@@ -258,15 +258,33 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
     }
 }
 
-fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTreeMap<String, Draft>) {
-    let spelled = |rows: &[Row]| -> BTreeMap<String, String> {
+/// How what an index's row gives by its oid is written.
+struct Spelled<'a> {
+    opclasses: BTreeMap<&'a str, String>,
+    collations: BTreeMap<&'a str, String>,
+    /// By index and number of the key: an operator class with its parameters, also where it is the usual one.
+    parameters: BTreeMap<(&'a str, &'a str), &'a str>,
+}
+
+impl<'a> Spelled<'a> {
+    fn new(of: &impl Fn(&str) -> &'a [Row]) -> Self {
         let spell = |row: &Row| match row.text(2) {
             "pg_catalog" | "public" => quote::ident(row.text(1)),
             namespace => format!("{}.{}", quote::ident(namespace), quote::ident(row.text(1))),
         };
-        rows.iter().map(|row| (row.text(0).to_owned(), spell(row))).collect()
-    };
-    let (opclasses, collations) = (spelled(opclasses), spelled(collations));
+        let spelled = |kind: &str| of(kind).iter().map(|row| (row.text(0), spell(row))).collect();
+        let parameters = of("opclass parameters").iter().map(|row| ((row.text(0), row.text(1)), row.text(2)));
+        Self { opclasses: spelled("opclass"), collations: spelled("collation"), parameters: parameters.collect() }
+    }
+
+    fn opclass(&self, index: &Row, at: usize, oid: Option<&str>) -> Option<String> {
+        let number = (at + 1).to_string();
+        let with = self.parameters.get(&(index.text(1), number.as_str())).map(|said| (*said).to_owned());
+        with.or_else(|| self.opclasses.get(oid?).cloned())
+    }
+}
+
+fn indexes(rows: &[Row], spelled: &Spelled<'_>, drafts: &mut BTreeMap<String, Draft>) {
     for row in rows {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
         if row.flag(16) || draft.backing.iter().any(|oid| oid == row.text(1)) {
@@ -292,10 +310,10 @@ fn indexes(rows: &[Row], opclasses: &[Row], collations: &[Row], drafts: &mut BTr
                     (true, false) => NullsOrder::Last,
                     _ => NullsOrder::Default,
                 },
-                opclass: classes.get(at).and_then(|oid| opclasses.get(*oid)).cloned(),
+                opclass: spelled.opclass(row, at, classes.get(at).copied()),
                 collation: column
                     .filter(|(_, own)| collation != "0" && own != collation)
-                    .and_then(|_| collations.get(collation).cloned()),
+                    .and_then(|_| spelled.collations.get(collation).cloned()),
             })
         };
         let with: Vec<String> =

@@ -2,7 +2,7 @@
 //! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
 
 use super::queries::{no_ext, part};
-use super::remote;
+use super::{remote, settings};
 use crate::schema::ObjectKind;
 
 /// Kinds by the word that stands for them in a row.
@@ -34,18 +34,12 @@ pub(super) fn object(kind: &str, columns: [&str; 6], from: &str) -> String {
     part("object", &[oid, &kind, namespace, name, definition, drop, owner], from)
 }
 
-/// `ALTER TABLE` and its like: `what` is said of `relation`, `undo` takes it back.
-fn setting(owner: &str, subject: &str, name: &str, what: &str, undo: &str, from: &str) -> String {
-    let (definition, drop) = (format!("{subject} || {what}"), format!("{subject} || {undo}"));
-    object("setting", ["NULL", "c.nspname", name, &definition, &drop, owner], from)
-}
-
 pub(super) fn parts() -> Vec<String> {
     let mut parts = types();
     parts.extend(on_tables());
     parts.extend(global());
     parts.extend(remote::parts());
-    parts.extend(settings());
+    parts.extend(settings::parts());
     parts.push(comments());
     parts
 }
@@ -64,7 +58,8 @@ fn types() -> Vec<String> {
     let domain = format!(
         "'CREATE DOMAIN ' || format_type(t.oid, NULL) || ' AS ' || format_type(t.typbasetype, t.typtypmod) || {} \
          || coalesce(E'\\n    DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), '') \
-         || CASE WHEN t.typnotnull THEN E'\\n    NOT NULL' ELSE '' END \
+         || CASE WHEN t.typnotnull THEN E'\\n    ' || coalesce((SELECT 'CONSTRAINT ' || quote_ident(o.conname) || ' ' FROM pg_constraint o \
+         WHERE o.contypid = t.oid AND o.contype = 'n' AND o.conname <> left(t.typname, 54) || '_not_null'), '') || 'NOT NULL' ELSE '' END \
          || coalesce((SELECT string_agg(E'\\n    CONSTRAINT ' || quote_ident(o.conname) || ' ' || \
          pg_get_constraintdef(o.oid), '' ORDER BY o.conname) FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c'), '')",
         collate("t.typcollation", "b.typcollation")
@@ -89,7 +84,8 @@ fn types() -> Vec<String> {
          CASE WHEN l.collprovider = 'c' AND l.collcollate <> l.collctype THEN ', lc_collate = ' || quote_literal(l.collcollate) \
          || ', lc_ctype = ' || quote_literal(l.collctype) ELSE ', locale = ' || quote_literal(coalesce(to_jsonb(l) ->> 'colllocale', \
          to_jsonb(l) ->> 'colliculocale', l.collcollate)) END \
-         || CASE WHEN l.collisdeterministic THEN '' ELSE ', deterministic = false' END || ')'";
+         || CASE WHEN l.collisdeterministic THEN '' ELSE ', deterministic = false' END \
+         || coalesce(', rules = ' || quote_literal(to_jsonb(l) ->> 'collicurules'), '') || ')'";
     let option = |word: &str, value: &str, is: &str| {
         format!("|| CASE WHEN {is} THEN E',\\n    {word} = ' || {value} ELSE '' END ")
     };
@@ -268,7 +264,8 @@ fn global() -> Vec<String> {
          || E'\\n    WITH (publish = ''' || array_to_string(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, \
          CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, \
          CASE WHEN p.pubtruncate THEN 'truncate' END], ', ') || '''' \
-         || CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END || ')'";
+         || CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END \
+         || CASE to_jsonb(p) ->> 'pubgencols' WHEN 's' THEN ', publish_generated_columns = stored' ELSE '' END || ')'";
     vec![
         object(
             "publication",
@@ -288,162 +285,6 @@ fn global() -> Vec<String> {
                 "NULL",
             ],
             &format!("pg_event_trigger e WHERE {}", no_ext("pg_event_trigger", "e.oid")),
-        ),
-    ]
-}
-
-fn settings() -> Vec<String> {
-    let table = "'ALTER TABLE ' || c.oid::regclass";
-    let column = "'ALTER TABLE ' || c.oid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname)";
-    let on_table = |is: &str, name: &str, what: &str, undo: &str| {
-        setting("c.oid", table, &format!("c.relname || '.{name}'"), what, undo, &format!("tab c WHERE {is}"))
-    };
-    let on_column = |is: &str, name: &str, what: &str, undo: &str| {
-        let from = format!("att a JOIN tab c ON c.oid = a.attrelid WHERE {is}");
-        setting("c.oid", column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from)
-    };
-    // From 15.20 on the server notes at each column which one it is; no statement sets that, and no dump says it.
-    let said = "o !~ '^pg_attver='";
-    let pairs = |options: &str, prefix: &str| {
-        format!(
-            "(SELECT string_agg('{prefix}' || split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), \
-             ', ' ORDER BY o) FROM unnest({options}) o WHERE {said})"
-        )
-    };
-    let words = |options: &str, prefix: &str| {
-        format!(
-            "(SELECT string_agg('{prefix}' || split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest({options}) o WHERE {said})"
-        )
-    };
-    let parameters = |name: &str, options: &str, prefix: &str, from: &str| {
-        setting(
-            "c.oid",
-            table,
-            &format!("c.relname || '.{name}'"),
-            &format!("' SET (' || {} || ')'", pairs(options, prefix)),
-            &format!("' RESET (' || {} || ')'", words(options, prefix)),
-            from,
-        )
-    };
-    let enabled = |flag: &str, what: &str, name: &str| {
-        format!(
-            "CASE {flag} WHEN 'D' THEN ' DISABLE {what} ' WHEN 'R' THEN ' ENABLE REPLICA {what} ' \
-             ELSE ' ENABLE ALWAYS {what} ' END || quote_ident({name})"
-        )
-    };
-    vec![
-        on_table("c.relpersistence = 'u'", "unlogged", "' SET UNLOGGED'", "' SET LOGGED'"),
-        on_table(
-            "c.relrowsecurity",
-            "row level security",
-            "' ENABLE ROW LEVEL SECURITY'",
-            "' DISABLE ROW LEVEL SECURITY'",
-        ),
-        on_table(
-            "c.relforcerowsecurity",
-            "forced row level security",
-            "' FORCE ROW LEVEL SECURITY'",
-            "' NO FORCE ROW LEVEL SECURITY'",
-        ),
-        on_table(
-            "c.relreplident IN ('n', 'f')",
-            "replica identity",
-            "' REPLICA IDENTITY ' || CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END",
-            "' REPLICA IDENTITY DEFAULT'",
-        ),
-        parameters("storage parameters", "c.reloptions", "", "tab c WHERE c.reloptions IS NOT NULL"),
-        parameters(
-            "toast parameters",
-            "x.reloptions",
-            "toast.",
-            "tab c JOIN pg_class x ON x.oid = c.reltoastrelid WHERE x.reloptions IS NOT NULL",
-        ),
-        on_column(
-            "a.attstorage <> a.typstorage",
-            "storage",
-            "' SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
-            "' SET STORAGE ' || CASE a.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
-        ),
-        on_column(
-            "coalesce(a.attstattarget, -1) >= 0",
-            "statistics",
-            "' SET STATISTICS ' || a.attstattarget",
-            "' SET STATISTICS -1'",
-        ),
-        on_column(
-            "a.attoptions[1] !~ '^pg_attver=' OR a.attoptions[2] IS NOT NULL",
-            "options",
-            &format!("' SET (' || {} || ')'", pairs("a.attoptions", "")),
-            &format!("' RESET (' || {} || ')'", words("a.attoptions", "")),
-        ),
-        on_column(
-            "a.compression <> ''",
-            "compression",
-            "' SET COMPRESSION ' || CASE a.compression WHEN 'l' THEN 'lz4' ELSE 'pglz' END",
-            "' SET COMPRESSION default'",
-        ),
-        // It takes no value of it: what numbers a column stands at the column.
-        setting(
-            "c.oid",
-            "'ALTER SEQUENCE ' || c.oid::regclass",
-            "c.relname || '.owner'",
-            "' OWNED BY ' || t.oid::regclass || '.' || quote_ident(a.attname)",
-            "' OWNED BY NONE'",
-            "rel c JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 \
-             AND w.refclassid = 'pg_class'::regclass AND w.deptype = 'a' JOIN tab t ON t.oid = w.refobjid \
-             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = w.refobjsubid WHERE c.relkind = 'S'",
-        ),
-        setting(
-            "i.indexrelid",
-            table,
-            "c.relname || '.replica identity'",
-            "' REPLICA IDENTITY USING INDEX ' || quote_ident(x.relname)",
-            "' REPLICA IDENTITY DEFAULT'",
-            "pg_index i JOIN tab c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisreplident",
-        ),
-        setting(
-            "i.indexrelid",
-            table,
-            "c.relname || '.cluster'",
-            "' CLUSTER ON ' || quote_ident(x.relname)",
-            "' SET WITHOUT CLUSTER'",
-            "pg_index i JOIN tab c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered",
-        ),
-        setting(
-            "g.oid",
-            table,
-            "c.relname || '.' || g.tgname || '.enabled'",
-            &enabled("g.tgenabled", "TRIGGER", "g.tgname"),
-            "' ENABLE TRIGGER ' || quote_ident(g.tgname)",
-            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'",
-        ),
-        setting(
-            "r.oid",
-            table,
-            "c.relname || '.' || r.rulename || '.enabled'",
-            &enabled("r.ev_enabled", "RULE", "r.rulename"),
-            "' ENABLE RULE ' || quote_ident(r.rulename)",
-            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.ev_enabled <> 'O' AND r.rulename <> '_RETURN'",
-        ),
-        setting(
-            "c.oid",
-            "'ALTER EVENT TRIGGER ' || quote_ident(c.evtname)",
-            "c.evtname || '.enabled'",
-            "CASE c.evtenabled WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' ENABLE ALWAYS' END",
-            "' ENABLE'",
-            &format!(
-                "(SELECT e.*, NULL::name AS nspname FROM pg_event_trigger e) c WHERE c.evtenabled <> 'O' AND {}",
-                no_ext("pg_event_trigger", "c.oid")
-            ),
-        ),
-        setting(
-            "c.oid",
-            "'ALTER STATISTICS ' || quote_ident(c.nspname) || '.' || quote_ident(c.stxname)",
-            "c.stxname || '.target'",
-            "' SET STATISTICS ' || c.stxstattarget",
-            "' SET STATISTICS -1'",
-            "(SELECT s.*, n.nspname FROM pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace) c \
-             WHERE coalesce(c.stxstattarget, -1) >= 0",
         ),
     ]
 }
@@ -484,6 +325,17 @@ fn comments() -> String {
             "d.objoid",
             "JOIN pg_index i ON i.indexrelid = d.objoid JOIN pg_class t ON t.oid = i.indrelid WHERE t.relkind = 'm'",
         ),
+        // Of an index that a constraint made.
+        arm(
+            on_class,
+            "CASE o.contype WHEN 'x' THEN o.oid ELSE d.objoid END",
+            "JOIN pg_constraint o ON o.conindid = d.objoid AND o.contype IN ('p', 'u', 'x') JOIN pg_class x ON x.oid = d.objoid \
+             WHERE NOT x.relispartition",
+        ),
+        // `public` comes with every database, and with this comment.
+        "SELECT d.classoid, d.objoid, d.objsubid, d.description, NULL::oid FROM pg_description d JOIN ns ON ns.oid = d.objoid \
+             WHERE d.classoid = 'pg_namespace'::regclass AND ns.nspname = 'public' AND d.description <> 'standard public schema'"
+            .to_owned(),
         // Of a sequence that a column owns.
         arm(
             on_class,

@@ -11,8 +11,10 @@ mod objects;
 mod privileges;
 mod queries;
 mod remote;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use std::collections::BTreeMap;
 

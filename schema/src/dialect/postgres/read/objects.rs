@@ -16,6 +16,8 @@ const OWNERSHIP: &str = "ALTER SEQUENCE ";
 struct Found<'a> {
     oid: &'a str,
     owner: Option<&'a str>,
+    /// A constraint that it is about, as its table's oid and its name.
+    about: Option<(&'a str, &'a str)>,
     object: Object,
 }
 
@@ -26,7 +28,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
         let id = ObjectId::Object(kind, name);
         ids.insert(str::to_owned(oid), id.clone());
         let object = Object { id, definition, drop: None, columns: Vec::new(), depends_on: Vec::new() };
-        found.push(Found { oid, owner: None, object });
+        found.push(Found { oid, owner: None, about: None, object });
     };
     for row in of("extension") {
         let place = match row.text(2) {
@@ -71,7 +73,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
         ids.extend(row.opt(0).map(|oid| (oid.to_owned(), id.clone())));
         let definition = row.text(4).trim_end().to_owned();
         let object = Object { id, definition, drop: row.string(5), columns: Vec::new(), depends_on: Vec::new() };
-        found.push(Found { oid: row.text(0), owner: row.opt(6), object });
+        found.push(Found { oid: row.text(0), owner: row.opt(6), about: row.opt(7).zip(row.opt(8)), object });
     }
     let tables = |oid: &str| match ids.get(oid) {
         Some(ObjectId::Table(table)) => Some(table.clone()),
@@ -119,9 +121,14 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
     }
     schema.needs.sort();
     schema.needs.dedup();
-    for Found { oid, owner, mut object } in found {
+    for Found { oid, owner, about, mut object } in found {
         object.columns = views.get(oid).cloned().unwrap_or_default();
         object.depends_on = owner.and_then(|owner| ids.get(owner)).into_iter().cloned().collect();
+        if let Some((oid, constraint)) = about
+            && let Some(ObjectId::Table(table)) = ids.get(oid)
+        {
+            object.depends_on.push(ObjectId::Constraint(table.clone(), constraint.to_owned()));
+        }
         if object.definition.starts_with(OWNERSHIP)
             && let Some(row) = of("sequence").iter().find(|row| row.opt(12) == owner)
             && let Some(ObjectId::Table(table)) = ids.get(row.text(9))

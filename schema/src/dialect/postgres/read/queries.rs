@@ -1,6 +1,6 @@
 //! The one query that reads a database: parts of the same width under `UNION ALL`.
 
-use super::kinds;
+use super::{kinds, unread};
 
 /// Separates the elements of a list within one text.
 pub(super) const SEPARATOR: char = '\u{1f}';
@@ -42,7 +42,18 @@ pub(super) fn query() -> String {
     //
     // The planner takes one table in a hundred for a table, which is as well: with as many as there are, what it expects
     // to spend on a database that was never analyzed is more than `jit_above_cost`, and compiling takes seconds.
-    let head = "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
+    let columns = |name: &str, of: &str| {
+        format!(
+            "{name} AS MATERIALIZED (SELECT x.* FROM (SELECT ''::\"char\" AS attcompression) before_14, LATERAL (\
+             SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity, \
+             a.attgenerated, a.attcollation, a.attstorage, a.attstattarget, a.attoptions, attcompression AS compression, \
+             t.typcollation, t.typstorage FROM pg_attribute a JOIN {of} r ON r.oid = a.attrelid \
+             JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped) x)"
+        )
+    };
+    let (att, side) = (columns("att", "tab"), columns("side", "(SELECT oid FROM rel WHERE relkind IN ('m', 'f'))"));
+    let head = format!(
+        "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
          pin AS MATERIALIZED (SELECT set_config('search_path', 'public', true) AS path FROM was), \
          ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
          ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n, pin WHERE pin.path = 'public' AND n.nspname !~ '^pg_' \
@@ -54,12 +65,9 @@ pub(super) fn query() -> String {
            AND c.relname NOT IN ('alembic_version', '_sqlx_migrations', 'refinery_schema_history') \
            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
          tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind IN ('r', 'p')), \
-         att AS MATERIALIZED (SELECT x.* FROM (SELECT ''::\"char\" AS attcompression) before_14, LATERAL (\
-           SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity, \
-           a.attgenerated, a.attcollation, a.attstorage, a.attstattarget, a.attoptions, attcompression AS compression, \
-           t.typcollation, t.typstorage FROM pg_attribute a JOIN tab ON tab.oid = a.attrelid \
-           JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped) x), \
-         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) ";
+         {att}, {side}, \
+         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) "
+    );
     let mut parts = vec![
         part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
         part(
@@ -184,6 +192,20 @@ pub(super) fn query() -> String {
             "opclass",
             &["o.oid", "o.opcname", "n.nspname"],
             "pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault",
+        ),
+        // Parameters of operator classes; none of the usual methods has any.
+        part(
+            "opclass parameters",
+            &[
+                "i.indexrelid",
+                "a.attnum",
+                "CASE WHEN n.nspname IN ('pg_catalog', 'public') THEN quote_ident(o.opcname) ELSE quote_ident(n.nspname) || '.' || \
+                 quote_ident(o.opcname) END || (SELECT ' (' || string_agg(split_part(w, '=', 1) || '=' || quote_literal(substr(w, strpos(w, '=') + 1)), \
+                 ', ' ORDER BY k) || ')' FROM unnest(a.attoptions) WITH ORDINALITY u(w, k))",
+            ],
+            "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
+             JOIN pg_attribute a ON a.attrelid = x.oid JOIN pg_opclass o ON o.oid = i.indclass[a.attnum - 1] \
+             JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE m.amname NOT IN ('btree', 'hash') AND a.attoptions IS NOT NULL",
         ),
         part(
             "collation",
@@ -310,14 +332,9 @@ pub(super) fn query() -> String {
             &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
             "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
         ),
-        // What is not modelled, by kind and name.
-        part(
-            "unread",
-            &["'foreign table ' || c.nspname || '.' || c.relname || ', which is a part or a child of another table'"],
-            "rel c WHERE c.relkind = 'f' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)",
-        ),
     ];
     parts.extend(kinds::parts());
+    parts.push(unread::part_of_all());
     parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
     format!("{head}{}", parts.join(" UNION ALL "))
 }

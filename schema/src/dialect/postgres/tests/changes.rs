@@ -421,6 +421,21 @@ fn objects_of_text() {
         "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := 1; RETURN NEW; END $$;";
     let with = |rest: &str| -> &'static str { format!("{F} {rest}").leak() };
     all(&[
+        // The partition came after the check, so it holds it as valid.
+        Case {
+            old: "CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+            new: "CREATE TABLE p (k int) PARTITION BY LIST (k); ALTER TABLE p ADD CONSTRAINT c CHECK (k > 0) NOT VALID; \
+                  CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+            rows: "INSERT INTO p VALUES (1)",
+            same: "SELECT k::text FROM p",
+            ..CASE
+        },
+        Case {
+            old: "CREATE TABLE p (k int, CONSTRAINT c CHECK (k > 0)) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+            new: "CREATE TABLE p (k int) PARTITION BY LIST (k); ALTER TABLE p ADD CONSTRAINT c CHECK (k < 9) NOT VALID; \
+                  CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+            ..CASE
+        },
         Case {
             old: with(
                 "CREATE TABLE t (a int, b text); CREATE VIEW v AS SELECT a FROM t; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION touch()",

@@ -5,6 +5,7 @@ mod circles;
 mod created;
 mod information_schema;
 mod lossy;
+mod seen;
 
 use std::path::PathBuf;
 
