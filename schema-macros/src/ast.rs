@@ -22,6 +22,18 @@ pub(crate) struct Model {
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) inheritance: Inheritance,
+    /// `STRICT` and `WITHOUT ROWID`.
+    pub(crate) options: Vec<&'static str>,
+}
+
+/// What a table is split into, and whose part or child it is.
+#[derive(Default)]
+pub(crate) struct Inheritance {
+    pub(crate) partition_by: Option<LitStr>,
+    /// `partition_of(..)` or `inherits(..)`.
+    pub(crate) parents: Vec<Path>,
+    pub(crate) bound: Option<LitStr>,
 }
 
 /// One field of a model.
@@ -42,6 +54,9 @@ pub(crate) struct Field {
     pub(crate) sql_type: Option<SqlType>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) generated: Option<Expr>,
+    /// Whether it is computed when it is read.
+    pub(crate) is_virtual: bool,
+    pub(crate) not_null: Option<NotNull>,
     pub(crate) collation: Option<LitStr>,
     pub(crate) renamed_from: Option<LitStr>,
 }
@@ -64,6 +79,14 @@ pub(crate) struct Sequence {
     /// `start`, `increment`, `min`, `max` and `cache`.
     pub(crate) numbers: [Option<i64>; 5],
     pub(crate) cycle: bool,
+}
+
+/// `#[not_null(..)]`.
+pub(crate) struct NotNull {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) no_inherit: bool,
+    pub(crate) not_valid: bool,
+    pub(crate) span: Span,
 }
 
 /// `#[sql_type(..)]`.
@@ -99,6 +122,7 @@ pub(crate) struct Key {
     pub(crate) include: Vec<Ident>,
     pub(crate) name: Option<LitStr>,
     pub(crate) nulls_not_distinct: bool,
+    pub(crate) without_overlaps: bool,
     pub(crate) deferrable: TokenStream,
     pub(crate) span: Span,
 }
@@ -115,8 +139,10 @@ pub(crate) struct ForeignKey {
     pub(crate) on_delete_columns: Vec<Ident>,
     pub(crate) on_update: TokenStream,
     pub(crate) match_full: bool,
+    pub(crate) period: bool,
     pub(crate) deferrable: TokenStream,
     pub(crate) not_valid: bool,
+    pub(crate) not_enforced: bool,
     /// Whether Diesel learns to join along it.
     pub(crate) join: bool,
     pub(crate) span: Span,
@@ -128,6 +154,7 @@ pub(crate) struct Check {
     pub(crate) expr: Expr,
     pub(crate) not_valid: bool,
     pub(crate) no_inherit: bool,
+    pub(crate) not_enforced: bool,
     pub(crate) span: Span,
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn check(model: &Model) -> syn::Result<()> {
     primary_key(model, &mut found);
     references(model, &mut found);
     names(model, &mut found);
+    ties(model, &mut found);
     for index in crate::repeats::indexes(model) {
         let say = "this index repeats one above: remove it, or give it a name of its own where both are meant";
         found.add(index.span, say);
@@ -156,6 +157,18 @@ fn references(model: &Model, found: &mut Found) {
             if !seen.insert(column.to_string()) {
                 found.add(column.span(), format!("`{column}` stands in this key twice: remove one"));
             }
+        }
+    }
+}
+
+fn ties(model: &Model, found: &mut Found) {
+    for parent in model.inheritance.parents.iter().filter(|it| it.is_ident(&model.ident) || it.is_ident("Self")) {
+        found.add(parent.span(), format!("`{}` can't be its own parent: write another model", model.ident));
+    }
+    for field in &model.fields {
+        if let Some(said) = field.not_null.as_ref().filter(|_| rust_type::inside_option(&field.ty).is_some()) {
+            let say = "an `Option` may be NULL: write the type without it, or remove `#[not_null]`";
+            found.add(said.span, say);
         }
     }
 }

@@ -8,8 +8,8 @@ use syn::{Attribute, Ident, Result};
 use super::index::index;
 use super::key::key;
 use super::{
-    ON_FIELD, comma, comment, expr_words, inside, item, name, once, option_name, ours, reference, take_option, text,
-    ty, unknown,
+    ON_FIELD, comma, comment, inside, item, name, not_null, once, option_name, ours, reference, take_option, text, ty,
+    unknown,
 };
 use crate::ast::{Field, Identity, Model, Sequence};
 use crate::suggest;
@@ -33,6 +33,8 @@ pub(super) fn field(model: &mut Model, field: syn::Field) -> Result<()> {
         sql_type: None,
         default: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         renamed_from: None,
         ident,
@@ -103,7 +105,13 @@ fn known(model: &mut Model, field: &mut Field, attr: &Attribute, word: &str) -> 
         "sql_type" => once(&mut field.sql_type, inside(attr, ty::sql_type)?, span, "`#[sql_type]`"),
         "default" => once(&mut field.default, inside(attr, super::text::default)?, span, "`#[default]`"),
         "generated" => {
-            once(&mut field.generated, inside(attr, |input| expr_words(input, "generated"))?, span, "`#[generated]`")
+            let (expr, is_virtual) = inside(attr, super::text::generated)?;
+            field.is_virtual = is_virtual;
+            once(&mut field.generated, expr, span, "`#[generated]`")
+        }
+        "not_null" => {
+            let said = inside(attr, |input| not_null::not_null(input, span))?;
+            once(&mut field.not_null, said, span, "`#[not_null]`")
         }
         "collation" => {
             once(&mut field.collation, inside(attr, |input| text(input, "the collation"))?, span, "`#[collation]`")

@@ -8,37 +8,59 @@ use syn::{Attribute, Fields, Ident, Item, LitStr, Result};
 
 use super::index::index;
 use super::key::key;
+use super::partition;
 use super::text::Words;
 use super::{
-    ON_FIELD, ON_STRUCT, comma, comment, field, inside, name, once, option_name, ours, reference, take_option, unknown,
+    ON_FIELD, ON_STRUCT, comma, comment, field, inside, name, once, option_name, ours, reference, take_option, text,
+    unknown,
 };
-use crate::ast::{Check, Model};
+use crate::ast::{Check, Inheritance, Model};
 
 /// What stands in `#[model(..)]`.
 pub(crate) struct ModelArgs {
     table: LitStr,
     namespace: Option<LitStr>,
     no_primary_key: bool,
+    inheritance: Inheritance,
+    options: Vec<&'static str>,
 }
 
 impl Parse for ModelArgs {
     fn parse(input: ParseStream) -> Result<Self> {
         const MISSING: &str = "the table's name is missing: write `#[model(table = \"users\")]`";
-        const KNOWN: &[&str] = &["table", "schema", "no_primary_key"];
+        const KNOWN: &[&str] = &[
+            "table",
+            "schema",
+            "no_primary_key",
+            "partition_by",
+            "partition_of",
+            "inherits",
+            "strict",
+            "without_rowid",
+        ];
         let (mut table, mut namespace, mut no_primary_key) = (None, None, false);
+        let (mut inheritance, mut options) = (Inheritance::default(), Vec::new());
         while !input.is_empty() {
             let Some(option) = option_name(input) else {
                 let word = input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), MISSING))?;
-                if word != "no_primary_key" {
-                    return Err(unknown(&word, "model", KNOWN));
+                match word.to_string().as_str() {
+                    "no_primary_key" => no_primary_key = true,
+                    "strict" => options.push("STRICT"),
+                    "without_rowid" => options.push("WITHOUT ROWID"),
+                    "partition_of" => partition::partition_of(input, &word, &mut inheritance)?,
+                    "inherits" => partition::inherits(input, &word, &mut inheritance)?,
+                    _ => return Err(unknown(&word, "model", KNOWN)),
                 }
-                no_primary_key = true;
                 comma(input)?;
                 continue;
             };
             take_option(input)?;
             match option.to_string().as_str() {
                 "table" => once(&mut table, name(input, "the table's name")?, option.span(), "the table's name")?,
+                "partition_by" => {
+                    let by = text(input, "how the table is split")?;
+                    once(&mut inheritance.partition_by, by, option.span(), "`partition_by`")?;
+                }
                 "schema" => once(&mut namespace, name(input, "the schema's name")?, option.span(), "the schema")?,
                 _ => return Err(unknown(&option, "model", KNOWN)),
             }
@@ -53,7 +75,9 @@ impl Parse for ModelArgs {
                 "Diesel writes a schema's name as a Rust name: use letters, digits and `_` only",
             ));
         }
-        Ok(Self { table, namespace, no_primary_key })
+        options.sort_unstable();
+        options.dedup();
+        Ok(Self { table, namespace, no_primary_key, inheritance, options })
     }
 }
 
@@ -97,6 +121,8 @@ pub(crate) fn model(args: ModelArgs, item: Item) -> Result<Model> {
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
+        inheritance: args.inheritance,
+        options: args.options,
     };
     let mut errors: Option<syn::Error> = None;
     let mut note = |result: Result<()>| {
@@ -142,17 +168,18 @@ fn attribute(model: &mut Model, attr: Attribute) -> Result<()> {
     Ok(())
 }
 
-const CHECK: &[&str] = &["name", "not_valid", "no_inherit", "sql", "postgres", "sqlite", "mysql"];
+const CHECK: &[&str] = &["name", "not_valid", "no_inherit", "not_enforced", "sql", "postgres", "sqlite", "mysql"];
 
 /// `#[check("..", name = "..", sqlite = "..")]`.
 pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
     let (mut words, mut found_name) = (Words::default(), None);
-    let (mut not_valid, mut no_inherit) = (false, false);
+    let (mut not_valid, mut no_inherit, mut not_enforced) = (false, false, false);
     while !input.is_empty() {
         match option_name(input) {
             None if input.peek(Ident::peek_any) => match input.call(Ident::parse_any)? {
                 word if word == "not_valid" => not_valid = true,
                 word if word == "no_inherit" => no_inherit = true,
+                word if word == "not_enforced" => not_enforced = true,
                 word => return Err(unknown(&word, "check", CHECK)),
             },
             None => words.take_sql(input)?,
@@ -168,5 +195,5 @@ pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
         }
         comma(input)?;
     }
-    Ok(Check { name: found_name, expr: words.finish(input)?, not_valid, no_inherit, span })
+    Ok(Check { name: found_name, expr: words.finish(input)?, not_valid, no_inherit, not_enforced, span })
 }

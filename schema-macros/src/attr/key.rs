@@ -15,11 +15,11 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
     let mut found_name = None;
     let mut deferrable = None;
     let mut columns: Vec<Ident> = on_field.cloned().into_iter().collect();
-    let (mut include, mut nulls_not_distinct) = (Vec::new(), false);
+    let (mut include, mut nulls_not_distinct, mut without_overlaps) = (Vec::new(), false, false);
     let unique = attr == "unique";
     let options: &[&str] = match unique {
-        true => &["name", "include", "nulls_not_distinct", "deferrable"],
-        false => &["name", "include", "deferrable"],
+        true => &["name", "include", "nulls_not_distinct", "without_overlaps", "deferrable"],
+        false => &["name", "include", "without_overlaps", "deferrable"],
     };
     while !input.is_empty() {
         if let Some(option) = option_name(input) {
@@ -39,6 +39,8 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
                 include.extend(idents(&content)?);
             } else if unique && word == "nulls_not_distinct" {
                 nulls_not_distinct = true;
+            } else if word == "without_overlaps" {
+                without_overlaps = true;
             } else if on_field.is_some() {
                 return Err(unknown(&word, attr, options));
             } else {
@@ -51,7 +53,7 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
         return Err(input.error(format!("the fields are missing: write `#[{attr}(a, b)]`")));
     }
     let deferrable = deferrable.unwrap_or_else(no);
-    Ok(Key { columns, include, name: found_name, nulls_not_distinct, deferrable, span })
+    Ok(Key { columns, include, name: found_name, nulls_not_distinct, without_overlaps, deferrable, span })
 }
 
 /// `Deferrable::No`.

@@ -4,12 +4,14 @@ mod field;
 mod index;
 mod item;
 mod key;
+mod not_null;
+mod partition;
 mod reference;
 mod text;
 mod ty;
 
 pub(crate) use item::{ModelArgs, model};
-pub(crate) use text::{expr_words, flag_bool, text};
+pub(crate) use text::{flag_bool, text};
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -28,6 +30,7 @@ const ON_FIELD: &[&str] = &[
     "sql_type",
     "default",
     "generated",
+    "not_null",
     "references",
     "check",
     "collation",

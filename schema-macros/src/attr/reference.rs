@@ -68,17 +68,32 @@ struct ForeignKeyHead {
 
 fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<ForeignKey> {
     let (mut found_name, mut on_delete, mut on_update, mut deferred, mut join) = (None, None, None, None, true);
-    let (mut column, mut match_full, mut not_valid) = (None, false, false);
+    let (mut column, mut match_full, mut period) = (None, false, false);
+    let (mut not_valid, mut not_enforced) = (false, false);
     let mut on_delete_columns = Vec::new();
     let known: &[&str] = match attr {
-        "references" => &["on_delete", "on_update", "deferrable", "name", "column", "join", "not_valid"],
-        _ => &["on_delete", "on_update", "deferrable", "name", "join", "match_full", "not_valid"],
+        "references" => {
+            &["on_delete", "on_update", "deferrable", "name", "column", "join", "not_valid", "not_enforced"]
+        }
+        _ => &[
+            "on_delete",
+            "on_update",
+            "deferrable",
+            "name",
+            "join",
+            "match_full",
+            "period",
+            "not_valid",
+            "not_enforced",
+        ],
     };
     while !input.is_empty() {
         let Some(option) = option_name(input) else {
             let word = input.call(Ident::parse_any)?;
             match word.to_string().as_str() {
                 "not_valid" => not_valid = true,
+                "not_enforced" => not_enforced = true,
+                "period" if attr == "foreign_key" => period = true,
                 "match_full" if attr == "foreign_key" => match_full = true,
                 _ => return Err(unknown(&word, attr, known)),
             }
@@ -116,8 +131,10 @@ fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<Forei
         on_delete_columns,
         on_update: on_update.unwrap_or_else(|| quote!(NoAction)),
         match_full,
+        period,
         deferrable: deferred.unwrap_or_else(no),
         not_valid,
+        not_enforced,
         join,
         span,
     })

@@ -68,8 +68,31 @@ impl Words {
     }
 }
 
-/// `"..", sqlite = "..", postgres = ".."` and nothing else.
-pub(crate) fn expr_words(input: ParseStream, attr: &str) -> Result<Expr> {
+/// `"..", sqlite = "..", virtual`: the expression, and whether it is computed when the column is read.
+pub(super) fn generated(input: ParseStream) -> Result<(Expr, bool)> {
+    let (mut words, mut is_virtual) = (Words::default(), false);
+    while !input.is_empty() {
+        match option_name(input) {
+            None if input.peek(Ident::peek_any) => match input.call(Ident::parse_any)? {
+                word if word == "virtual" => is_virtual = true,
+                word => return Err(unknown(&word, "generated", GENERATED)),
+            },
+            None => words.take_sql(input)?,
+            Some(name) => {
+                if !words.take(input, &name)? {
+                    return Err(unknown(&name, "generated", GENERATED));
+                }
+            }
+        }
+        comma(input)?;
+    }
+    Ok((words.finish(input)?, is_virtual))
+}
+
+const GENERATED: &[&str] = &["virtual", "sql", "postgres", "sqlite", "mysql"];
+
+/// `sql = "..", sqlite = "..", postgres = ".."` and nothing else.
+fn expr_words(input: ParseStream, attr: &str) -> Result<Expr> {
     let mut words = Words::default();
     while !input.is_empty() {
         match option_name(input) {

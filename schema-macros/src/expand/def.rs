@@ -57,7 +57,7 @@ pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
     let checks = model.checks.iter().map(|check| {
         let (name, expr, at) = (optional_text(check.name.as_ref()), expr(&check.expr), at(check.span));
         let columns = columns_in(&check.expr.sql.value(), &names);
-        let (not_valid, no_inherit) = (check.not_valid, check.no_inherit);
+        let (not_valid, no_inherit, not_enforced) = (check.not_valid, check.no_inherit, check.not_enforced);
         quote! {
             __def::CheckDef {
                 name: #name,
@@ -65,11 +65,14 @@ pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
                 columns: &[#(#columns),*],
                 not_valid: #not_valid,
                 no_inherit: #no_inherit,
+                not_enforced: #not_enforced,
                 at: #at,
             }
         }
     });
     let indexes = model.indexes.iter().map(|found| index(model, found));
+    let (inheritance, options) = (inheritance(model), &model.options);
+    let without_overlaps = model.primary_key.as_ref().is_some_and(|key| key.without_overlaps);
     let facts = facts.def();
     let at = at(model.ident.span());
     quote! {
@@ -88,6 +91,7 @@ pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
                 columns: <Self as __Model>::PRIMARY_KEY,
                 include: &[#(#included),*],
                 nulls_not_distinct: false,
+                without_overlaps: #without_overlaps,
                 deferrable: __def::Deferrable::#key_deferrable,
                 at: #key_at,
             },
@@ -95,9 +99,27 @@ pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
             foreign_keys: &[#(#foreign_keys),*],
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
+            inheritance: #inheritance,
+            options: &[#(#options),*],
             facts: #facts,
             at: #at,
         };
+    }
+}
+
+fn inheritance(model: &Model) -> TokenStream {
+    let Inheritance { partition_by, parents, bound } = &model.inheritance;
+    if partition_by.is_none() && parents.is_empty() {
+        return quote!(__def::InheritanceDef::NONE);
+    }
+    let [partition_by, bound] = [partition_by, bound].map(|text| optional_text(text.as_ref()));
+    let parents = parents.iter().map(|it| own(model, it));
+    quote! {
+        __def::InheritanceDef {
+            partition_by: #partition_by,
+            parents: &[#((<#parents as __Model>::NAMESPACE, <#parents as __Model>::TABLE)),*],
+            bound: #bound,
+        }
     }
 }
 
@@ -131,14 +153,21 @@ fn column(model: &Model, field: &Field) -> TokenStream {
     let identity = identity(model, field, &ty).map(|identity| quote!(.identity(#identity)));
     let sequence = field.sequence.as_ref().map(|it| sequence(it, &at(field.ident.span())));
     let default = field.default.as_ref().map(default).map(|default| quote!(.default(#default)));
-    let generated = field.generated.as_ref().map(expr).map(|generated| quote!(.generated(#generated)));
+    let generated = field.generated.as_ref().map(expr).map(|generated| match field.is_virtual {
+        true => quote!(.generated_virtual(#generated)),
+        false => quote!(.generated(#generated)),
+    });
+    let not_null = field.not_null.as_ref().map(|it| {
+        let (name, no_inherit, not_valid) = (optional_text(it.name.as_ref()), it.no_inherit, it.not_valid);
+        quote!(.not_null(__def::NotNullDef { name: #name, no_inherit: #no_inherit, not_valid: #not_valid }))
+    });
     let collation = field.collation.as_ref().map(string).map(|collation| quote!(.collation(#collation)));
     let comment = (!comment.is_empty()).then(|| quote!(.comment(#comment)));
     let renamed_from = field.renamed_from.as_ref().map(string).map(|name| quote!(.renamed_from(#name)));
     let at = at(field.ident.span());
     quote! {
         __def::ColumnDef::new(#name, #rust, #ty, #nullable, #at)
-            #default #identity #sequence #generated #collation #comment #renamed_from
+            #default #identity #sequence #generated #not_null #collation #comment #renamed_from
     }
 }
 
@@ -223,12 +252,14 @@ fn key(model: &Model, key: &Key) -> TokenStream {
     let (name, columns) = (optional_text(key.name.as_ref()), key.columns.iter().map(|c| model.column(c)));
     let include = key.include.iter().map(|c| model.column(c));
     let (nulls, deferrable, at) = (key.nulls_not_distinct, &key.deferrable, at(key.span));
+    let without_overlaps = key.without_overlaps;
     quote! {
         __def::KeyDef {
             name: #name,
             columns: &[#(#columns),*],
             include: &[#(#include),*],
             nulls_not_distinct: #nulls,
+            without_overlaps: #without_overlaps,
             deferrable: __def::Deferrable::#deferrable,
             at: #at,
         }
@@ -247,7 +278,7 @@ fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
             .map(|c| if model.ident == parent.to_string() { model.column(c) } else { c.unraw().to_string() });
         quote!(&[#(#columns),*])
     };
-    let (match_full, not_valid) = (key.match_full, key.not_valid);
+    let ForeignKey { match_full, period, not_valid, not_enforced, .. } = *key;
     let on_delete_columns = key.on_delete_columns.iter().map(|c| model.column(c));
     let (on_delete, on_update, deferrable, at) = (&key.on_delete, &key.on_update, &key.deferrable, at(key.span));
     quote! {
@@ -261,8 +292,10 @@ fn foreign_key(model: &Model, key: &ForeignKey) -> TokenStream {
             on_delete_columns: &[#(#on_delete_columns),*],
             on_update: __def::ForeignKeyAction::#on_update,
             match_full: #match_full,
+            period: #period,
             deferrable: __def::Deferrable::#deferrable,
             not_valid: #not_valid,
+            not_enforced: #not_enforced,
             at: #at,
         }
     }

@@ -7,9 +7,9 @@ use diesel_schema_core::drift::{Differences, Text};
 use diesel_schema_core::lock::{Fact, model_facts, qualified_name};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{LitStr, Path};
 
 use super::def::{asked, at, option};
 use super::joins::own;
@@ -174,6 +174,7 @@ fn declared(model: &Model, spans: &mut Vec<(String, Span)>) -> (declared::Model,
             columns: model.primary_key_columns().iter().map(|it| model.column(it)).collect(),
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             deferrable: Deferrable::No,
             at: here(key_span),
         },
@@ -198,13 +199,36 @@ fn declared(model: &Model, spans: &mut Vec<(String, Span)>) -> (declared::Model,
                 columns: columns_in(&it.expr.sql.value(), &names),
                 not_valid: it.not_valid,
                 no_inherit: it.no_inherit,
+                not_enforced: it.not_enforced,
                 at: here(it.span),
             })
             .collect(),
         indexes: model.indexes.iter().map(|it| index(model, it, &mut here)).collect(),
+        inheritance: inheritance(model, &mut holes),
+        options: model.options.iter().map(|it| (*it).to_owned()).collect(),
         at: at(model.ident.span()),
     };
     (out, holes)
+}
+
+fn inheritance(model: &Model, holes: &mut Vec<Hole>) -> declared::Inheritance {
+    let Inheritance { partition_by, parents, bound } = &model.inheritance;
+    declared::Inheritance {
+        partition_by: text(partition_by.as_ref()),
+        parents: parents.iter().map(|parent| (None, table_of(model, parent, holes).0)).collect(),
+        bound: text(bound.as_ref()),
+    }
+}
+
+/// The hole for another model's table, and what the source calls it.
+fn table_of(model: &Model, parent: &Path, holes: &mut Vec<Hole>) -> (String, String) {
+    let parent = own(model, parent);
+    let word = parent.to_string().replace(' ', "");
+    holes.push(Hole {
+        tokens: quote!(__def::HoleDef::Table(<#parent as __Model>::NAMESPACE, <#parent as __Model>::TABLE)),
+        word: word.clone(),
+    });
+    (hole(holes.len() - 1), word)
 }
 
 fn text(literal: Option<&LitStr>) -> Option<String> {
@@ -284,6 +308,12 @@ fn column(
         identity,
         sequence: field.sequence.as_ref().map(|it| sequence(it, &here(field.ident.span()))),
         generated: field.generated.as_ref().map(expr),
+        is_virtual: field.is_virtual,
+        not_null: field.not_null.as_ref().map(|it| declared::NotNull {
+            name: text(it.name.as_ref()),
+            no_inherit: it.no_inherit,
+            not_valid: it.not_valid,
+        }),
         collation: text(field.collation.as_ref()),
         comment: field.comment.clone(),
         renamed_from: None,
@@ -345,6 +375,7 @@ fn key(model: &Model, key: &Key, here: &mut impl FnMut(Span) -> String) -> decla
         columns: key.columns.iter().map(|it| model.column(it)).collect(),
         include: key.include.iter().map(|it| model.column(it)).collect(),
         nulls_not_distinct: key.nulls_not_distinct,
+        without_overlaps: key.without_overlaps,
         deferrable: deferrable(&key.deferrable),
         at: here(key.span),
     }
@@ -357,12 +388,7 @@ fn foreign_key(
     holes: &mut Vec<Hole>,
 ) -> declared::ForeignKey {
     let parent = own(model, &key.parent);
-    let word = parent.to_string().replace(' ', "");
-    holes.push(Hole {
-        tokens: quote!(__def::HoleDef::Table(<#parent as __Model>::NAMESPACE, <#parent as __Model>::TABLE)),
-        word: word.clone(),
-    });
-    let references_table = hole(holes.len() - 1);
+    let (references_table, word) = table_of(model, &key.parent, holes);
     let references_columns = if key.parent_columns.is_empty() {
         holes.push(Hole {
             tokens: quote!(__def::HoleDef::Columns(<#parent as __Model>::PRIMARY_KEY)),
@@ -384,8 +410,10 @@ fn foreign_key(
         on_delete_columns: key.on_delete_columns.iter().map(|it| model.column(it)).collect(),
         on_update: action(&key.on_update),
         match_full: key.match_full,
+        period: key.period,
         deferrable: deferrable(&key.deferrable),
         not_valid: key.not_valid,
+        not_enforced: key.not_enforced,
         at: here(key.span),
     }
 }

@@ -50,6 +50,10 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// Indexes.
     pub indexes: Vec<Index>,
+    /// What it is split into, and whose part or child it is.
+    pub inheritance: Inheritance,
+    /// What follows the table's columns on SQLite: `STRICT`, `WITHOUT ROWID`.
+    pub options: Vec<String>,
     /// Where the struct stands.
     pub at: String,
 }
@@ -72,8 +76,12 @@ pub struct Column {
     /// The sequence behind it, where it has another name or counts otherwise than the server would have it. An empty name
     /// is the one that PostgreSQL would pick, and no namespace the table's.
     pub sequence: Option<Sequence>,
-    /// `#[generated("..")]`: stored.
+    /// `#[generated("..")]`.
     pub generated: Option<Expr>,
+    /// Whether a generated column is computed when it is read, and not stored.
+    pub is_virtual: bool,
+    /// `#[not_null(..)]`, where there is more to say than that the field is no `Option`.
+    pub not_null: Option<NotNull>,
     /// `#[collation("..")]`.
     pub collation: Option<String>,
     /// The field's doc comment, trimmed; empty when there is none.
@@ -82,6 +90,28 @@ pub struct Column {
     pub renamed_from: Option<String>,
     /// Where the field stands.
     pub at: String,
+}
+
+/// How a table is tied to others whose rows it shows, or that show its rows.
+#[derive(Debug, Clone, PartialEq, Eq, std::default::Default)]
+pub struct Inheritance {
+    /// How it is split into partitions: `RANGE (at)`.
+    pub partition_by: Option<String>,
+    /// The tables that it is a part or a child of, by schema and name.
+    pub parents: Vec<(Option<String>, String)>,
+    /// Which rows a partition takes: `FOR VALUES IN ('a')`, `DEFAULT`.
+    pub bound: Option<String>,
+}
+
+/// What is said of a NOT NULL, which is a constraint on PostgreSQL 18.
+#[derive(Debug, Clone, PartialEq, Eq, std::default::Default)]
+pub struct NotNull {
+    /// Its name; `None` is any that PostgreSQL picks.
+    pub name: Option<String>,
+    /// `NO INHERIT`: children of the table may hold NULL.
+    pub no_inherit: bool,
+    /// `NOT VALID`: rows that were there before it may hold NULL.
+    pub not_valid: bool,
 }
 
 /// A column's type, before any dialect has said it its own way.
@@ -138,6 +168,8 @@ pub struct Key {
     pub include: Vec<String>,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15); never for a primary key.
     pub nulls_not_distinct: bool,
+    /// `WITHOUT OVERLAPS` of the last column, which is a range (PostgreSQL 18).
+    pub without_overlaps: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// Where it stands.
@@ -165,10 +197,14 @@ pub struct ForeignKey {
     pub on_update: ForeignKeyAction,
     /// `MATCH FULL`: of several columns, all are NULL or none.
     pub match_full: bool,
+    /// `PERIOD` of the last column, which is a range (PostgreSQL 18).
+    pub period: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// `NOT VALID`: rows that were there before it may not fulfil it.
     pub not_valid: bool,
+    /// `NOT ENFORCED`: nobody checks it (PostgreSQL 18).
+    pub not_enforced: bool,
     /// Where it stands.
     pub at: String,
 }
@@ -187,6 +223,8 @@ pub struct Check {
     pub not_valid: bool,
     /// `NO INHERIT`: children of the table need not fulfil it.
     pub no_inherit: bool,
+    /// `NOT ENFORCED`: nobody checks it (PostgreSQL 18).
+    pub not_enforced: bool,
     /// Where it stands.
     pub at: String,
 }

@@ -35,8 +35,27 @@ impl From<&def::ModelDef> for Model {
             foreign_keys: def.foreign_keys.iter().map(Into::into).collect(),
             checks: def.checks.iter().map(Into::into).collect(),
             indexes: def.indexes.iter().map(Into::into).collect(),
+            inheritance: (&def.inheritance).into(),
+            options: owned(def.options),
             at: def.at.to_owned(),
         }
+    }
+}
+
+impl From<&def::InheritanceDef> for Inheritance {
+    fn from(def: &def::InheritanceDef) -> Self {
+        let pair = |(namespace, table): &(Option<&str>, &str)| (namespace.map(str::to_owned), (*table).to_owned());
+        Self {
+            partition_by: def.partition_by.map(str::to_owned),
+            parents: def.parents.iter().map(pair).collect(),
+            bound: def.bound.map(str::to_owned),
+        }
+    }
+}
+
+impl From<&def::NotNullDef> for NotNull {
+    fn from(def: &def::NotNullDef) -> Self {
+        Self { name: def.name.map(str::to_owned), no_inherit: def.no_inherit, not_valid: def.not_valid }
     }
 }
 
@@ -51,6 +70,8 @@ impl From<&def::ColumnDef> for Column {
             identity: def.identity,
             sequence: def.sequence.as_ref().map(Into::into),
             generated: def.generated.as_ref().map(Into::into),
+            is_virtual: def.is_virtual,
+            not_null: def.not_null.as_ref().map(Into::into),
             collation: def.collation.map(str::to_owned),
             comment: def.comment.to_owned(),
             renamed_from: def.renamed_from.map(str::to_owned),
@@ -101,6 +122,7 @@ impl From<&def::KeyDef> for Key {
             columns: owned(def.columns),
             include: owned(def.include),
             nulls_not_distinct: def.nulls_not_distinct,
+            without_overlaps: def.without_overlaps,
             deferrable: def.deferrable,
             at: def.at.to_owned(),
         }
@@ -119,8 +141,10 @@ impl From<&def::ForeignKeyDef> for ForeignKey {
             on_delete_columns: owned(def.on_delete_columns),
             on_update: def.on_update,
             match_full: def.match_full,
+            period: def.period,
             deferrable: def.deferrable,
             not_valid: def.not_valid,
+            not_enforced: def.not_enforced,
             at: def.at.to_owned(),
         }
     }
@@ -134,6 +158,7 @@ impl From<&def::CheckDef> for Check {
             columns: owned(def.columns),
             not_valid: def.not_valid,
             no_inherit: def.no_inherit,
+            not_enforced: def.not_enforced,
             at: def.at.to_owned(),
         }
     }

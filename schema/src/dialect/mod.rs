@@ -67,6 +67,14 @@ pub trait DialectImpl: Sync {
         changes.into_iter().flat_map(split).collect()
     }
 
+    /// What of the schema the connection's server is too old for, in a sentence.
+    ///
+    /// # Errors
+    /// The server refuses.
+    fn too_old(&self, _schema: &Schema, _connection: &mut dyn SqlConnection) -> QueryResult<Option<String>> {
+        Ok(None)
+    }
+
     /// The statements of one change, in order. `old` and `new` are the schemas on both ends of the plan.
     ///
     /// # Errors

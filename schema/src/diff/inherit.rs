@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Change;
+#[cfg(feature = "cli")]
+use crate::schema::{Attached, ObjectId};
 use crate::schema::{Column, Inheritance, Name, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
@@ -126,6 +128,10 @@ fn follow(child: &mut Column, before: &Column, after: &Column) {
     if before.generated != after.generated {
         child.generated.clone_from(&after.generated);
     }
+    child.is_virtual = if before.is_virtual == after.is_virtual { child.is_virtual } else { after.is_virtual };
+    if before.not_null != after.not_null {
+        child.not_null.clone_from(&after.not_null);
+    }
 }
 
 /// Its parents, their parents, and so on.
@@ -140,14 +146,20 @@ fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> BTreeSet<&'a Name> {
     found
 }
 
-/// Gives the tables of `declared` the partitions and parents that they have in `old`: a model has no words for them.
+/// Gives the tables of `declared` the partitions and parents that they have in `old`, where neither the models nor those of
+/// before (`ours`) say any: many an application makes its partitions by itself, month by month.
 #[cfg(feature = "cli")]
-pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema) {
+pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema, ours: &BTreeSet<ObjectId>) {
+    let is_ours = |name: &Name| ours.contains(&ObjectId::Table(name.clone()));
     for (name, was) in &old.tables {
-        if let Some(table) = declared.tables.get_mut(name) {
+        if let Some(table) = declared.tables.get_mut(name)
+            && table.inheritance == Inheritance::default()
+            && !is_ours(name)
+        {
             table.inheritance.clone_from(&was.inheritance);
         }
     }
+    keep_attached(old, declared);
     loop {
         let part = old.tables.values().find(|it| {
             let of =
@@ -155,6 +167,7 @@ pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema) {
             it.inheritance.bound.is_some()
                 && it.inheritance.parents.iter().any(of)
                 && !declared.tables.contains_key(&it.name)
+                && !is_ours(&it.name)
         });
         let Some(part) = part else { return };
         let mut table = part.clone();
@@ -168,4 +181,69 @@ pub(crate) fn keep_parts(old: &Schema, declared: &mut Schema) {
         }
         declared.tables.insert(table.name.clone(), table);
     }
+}
+
+/// Gives the partitions of `declared` those indexes as parts of their parents' that they have in `old`, where the models
+/// leave it to the server what it calls them.
+#[cfg(feature = "cli")]
+pub(crate) fn keep_attached(old: &Schema, declared: &mut Schema) {
+    for name in parents_first(declared) {
+        let Some(was) = old.tables.get(&name) else { continue };
+        let there = |parent: &Name, index: &str| {
+            declared.tables.get(parent).is_some_and(|it| {
+                let attached = it.inheritance.attached.iter().map(|it| it.name.as_str());
+                it.relation_names().chain(attached).any(|name| name == index)
+            })
+        };
+        let Some(table) = declared.tables.get(&name).filter(|it| it.inheritance.parents == was.inheritance.parents)
+        else {
+            continue;
+        };
+        let ties = &table.inheritance;
+        let said = |it: &Attached| ties.attached.iter().any(|said| said.of == it.of || said.name == it.name);
+        let kept = was.inheritance.attached.iter().filter(|it| it.alike && !said(it));
+        let kept: Vec<Attached> =
+            kept.filter(|it| ties.parents.iter().any(|parent| there(parent, &it.of))).cloned().collect();
+        if let Some(table) = declared.tables.get_mut(&name) {
+            table.inheritance.attached.extend(kept);
+            table.inheritance.attached.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+    }
+}
+
+/// Takes the names that parts of indexes have in `old` where those of `new`, which the server picked, differ in their
+/// number alone: it counts what else is there.
+#[cfg(feature = "cli")]
+pub(crate) fn keep_numbers(old: &Schema, new: &mut Schema) {
+    fn stem(name: &str) -> &str {
+        name.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+    for name in parents_first(new) {
+        let Some(was) = old.tables.get(&name) else { continue };
+        let Some(table) = new.tables.get_mut(&name) else { continue };
+        let mut renamed = Vec::new();
+        for it in table.inheritance.attached.iter_mut().filter(|it| it.alike) {
+            let before = was.inheritance.attached.iter().find(|was| was.alike && was.of == it.of);
+            if let Some(before) = before.filter(|was| was.name != it.name && stem(&was.name) == stem(&it.name)) {
+                renamed.push((it.name.clone(), before.name.clone()));
+                it.name.clone_from(&before.name);
+            }
+        }
+        table.inheritance.attached.sort_by(|a, b| a.name.cmp(&b.name));
+        let parts = new.tables.values_mut().filter(|it| it.inheritance.parents.contains(&name));
+        for it in parts.flat_map(|it| &mut it.inheritance.attached) {
+            if let Some((_, to)) = renamed.iter().find(|(from, _)| *from == it.of) {
+                it.of.clone_from(to);
+            }
+        }
+    }
+}
+
+/// The partitions, each behind those that it is a part of.
+#[cfg(feature = "cli")]
+fn parents_first(schema: &Schema) -> Vec<Name> {
+    let parts = schema.tables.values().filter(|it| it.inheritance.bound.is_some());
+    let mut parts: Vec<(usize, Name)> = parts.map(|it| (ancestors(schema, it).len(), it.name.clone())).collect();
+    parts.sort();
+    parts.into_iter().map(|(_, name)| name).collect()
 }

@@ -11,6 +11,8 @@ pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool)
         default: None,
         identity: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         comment: (it % 5 == 0).then(|| "x".to_owned()),
     });
@@ -31,8 +33,10 @@ pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool)
                 on_delete: ForeignKeyAction::NoAction,
                 on_update: ForeignKeyAction::NoAction,
                 match_full: false,
+                period: false,
                 deferrable: Default::default(),
                 validated: true,
+                enforced: true,
                 comment: None,
             })
             .into_iter()
@@ -43,6 +47,7 @@ pub(crate) fn table(name: &str, columns: &[u8], target: Option<u8>, check: bool)
                 expr: format!("{first} IS NULL"),
                 no_inherit: false,
                 validated: true,
+                enforced: true,
                 comment: None,
             })
             .into_iter()

@@ -1,6 +1,6 @@
 //! All dialects of the application together: what to write, and nothing written yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -26,7 +26,7 @@ use super::{Ask, history, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
-use crate::schema::{Name, Schema};
+use crate::schema::{Inheritance, Name, ObjectId, Schema};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -280,11 +280,16 @@ fn of_dialect(
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
     let lowered = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
-    let ours = lowered.map(|locked| locked.objects.into_keys().collect()).unwrap_or_default();
+    let ours = lowered.map(declared_before).unwrap_or_default();
     let start = Start { dialect: part.dialect, pool, scratches, old, ours, sizes: sizes.as_ref(), keep, replay };
     let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
+}
+
+fn declared_before(locked: Schema) -> BTreeSet<ObjectId> {
+    let tied = locked.tables.into_values().filter(|it| it.inheritance != Inheritance::default());
+    locked.objects.into_keys().chain(tied.map(|it| ObjectId::Table(it.name))).collect()
 }
 
 /// Each `down.sql` that the dialect's revisions lack.

@@ -5,7 +5,7 @@ use super::run;
 use super::scratches::{Lease, Scratches};
 use crate::change::Change;
 use crate::connection::one_line;
-use crate::dialect::{DialectImpl, Scratch};
+use crate::dialect::{DialectImpl, Refusal, Scratch};
 use crate::diff::{Renames, apply, diff, textual};
 use crate::plan::plan;
 use crate::schema::{Check, Column, Index, IndexKeyWhat, Schema, Table};
@@ -54,11 +54,20 @@ impl<'a> Server<'a> {
         let built = plan(&Schema::default(), schema, &changes, self.dialect).map_err(refused)?;
         for piece in crate::plan::split(built) {
             let script = self.dialect.script(&piece);
-            run::script(scratch.connection(), &script.sql, script.run_in_transaction).map_err(|message| {
-                Error::Query { dialect: self.dialect.dialect(), doing: "building the schema on a scratch", message }
-            })?;
+            if let Err(message) = run::script(scratch.connection(), &script.sql, script.run_in_transaction) {
+                return Err(self.not_built(schema, scratch, message));
+            }
         }
         Ok(())
+    }
+
+    /// Why it can't be built: in words of our own where the server does not know what it is asked for.
+    fn not_built(&self, schema: &Schema, scratch: &mut dyn Scratch, message: String) -> Error {
+        let dialect = self.dialect.dialect();
+        match self.dialect.too_old(schema, scratch.connection()) {
+            Ok(Some(why)) => Error::Refused { dialect, refusal: Refusal(why) },
+            _ => Error::Query { dialect, doing: "building the schema on a scratch", message },
+        }
     }
 
     /// A schema as the server says it: built on a scratch and read back.

@@ -13,7 +13,7 @@ use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::{DialectImpl, Keeping, Kept, Way};
-use crate::diff::{Candidate, Renames, candidates, diff, keep_parts, keep_undeclared, textual};
+use crate::diff::{Candidate, Renames, candidates, diff, keep_numbers, keep_parts, keep_undeclared, textual};
 use crate::plan::{plan, plan_and_outcome};
 use crate::schema::{Name, ObjectId, Schema};
 
@@ -61,7 +61,7 @@ pub struct Start<'a> {
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
     pub old: Schema,
-    /// The objects that were declared before.
+    /// The objects that were declared before, and the tables of which it was declared what they are parts of.
     pub ours: BTreeSet<ObjectId>,
     /// How large its tables are; `None` where all of them have the plain forms.
     pub sizes: Option<&'a Sizes>,
@@ -85,7 +85,7 @@ pub fn transition(
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
     let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
-    keep_parts(&old, &mut lowered);
+    keep_parts(&old, &mut lowered, &ours);
     keep_undeclared(&old, &mut lowered, &ours);
     let mut said = Renames::declared(declared, &old);
     for rename in renames {
@@ -97,6 +97,7 @@ pub fn transition(
         let asked = ask_about(&changes, &mut said, ask);
         if let (Some(server), true) = (server, asked || !textual(&changes).is_empty() || dialect_spells(dialect)) {
             new = server.spell(&new)?;
+            keep_numbers(&old, &mut new);
             (changes, new) = server.changes(&old, new, &said)?;
         } else if asked {
             changes = diff(&old, &new, &said)?;

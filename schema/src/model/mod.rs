@@ -3,23 +3,27 @@
 //! # A model
 //!
 //! `#[model(table = "users")]`, with `schema = "audit"` for a table outside the default one, stands on a struct
-//! with named fields, above its own `#[derive(..)]`, at the level of a module. On the struct:
+//! with named fields, above its own `#[derive(..)]`, at the level of a module. `partition_by = "RANGE (at)"` splits it on
+//! PostgreSQL; `partition_of(Event, "FOR VALUES IN ('a')")` makes it a part of another model's table, and `inherits(City)` a
+//! child. What a partition has of its parent need not be said again; an index that is, says what the part of it is called.
+//! Partitions that no model says stay. `strict` and `without_rowid` are SQLite's. On the struct:
 //!
 //! | attribute | meaning |
 //! | --- | --- |
 //! | `#[index(a, b desc nulls_last, "lower(c)")]` | an index; after a key: `desc`, `nulls_first`, `nulls_last`, `collate ".."`, an operator class; then `unique`, `nulls_not_distinct`, `using = ".."`, `include(..)`, `with = "fillfactor = 70"`, `where = ".."`, `name = ".."` |
-//! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `include(..)`, `nulls_not_distinct`, `deferrable = initially_deferred` |
-//! | `#[check("..")]` | a check; `name = ".."`, `not_valid`, `no_inherit`, `postgres = ".."`, `sqlite = ".."` |
-//! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below, `match_full` and `on_delete = set_null(a)` |
-//! | `#[primary_key(a, b)]` | the primary key, in this order; `include(..)`, `name = ".."` |
+//! | `#[unique(a, b)]` | a unique constraint; `name = ".."`, `include(..)`, `nulls_not_distinct`, `without_overlaps`, `deferrable = initially_deferred` |
+//! | `#[check("..")]` | a check; `name = ".."`, `not_valid`, `no_inherit`, `not_enforced`, `postgres = ".."`, `sqlite = ".."` |
+//! | `#[foreign_key((a, b) -> Other(a, b))]` | a foreign key, with what `references` takes below, `match_full`, `period` and `on_delete = set_null(a)` |
+//! | `#[primary_key(a, b)]` | the primary key, in this order; `include(..)`, `without_overlaps`, `name = ".."` |
 //! | `#[renamed_from("..")]` | the table's name before |
 //!
 //! On a field: `#[primary_key]`; `#[identity(always | by_default | serial | none)]`, by default `by_default` on
 //! the one integer column of a primary key that points nowhere; `#[unique]`, `#[index]` and `#[check]` with the
 //! options above; `#[sql_type(Varchar(64))]` or `#[sql_type(sql = "..", diesel = path::To::Type)]`;
-//! `#[default(true)]`, a number, a string, `now()` or `sql = ".."`; `#[generated("..")]`, stored;
+//! `#[default(true)]`, a number, a string, `now()` or `sql = ".."`; `#[generated("..")]`, stored, or
+//! `#[generated("..", virtual)]`; `#[not_null(name = "..", no_inherit, not_valid)]`, a constraint on PostgreSQL 18;
 //! `#[references(User)]` with `on_delete = cascade | restrict | set_null | set_default | no_action`, `on_update`,
-//! `deferrable`, `name`, `column = field` for another column than the primary key, and `join = false` for a foreign
+//! `deferrable`, `not_valid`, `not_enforced`, `name`, `column = field` for another column than the primary key, and `join = false` for a foreign
 //! key that Diesel shall not join along (one of two tables that point at each other needs it);
 //! `#[collation("..")]`; `#[renamed_from("..")]`; `#[sql_name("..")]`. Fields may be raw identifiers: `r#type` is
 //! the column `type`, Diesel's `type_`.

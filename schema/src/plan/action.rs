@@ -371,7 +371,8 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
 
 /// Whether all that changes is that the column is generated no longer.
 fn lets_go(old: &Column, new: &Column) -> bool {
-    old.generated.is_some() && Column { generated: None, comment: new.comment.clone(), ..old.clone() } == *new
+    let plain = Column { generated: None, is_virtual: false, comment: new.comment.clone(), ..old.clone() };
+    old.generated.is_some() && plain == *new
 }
 
 /// Whether an enum changes in a way that adding values can't: some go, or the order of those that stay differs.

@@ -19,6 +19,7 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         });
         named.cloned().collect()
     };
+    let counted = counted(schema);
     schema.enums.keys().for_each(|name| home(ObjectId::Enum(name.clone()), name, &mut edges));
     schema.sequences.keys().for_each(|name| home(ObjectId::Sequence(name.clone()), name, &mut edges));
     for (id, object) in &schema.objects {
@@ -44,6 +45,8 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             if let Some(default) = &it.default {
                 let used = schema.sequences.keys().filter(|seq| default.sql.contains(seq.name.as_str()));
                 edges.extend(used.map(|seq| (id.clone(), ObjectId::Sequence(seq.clone()))));
+                let owner = counts(&default.sql).and_then(|name| counted.get(name));
+                edges.extend(owner.filter(|owner| **owner != id).map(|owner| (id.clone(), owner.clone())));
                 edges.extend(functions(&default.sql).into_iter().map(|needs| (id.clone(), needs)));
             }
             if let Some(text) = &it.generated {
@@ -92,6 +95,22 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
     edges
 }
 
+/// The columns whose own sequence another column's default may count with, by its bare name.
+fn counted(schema: &Schema) -> BTreeMap<&str, ObjectId> {
+    let columns = schema.tables.values().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let numbered = columns.filter_map(|(table, column)| {
+        let (sequence, _) = column.identity.as_ref()?.sequence.as_ref()?;
+        Some((sequence.name.as_str(), ObjectId::Column(table.name.clone(), column.name.clone())))
+    });
+    numbered.collect()
+}
+
+/// The bare name of the sequence that a default counts with: `nextval('side."S"'::regclass)`.
+fn counts(default: &str) -> Option<&str> {
+    let named = default.strip_prefix("nextval('")?.split('\'').next()?;
+    Some(named.rsplit_once('.').map_or(named, |(_, name)| name).trim_matches('"'))
+}
+
 /// What its text names, for what the server keeps no account of: a function's body is a string, but the server looks at
 /// it when it creates the function, or when an index or a default runs it; and of what no server has seen nothing else is
 /// known. Two may name each other, so this is a wish.
@@ -108,7 +127,17 @@ pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         return edges;
     }
     let mut wish = |id: &ObjectId, text: &str| {
-        for needs in names(text).iter().filter_map(|name| by_name.get(name)).flatten() {
+        let named = names(text);
+        // A function's body may be read under any search path. Elsewhere a bare word is an alias, where the object that it
+        // could mean is not in the default namespace.
+        let any_path = matches!(id, ObjectId::Object(ObjectKind::Function, _));
+        let meant = |needs: &ObjectId| match needs {
+            ObjectId::Object(_, Name { namespace: Some(it), .. }) => {
+                any_path || named.contains(&it.to_ascii_lowercase())
+            }
+            _ => true,
+        };
+        for needs in named.iter().filter_map(|name| by_name.get(name)).flatten().filter(|needs| meant(needs)) {
             edges.extend((*needs != id).then(|| (id.clone(), (*needs).clone())));
         }
     };
@@ -160,5 +189,44 @@ const fn column_of(key: &IndexKey) -> Option<&String> {
     match &key.what {
         IndexKeyWhat::Column(name) => Some(name),
         IndexKeyWhat::Expr(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Default, Identity, IdentityKind, SequenceOptions};
+
+    fn object(kind: ObjectKind, namespace: Option<&str>, name: &str, definition: &str) -> (ObjectId, Object) {
+        let id = ObjectId::Object(kind, Name::qualified(namespace.map(str::to_owned), name));
+        let definition = definition.to_owned();
+        (id.clone(), Object { id, definition, drop: None, columns: Vec::new(), depends_on: Vec::new() })
+    }
+
+    #[test]
+    fn an_alias_is_no_view_of_another_namespace() {
+        let sums = object(
+            ObjectKind::MaterializedView,
+            Some("a"),
+            "sums",
+            "CREATE MATERIALIZED VIEW a.sums AS SELECT x.id FROM t x",
+        );
+        let x = object(ObjectKind::View, Some("b"), "x", "CREATE VIEW b.x AS SELECT sums.id FROM a.sums");
+        let schema = Schema { objects: [sums.clone(), x.clone()].into(), ..Schema::default() };
+        assert_eq!(wished(&schema), [(x.0, sums.0)]);
+    }
+
+    #[test]
+    fn a_default_may_count_with_another_columns_sequence() {
+        let mut own = crate::diff::tests::table("t", &[0], None, false);
+        let mut other = crate::diff::tests::table("u", &[0], None, false);
+        let sequence = Name::qualified(Some("side".to_owned()), "T_id_seq");
+        let sequence = Some((sequence, SequenceOptions::of_type("integer")));
+        own.columns[0].identity = Some(Identity { kind: IdentityKind::Serial, sequence });
+        let sql = "nextval('side.\"T_id_seq\"'::regclass)".to_owned();
+        other.columns[0].default = Some(Default { sql, volatile: true });
+        let schema = Schema { tables: [own, other].map(|it| (it.name.clone(), it)).into(), ..Schema::default() };
+        let id = |table: &str| ObjectId::Column(Name::new(table), "c0".to_owned());
+        assert!(dependencies(&schema).contains(&(id("u"), id("t"))));
     }
 }

@@ -15,12 +15,27 @@ pub struct Column {
     pub default: Option<Default>,
     /// Where its values come from when an INSERT gives none.
     pub identity: Option<Identity>,
-    /// The expression of a stored generated column.
+    /// The expression of a generated column.
     pub generated: Option<Expr>,
+    /// Whether a generated column is computed when it is read, and not stored (PostgreSQL 18).
+    pub is_virtual: bool,
+    /// What is said of its NOT NULL (PostgreSQL 18).
+    pub not_null: Option<NotNull>,
     /// A collation other than the type's own, qualified where it is not in the search path.
     pub collation: Option<String>,
     /// The comment, where the dialect keeps one.
     pub comment: Option<String>,
+}
+
+/// What is said of a NOT NULL: a constraint of its own since PostgreSQL 18.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotNull {
+    /// Its name, where that is none of those that the server picks: a table that is renamed keeps the old ones.
+    pub name: Option<String>,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// False for `NOT VALID`: rows from before may hold NULL.
+    pub validated: bool,
 }
 
 /// A column's type in its dialect's words.

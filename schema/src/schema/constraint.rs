@@ -15,6 +15,8 @@ pub struct Key {
     pub include: Vec<String>,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// `WITHOUT OVERLAPS` of the last column (PostgreSQL 18).
+    pub without_overlaps: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// The comment, where the dialect keeps one.
@@ -40,10 +42,14 @@ pub struct ForeignKey {
     pub on_update: ForeignKeyAction,
     /// `MATCH FULL`.
     pub match_full: bool,
+    /// `PERIOD` of the last column (PostgreSQL 18).
+    pub period: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// False for `NOT VALID`: rows from before are not known to hold it.
     pub validated: bool,
+    /// False for `NOT ENFORCED` (PostgreSQL 18), which is never validated.
+    pub enforced: bool,
     /// The comment, where the dialect keeps one.
     pub comment: Option<String>,
 }
@@ -59,6 +65,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// False for `NOT VALID`: rows from before are not known to hold it.
     pub validated: bool,
+    /// False for `NOT ENFORCED` (PostgreSQL 18), which is never validated.
+    pub enforced: bool,
     /// The comment, where the dialect keeps one.
     pub comment: Option<String>,
 }

@@ -10,12 +10,14 @@ mod id;
 mod index;
 mod name;
 mod object;
+#[cfg(any(feature = "cli", feature = "postgres"))]
+pub(crate) mod parts;
 mod privilege;
 mod table;
 
 use std::collections::BTreeMap;
 
-pub use column::{Column, ColumnType, Default, Identity, IdentityKind, inherited};
+pub use column::{Column, ColumnType, Default, Identity, IdentityKind, NotNull, inherited};
 pub use constraint::{Check, Deferrable, ForeignKey, ForeignKeyAction, Key};
 pub use id::ObjectId;
 pub use index::{Index, IndexKey, IndexKeyWhat, NullsOrder};

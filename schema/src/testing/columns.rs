@@ -55,6 +55,8 @@ pub(super) fn columns(
             identity: None,
             sequence: None,
             generated: None,
+            is_virtual: false,
+            not_null: None,
             collation,
             comment: comment(own[8]),
             renamed_from,

@@ -20,6 +20,7 @@ pub(super) fn key(name: Option<String>, columns: Vec<String>) -> Key {
         columns,
         include: Vec::new(),
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at: "src/models.rs:2:3".to_owned(),
     }
@@ -85,6 +86,7 @@ pub(super) fn uniques(model: &mut Model, genes: &[u8], limits: Limits, names: &m
         }
         model.uniques.push(Key {
             nulls_not_distinct: limits.nulls_not_distinct && rare(own[4] / 4),
+            without_overlaps: false,
             deferrable: if limits.postgres() { deferrable(own[4]) } else { Deferrable::No },
             ..key(name(own[3], names), columns)
         });
@@ -127,6 +129,7 @@ pub(super) fn checks(model: &mut Model, genes: &[u8], enums: &[Enum]) {
                 columns,
                 not_valid: false,
                 no_inherit: false,
+                not_enforced: false,
                 at: "src/models.rs:1:2".to_owned(),
             });
         }
@@ -168,8 +171,10 @@ pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8]) -> 
             on_delete_columns: Vec::new(),
             on_update: pick(&actions, own[5]),
             match_full: false,
+            period: false,
             deferrable: deferrable(own[6]),
             not_valid: false,
+            not_enforced: false,
             at: "src/models.rs:1:4".to_owned(),
         });
     }

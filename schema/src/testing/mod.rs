@@ -15,7 +15,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use diesel_schema_core::Dialect;
-use diesel_schema_core::declared::{DeclaredSchema, Model};
+use diesel_schema_core::declared::{self, DeclaredSchema, Model};
 use proptest::prelude::*;
 
 use columns::{columns, tables_before};
@@ -154,6 +154,8 @@ fn model(namespace: Option<String>, table: String, renamed_from: Option<String>,
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
+        inheritance: declared::Inheritance::default(),
+        options: Vec::new(),
         at: "src/models.rs:1:1".to_owned(),
     }
 }

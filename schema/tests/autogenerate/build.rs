@@ -86,6 +86,7 @@ pub(crate) fn key(columns: &[&str]) -> Key {
         columns: names(columns),
         include: Vec::new(),
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at,
     }
@@ -93,7 +94,7 @@ pub(crate) fn key(columns: &[&str]) -> Key {
 
 fn check(name: &str, sql: &str, at: String) -> Check {
     let (name, expr) = (Some(name.to_owned()), expr(sql));
-    Check { name, expr, columns: Vec::new(), not_valid: false, no_inherit: false, at }
+    Check { name, expr, columns: Vec::new(), not_valid: false, no_inherit: false, not_enforced: false, at }
 }
 
 /// A foreign key of `columns` to `columns` of a table.
@@ -108,8 +109,10 @@ pub(crate) fn fk(columns: &[&str], table: &str, theirs: &[&str]) -> ForeignKey {
         on_delete_columns: Vec::new(),
         on_update: ForeignKeyAction::NoAction,
         match_full: false,
+        period: false,
         deferrable: Deferrable::No,
         not_valid: false,
+        not_enforced: false,
         at: "src/lib.rs:4:1".to_owned(),
     }
 }

@@ -63,6 +63,7 @@ fn every_text_that_the_server_spells_anew_is_no_change_the_next_time() {
         columns: vec!["tone".to_owned()],
         not_valid: false,
         no_inherit: false,
+        not_enforced: false,
         at: at.clone(),
     });
     users.indexes.push(Index {

@@ -128,6 +128,8 @@ pub(crate) fn column(name: &str, ty: &str) -> Column {
         identity: None,
         sequence: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         comment: String::new(),
         renamed_from: None,
@@ -151,6 +153,7 @@ pub(crate) fn model(table: &str, columns: Vec<Column>) -> Model {
             columns: vec!["id".to_owned()],
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             deferrable: Deferrable::No,
             at: at.clone(),
         },
@@ -158,6 +161,8 @@ pub(crate) fn model(table: &str, columns: Vec<Column>) -> Model {
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
+        inheritance: Inheritance::default(),
+        options: Vec::new(),
         at,
     }
 }

@@ -63,3 +63,22 @@ CREATE TABLE a_very_long_name_of_a_table_that_reaches_the_limit_of_63_bytes (
     id int PRIMARY KEY,
     a_column_whose_name_is_long_too int UNIQUE
 );
+
+CREATE TABLE events (
+    id bigint NOT NULL CHECK (id > 0),
+    at date NOT NULL,
+    kind text,
+    PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+CREATE INDEX ON events (kind);
+CREATE INDEX ON events (lower(kind));
+CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2024-01-01') PARTITION BY LIST (id);
+CREATE TABLE events_old_a PARTITION OF events_old FOR VALUES IN (1, 2);
+CREATE TABLE events_old_rest (id bigint NOT NULL CONSTRAINT events_id_check CHECK (id > 0), at date NOT NULL, kind text);
+CREATE INDEX old_kinds ON events_old_rest (kind);
+ALTER TABLE events_old ATTACH PARTITION events_old_rest DEFAULT;
+CREATE TABLE events_rest PARTITION OF events (kind DEFAULT 'x', CONSTRAINT has_kind CHECK (kind <> '')) DEFAULT;
+ALTER INDEX events_rest_pkey RENAME TO rest_key;
+CREATE INDEX rest_at ON events_rest (at);
+CREATE TABLE cities (id serial PRIMARY KEY, name text NOT NULL CHECK (name <> ''));
+CREATE TABLE audit.capitals (state char(2), PRIMARY KEY (id)) INHERITS (cities);

@@ -16,3 +16,11 @@ CREATE TABLE notes (
 CREATE TABLE plain (a INT, b TEXT, anything);
 CREATE INDEX notes_by_user ON notes (user_id DESC);
 CREATE INDEX notes_body_idx ON notes (body);
+CREATE TABLE settings (
+    k TEXT PRIMARY KEY NOT NULL,
+    v ANY,
+    n INTEGER,
+    twice INTEGER GENERATED ALWAYS AS (n * 2) VIRTUAL,
+    thrice INTEGER AS (n * 3) STORED
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pairs (id INTEGER PRIMARY KEY, b TEXT) WITHOUT ROWID;

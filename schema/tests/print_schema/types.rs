@@ -56,6 +56,8 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
         identity: None,
         sequence: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         comment: String::new(),
         renamed_from: None,
@@ -66,6 +68,7 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
         columns: vec!["c0".to_owned()],
         include: Vec::new(),
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at: at(),
     };
@@ -81,6 +84,8 @@ fn what_the_models_say_is_printed_as_what_the_server_says() {
         foreign_keys: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
+        inheritance: Inheritance::default(),
+        options: Vec::new(),
         at: at(),
     };
     let declared = DeclaredSchema {

@@ -3,7 +3,7 @@
 use diesel_schema::Dialect;
 use diesel_schema::declared::{
     Column, DeclaredSchema, Default, Deferrable, Expr, ForeignKey, ForeignKeyAction, Identity, Index, IndexKey,
-    IndexKeyWhat, Key, Model, Type, TypeKind,
+    IndexKeyWhat, Inheritance, Key, Model, Type, TypeKind,
 };
 
 /// `count` tables, each of which points at the one before it.
@@ -42,8 +42,10 @@ fn model(number: usize) -> Model {
             on_delete_columns: Vec::new(),
             on_update: ForeignKeyAction::NoAction,
             match_full: false,
+            period: false,
             deferrable: Deferrable::No,
             not_valid: false,
+            not_enforced: false,
             at: String::new(),
         }],
     };
@@ -75,6 +77,8 @@ fn model(number: usize) -> Model {
             predicate: None,
             at: String::new(),
         }],
+        inheritance: Inheritance::default(),
+        options: Vec::new(),
         at: String::new(),
     }
 }
@@ -93,6 +97,8 @@ fn column(name: &str, ty: &str) -> Column {
         identity: None,
         sequence: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         comment: String::new(),
         renamed_from: None,
@@ -110,6 +116,7 @@ fn key(column: &str) -> Key {
         columns: vec![column.to_owned()],
         include: Vec::new(),
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at: String::new(),
     }

@@ -92,6 +92,7 @@ fn a_model_that_no_macro_wrote_is_in_no_lock() {
         columns: &[],
         include: &[],
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: crate::def::Deferrable::No,
         at: "",
     };
@@ -111,6 +112,8 @@ fn a_model_that_no_macro_wrote_is_in_no_lock() {
         foreign_keys: &[],
         checks: &[],
         indexes: &[],
+        inheritance: crate::def::InheritanceDef::NONE,
+        options: &[],
         facts: FactsDef::NONE,
         at: "b",
     }));

@@ -23,7 +23,7 @@ enum Fact {
     Enum(Enum),
     Sequence(Sequence),
     Sql(SqlFile),
-    Table(Table, String),
+    Table(Box<Model>),
     Column(Table, Box<Column>),
     PrimaryKey(Table, Key),
     Unique(Table, Key),
@@ -126,10 +126,10 @@ impl Reader {
                 self.once(format!("sql {:?}", item.path))?;
                 self.sql.push(item);
             }
-            Fact::Table(table, comment) => {
+            Fact::Table(model) => {
+                let table = (model.namespace.clone(), model.table.clone());
                 self.once(format!("table {table:?}"))?;
-                let model = empty_model(&table, comment);
-                self.tables.insert(table, (model, false));
+                self.tables.insert(table, (*model, false));
             }
             Fact::Column(table, column) => {
                 self.once(format!("column {:?}.{:?}", shown(&table), column.name))?;
@@ -175,21 +175,4 @@ impl Reader {
 
 fn shown((namespace, name): &Table) -> String {
     namespace.as_ref().map_or_else(|| name.clone(), |namespace| format!("{namespace}.{name}"))
-}
-
-fn empty_model((namespace, table): &Table, comment: String) -> Model {
-    Model {
-        namespace: namespace.clone(),
-        table: table.clone(),
-        rust: String::new(),
-        comment,
-        renamed_from: None,
-        columns: Vec::new(),
-        primary_key: fact::empty_key(),
-        uniques: Vec::new(),
-        foreign_keys: Vec::new(),
-        checks: Vec::new(),
-        indexes: Vec::new(),
-        at: String::new(),
-    }
 }

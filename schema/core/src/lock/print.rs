@@ -95,7 +95,8 @@ pub struct Fact {
 pub fn model_facts(model: &Model) -> Vec<Fact> {
     let table = qualified(model.namespace.as_deref(), &model.table);
     let line = |line: String, at: &str, columns: &[String]| Fact { line, at: at.to_owned(), columns: columns.to_vec() };
-    let mut facts = vec![line(format!("table {table}{}", comment(&model.comment)), &model.at, &[])];
+    let about = format!("{}{}", ties(model), comment(&model.comment));
+    let mut facts = vec![line(format!("table {table}{about}"), &model.at, &[])];
     let mut columns: Vec<&Column> = model.columns.iter().collect();
     columns.sort_by(|a, b| a.name.cmp(&b.name));
     facts.extend(
@@ -114,6 +115,20 @@ pub fn model_facts(model: &Model) -> Vec<Fact> {
     group("check", model.checks.iter().map(|it| line(check(it), &it.at, &it.columns)).collect());
     group("index", model.indexes.iter().map(|it| line(index(it), &it.at, &index_columns(it))).collect());
     facts
+}
+
+/// What a table's line says before its comment.
+fn ties(model: &Model) -> String {
+    let Inheritance { partition_by, parents, bound } = &model.inheritance;
+    let parents: Vec<String> = parents.iter().map(|(namespace, name)| qualified(namespace.as_deref(), name)).collect();
+    let parents = if parents.is_empty() { None } else { Some(list(parents)) };
+    [
+        option("partition_by", partition_by.as_deref().map(quoted)),
+        option(if bound.is_some() { "partition_of" } else { "inherits" }, parents),
+        option("bound", bound.as_deref().map(quoted)),
+        option("options", (!model.options.is_empty()).then(|| list(model.options.iter().map(|it| quoted(it))))),
+    ]
+    .concat()
 }
 
 fn index_columns(index: &Index) -> Vec<String> {
@@ -194,7 +209,7 @@ fn column(column: &Column) -> String {
         Identity::Serial => "serial".to_owned(),
     });
     format!(
-        "{} type={}{}{}{}{}{}{}{}",
+        "{} type={}{}{}{}{}{}{}{}{}{}",
         name(&column.name),
         column_type(&column.ty),
         flag("null", column.nullable),
@@ -205,9 +220,20 @@ fn column(column: &Column) -> String {
             .as_ref()
             .map_or_else(String::new, |item| format!(" sequence=({})", sequence(item).replacen("sequence ", "", 1))),
         option("generated", column.generated.as_ref().map(expr)),
+        flag("virtual", column.is_virtual),
+        option("not_null", column.not_null.as_ref().map(not_null)),
         option("collation", column.collation.as_deref().map(quoted)),
         comment(&column.comment),
     )
+}
+
+fn not_null(said: &NotNull) -> String {
+    let words = [
+        option("name", said.name.as_deref().map(name)),
+        flag("no_inherit", said.no_inherit),
+        flag("not_valid", said.not_valid),
+    ];
+    format!("({})", words.concat().trim_start())
 }
 
 fn column_type(ty: &Type) -> String {
@@ -238,11 +264,12 @@ fn deferrable(value: Deferrable) -> String {
 
 fn key(key: &Key) -> String {
     format!(
-        "columns={}{}{}{}{}",
+        "columns={}{}{}{}{}{}",
         names(&key.columns),
         option("name", key.name.as_deref().map(name)),
         some_names("include", &key.include),
         flag("nulls_not_distinct", key.nulls_not_distinct),
+        flag("without_overlaps", key.without_overlaps),
         deferrable(key.deferrable),
     )
 }
@@ -260,7 +287,7 @@ fn action(key: &str, action: ForeignKeyAction) -> String {
 
 fn foreign_key(key: &ForeignKey) -> String {
     format!(
-        "columns={} references={} references_columns={}{}{}{}{}{}{}{}",
+        "columns={} references={} references_columns={}{}{}{}{}{}{}{}{}{}",
         names(&key.columns),
         qualified(key.references_namespace.as_deref(), &key.references_table),
         names(&key.references_columns),
@@ -269,14 +296,21 @@ fn foreign_key(key: &ForeignKey) -> String {
         some_names("on_delete_columns", &key.on_delete_columns),
         action("on_update", key.on_update),
         flag("match_full", key.match_full),
+        flag("period", key.period),
         deferrable(key.deferrable),
         flag("not_valid", key.not_valid),
+        flag("not_enforced", key.not_enforced),
     )
 }
 
 fn check(check: &Check) -> String {
     let name = option("name", check.name.as_deref().map(name));
-    let flags = flag("not_valid", check.not_valid) + &flag("no_inherit", check.no_inherit);
+    let flags = [
+        flag("not_valid", check.not_valid),
+        flag("no_inherit", check.no_inherit),
+        flag("not_enforced", check.not_enforced),
+    ]
+    .concat();
     format!("expr={} columns={}{name}{flags}", expr(&check.expr), names(&check.columns))
 }
 

@@ -11,7 +11,7 @@ pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
     let apart = |change| match change {
         Change::AlterColumn { table, old, new } if old.generated.is_some() && new.generated.is_none() => {
             // The columns that it was made of may go or change before this one can be changed further.
-            let plain = Column { generated: None, comment: new.comment.clone(), ..old.clone() };
+            let plain = Column { generated: None, is_virtual: false, comment: new.comment.clone(), ..old.clone() };
             let further = (plain != new).then(|| Change::AlterColumn { table: table.clone(), old: plain.clone(), new });
             std::iter::once(Change::AlterColumn { table, old, new: plain }).chain(further).collect()
         }
@@ -29,5 +29,6 @@ pub(super) fn expand(changes: Vec<Change>) -> Vec<Change> {
 /// Whether the column's expression or its type under an expression differs: then its values are computed anew, and
 /// nothing is lost.
 fn remade(old: &Column, new: &Column) -> bool {
-    new.generated.is_some() && (old.generated != new.generated || old.ty != new.ty || old.collation != new.collation)
+    let what = |it: &Column| (it.generated.clone(), it.is_virtual, it.ty.clone(), it.collation.clone());
+    new.generated.is_some() && what(old) != what(new)
 }

@@ -12,6 +12,7 @@ mod privileges;
 mod quote;
 mod read;
 mod scratch;
+mod since;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -45,6 +46,10 @@ impl DialectImpl for Postgres {
 
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
         read::read(connection)
+    }
+
+    fn too_old(&self, schema: &Schema, connection: &mut dyn SqlConnection) -> QueryResult<Option<String>> {
+        since::too_old(schema, connection)
     }
 
     fn even(&self, old: &mut Schema, new: &mut Schema) {

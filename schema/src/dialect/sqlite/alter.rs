@@ -31,7 +31,7 @@ pub(super) fn can_alter(change: &Change, old: &Schema, new: &Schema) -> bool {
 }
 
 fn can_add(column: &Column) -> bool {
-    let stored = column.generated.as_ref().is_some_and(|expr| !expr.ends_with(ddl::VIRTUAL));
+    let stored = column.generated.is_some() && !column.is_virtual;
     let constant = column.default.as_ref().is_none_or(|default| !super::expr::is_volatile(&default.sql));
     let has_value = column.nullable || column.default.is_some() || column.generated.is_some();
     column.identity.is_none() && !stored && constant && has_value

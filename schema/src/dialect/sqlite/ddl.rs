@@ -6,15 +6,14 @@ use crate::schema::{
     Check, Column, Deferrable, ForeignKey, ForeignKeyAction, IdentityKind, Index, IndexKeyWhat, Key, Table,
 };
 
-/// What the expression of a generated column that is not stored ends in.
-pub(super) const VIRTUAL: &str = " VIRTUAL";
-
 pub(super) fn key(name: String, columns: Vec<String>) -> Key {
-    Key { name, columns, include: Vec::new(), nulls_not_distinct: false, deferrable: Deferrable::No, comment: None }
+    let (nulls_not_distinct, without_overlaps) = (false, false);
+    let (include, deferrable) = (Vec::new(), Deferrable::No);
+    Key { name, columns, include, nulls_not_distinct, without_overlaps, deferrable, comment: None }
 }
 
 pub(super) fn check(name: String, expr: String) -> Check {
-    Check { name, expr, no_inherit: false, validated: true, comment: None }
+    Check { name, expr, no_inherit: false, validated: true, enforced: true, comment: None }
 }
 
 /// The columns that an expression mentions, each once, in the order of the table.
@@ -70,8 +69,8 @@ pub(super) fn column(column: &Column) -> String {
         sql.push_str(&format!(" COLLATE {}", quote(collation)));
     }
     if let Some(generated) = &column.generated {
-        let (expr, how) = generated.strip_suffix(VIRTUAL).map_or((generated.as_str(), "STORED"), |e| (e, "VIRTUAL"));
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({expr}) {how}"));
+        let how = if column.is_virtual { "VIRTUAL" } else { "STORED" };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({generated}) {how}"));
     }
     sql
 }

@@ -6,7 +6,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::{self, DeclaredSchema, Model, TypeKind};
 use diesel_schema_core::naming::{self, label};
 
-use super::{ddl, expr, objects, token, types};
+use super::{beyond, ddl, expr, objects, token, types};
 use crate::dialect::Unsupported;
 use crate::schema::{
     Column, ColumnType, Default, Deferrable, ForeignKey, Identity, IdentityKind, Index, IndexKey, IndexKeyWhat, Key,
@@ -15,10 +15,10 @@ use crate::schema::{
 
 /// Collects everything that SQLite can't say.
 #[derive(std::default::Default)]
-struct Errors(Vec<Unsupported>);
+pub(super) struct Errors(Vec<Unsupported>);
 
 impl Errors {
-    fn add(&mut self, at: &str, what: impl Into<String>, instead: &str) {
+    pub(super) fn add(&mut self, at: &str, what: impl Into<String>, instead: &str) {
         self.0.push(Unsupported {
             at: at.to_owned(),
             what: what.into(),
@@ -71,6 +71,7 @@ pub(super) fn lower(declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported
 }
 
 fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, errors: &mut Errors) -> Table {
+    beyond::refuse(model, errors);
     let mut taken: BTreeSet<String> = model
         .uniques
         .iter()
@@ -137,8 +138,10 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
             on_delete: key.on_delete,
             on_update: key.on_update,
             match_full: false,
+            period: false,
             deferrable: key.deferrable,
             validated: true,
+            enforced: true,
             comment: None,
         })
         .collect();
@@ -157,7 +160,7 @@ fn table(model: &Model, all: &DeclaredSchema, indexes: &mut BTreeSet<String>, er
         checks,
         indexes: lowered,
         comment: None,
-        options: Vec::new(),
+        options: model.options.clone(),
         inheritance: crate::schema::Inheritance::default(),
     }
 }
@@ -181,7 +184,8 @@ fn key(name: String, key: &declared::Key, model: &Model, errors: &mut Errors) ->
 
 fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Column {
     let what = format!("`{}.{}`", model.rust, column.rust);
-    let only_key = model.primary_key.columns.len() == 1 && model.primary_key.columns[0] == column.name;
+    let has_rowid = !model.options.iter().any(|it| it == beyond::WITHOUT_ROWID);
+    let only_key = model.primary_key.columns == [column.name.clone()] && has_rowid;
     // ALWAYS promises numbers of the database's own making, which only AUTOINCREMENT never gives twice.
     let identity = column.identity.and_then(|declared| {
         if only_key {
@@ -194,7 +198,10 @@ fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Colu
         errors.add(
             &column.at,
             format!("{what}, numbered by the database,"),
-            "only a single integer primary key can be",
+            match has_rowid {
+                true => "only a single integer primary key can be",
+                false => "a table without_rowid has no numbers: write `#[identity(none)]`",
+            },
         );
         None
     });
@@ -210,6 +217,7 @@ fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Colu
         // Only the exact word makes the column the rowid; it holds 64 bits under either Rust type.
         "INTEGER".clone_into(&mut ty);
     }
+    beyond::refuse_untyped(&ty, column, model, errors);
     let identity =
         identity.or((only_key && ty == "INTEGER").then_some(Identity { kind: IdentityKind::Rowid, sequence: None }));
     let default = column.default.as_ref().map(|default| {
@@ -230,6 +238,8 @@ fn column(column: &declared::Column, model: &Model, errors: &mut Errors) -> Colu
         default: default.filter(|default| default.sql != "NULL"),
         identity,
         generated: column.generated.as_ref().map(expr::lower),
+        is_virtual: column.is_virtual,
+        not_null: None,
         collation: column.collation.as_ref().map(|name| name.to_ascii_uppercase()),
         comment: None,
     }

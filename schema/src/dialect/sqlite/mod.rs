@@ -4,6 +4,7 @@
 //! Everything else that it can't say is an error at its place in the source, sequences and namespaces included.
 
 mod alter;
+mod beyond;
 mod ddl;
 mod expr;
 mod lower;

@@ -184,8 +184,10 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
                 on_delete: key.on_delete,
                 on_update: key.on_update,
                 match_full: false,
+                period: false,
                 deferrable: key.deferrable,
                 validated: true,
+                enforced: true,
                 comment: None,
             }
         })
@@ -221,10 +223,9 @@ fn table(name: &str, text: &TableText, pragmas: &[Pragma], keys: &BTreeMap<Strin
                     .filter(|sql| sql != "NULL")
                     .map(|sql| Default { volatile: super::expr::is_volatile(&sql), sql }),
                 identity,
-                generated: said.and_then(|said| {
-                    let expr = settle(said.generated.as_ref()?, &column_names);
-                    Some(if said.stored { expr } else { format!("{expr}{}", ddl::VIRTUAL) })
-                }),
+                generated: said.and_then(|said| Some(settle(said.generated.as_ref()?, &column_names))),
+                is_virtual: said.is_some_and(|said| said.generated.is_some() && !said.stored),
+                not_null: None,
                 collation: said.and_then(|said| said.collation.clone()).map(|name| name.to_ascii_uppercase()),
                 comment: None,
             }

@@ -16,7 +16,7 @@ use super::{Error, server};
 use crate::change::{Change, Plan};
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
-use crate::diff::{Renames, diff, textual};
+use crate::diff::{Renames, diff, keep_numbers, textual};
 use crate::plan::plan_and_made;
 use crate::schema::{Name, ObjectId, Privileges, Schema};
 use source::{Place, Side};
@@ -156,7 +156,13 @@ fn differences(
     match server {
         Some(server) if open || (said && dialect_spells(dialect) && !changes.is_empty()) => {
             let spell = |side: Side| if side.said { server.spell(&side.schema) } else { Ok(side.schema) };
-            let (old, new) = (spell(from)?, spell(to)?);
+            let (as_made_before, as_made) = (from.said, to.said);
+            let (mut old, mut new) = (spell(from)?, spell(to)?);
+            if as_made {
+                keep_numbers(&old, &mut new);
+            } else if as_made_before {
+                keep_numbers(&new, &mut old);
+            }
             let (changes, new) = server.changes(&old, new, renames)?;
             Ok((changes, old, new, false))
         }

@@ -91,6 +91,12 @@ pub(super) fn declared(
         identity: None,
         sequence: None,
         generated: column.generated.as_deref().map(|sql| expr(sql, choice.expr)),
+        is_virtual: column.is_virtual,
+        not_null: column.not_null.as_ref().map(|it| declared::NotNull {
+            name: it.name.clone(),
+            no_inherit: it.no_inherit,
+            not_valid: !it.validated,
+        }),
         collation: column.collation.clone(),
         comment: column.comment.clone().unwrap_or_default().trim().to_owned(),
         renamed_from: None,

@@ -9,12 +9,13 @@ use super::columns::expr;
 use super::raise::Raising;
 use crate::schema::{Index, IndexKeyWhat, Key, NullsOrder, Sequence, SequenceOptions, Table};
 
-fn key(key: &Key) -> declared::Key {
+pub(super) fn key(key: &Key) -> declared::Key {
     declared::Key {
         name: Some(key.name.clone()),
         columns: key.columns.clone(),
         include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
+        without_overlaps: key.without_overlaps,
         deferrable: key.deferrable,
         at: String::new(),
     }
@@ -27,6 +28,7 @@ pub(super) fn primary_key(table: &Table) -> declared::Key {
             columns: Vec::new(),
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             deferrable: Deferrable::No,
             at: String::new(),
         },
@@ -75,8 +77,10 @@ pub(super) fn foreign_keys(raising: &Raising<'_>, table: &Table) -> Vec<declared
         on_delete_columns: key.on_delete_columns.clone(),
         on_update: key.on_update,
         match_full: key.match_full,
+        period: key.period,
         deferrable: key.deferrable,
-        not_valid: !key.validated,
+        not_valid: key.enforced && !key.validated,
+        not_enforced: !key.enforced,
         at: String::new(),
     });
     sorted(found, |it| (place(table, &it.columns), it.name.clone().unwrap_or_default()))
@@ -94,8 +98,9 @@ pub(super) fn checks(table: &Table) -> Vec<declared::Check> {
         name: Some(check.name.clone()),
         expr: expr(&check.expr, 0),
         columns: columns_in(&check.expr, &columns),
-        not_valid: !check.validated,
+        not_valid: check.enforced && !check.validated,
         no_inherit: check.no_inherit,
+        not_enforced: !check.enforced,
         at: String::new(),
     });
     sorted(found, |it| (usize::MAX, it.name.clone().unwrap_or_default()))
@@ -116,7 +121,7 @@ pub(super) fn indexes(table: &Table) -> Vec<declared::Index> {
     })
 }
 
-fn index(index: &Index) -> declared::Index {
+pub(super) fn index(index: &Index) -> declared::Index {
     let keys = index.keys.iter().map(|key| declared::IndexKey {
         what: match &key.what {
             IndexKeyWhat::Column(column) => declared::IndexKeyWhat::Column(column.clone()),
@@ -189,7 +194,8 @@ pub(super) fn all_names(table: &Table) -> Names {
     let checks = table.checks.iter().map(|it| ("check", it.name.clone()));
     let indexes = table.indexes.iter().map(|it| ("index", it.name.clone()));
     let all = uniques.chain(foreign_keys).chain(checks).chain(indexes);
-    (table.primary_key.as_ref().map(|key| key.name.clone()), all.collect())
+    let primary_key = table.primary_key.as_ref().filter(|_| !table.inheritance.has_parents_key);
+    (primary_key.map(|key| key.name.clone()), all.collect())
 }
 
 fn slots(model: &mut Model) -> Vec<&mut Option<String>> {

@@ -12,6 +12,7 @@ mod enums;
 mod error;
 mod field_type;
 mod files;
+mod inherit;
 mod joins;
 mod model_text;
 mod names;
@@ -39,7 +40,7 @@ use super::{Nobody, Source, history, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::one_line;
 use crate::dialect::{DialectImpl, Scratch};
-use crate::diff::{Renames, diff};
+use crate::diff::{Renames, diff, keep_attached};
 use crate::schema::{Object, Schema};
 use crates::Crates;
 use raise::Raised;
@@ -197,6 +198,7 @@ fn differences(read: &Schema, raised: &Raised, dialect: &dyn DialectImpl) -> Res
     let known: BTreeSet<&str> = same.iter().map(text).collect();
     lowered.objects.retain(|_, it| !known.contains(text(it)));
     lowered.objects.extend(same.iter().map(|it| (it.id.clone(), it.clone())));
+    keep_attached(read, &mut lowered);
     let changes = diff(read, &lowered, &Renames::default()).map_err(Error::from)?;
     Ok(changes.iter().map(|change| change.describe()).collect())
 }

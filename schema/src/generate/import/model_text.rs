@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use diesel_schema_core::declared::{
     Column, DeclaredSchema, Default, Deferrable, Expr, ForeignKey, ForeignKeyAction, Identity, Index, IndexKeyWhat,
-    Key, Model, Sequence,
+    Inheritance, Key, Model, Sequence,
 };
 
 use super::attributes::{Argument, attribute, doc, literal};
@@ -127,8 +127,9 @@ impl Text<'_> {
     /// The models and enums that the file names: those beside it, and those elsewhere by their path.
     fn siblings(&self) -> (Vec<&str>, Vec<(String, Vec<&str>)>) {
         let mut by_folder: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
-        for key in &self.model.foreign_keys {
-            if let Some(parent) = self.parent(key).filter(|parent| parent.rust != self.model.rust) {
+        let tied = self.model.inheritance.parents.iter().filter_map(|it| self.at(it));
+        for parent in self.model.foreign_keys.iter().filter_map(|key| self.parent(key)).chain(tied) {
+            if parent.rust != self.model.rust {
                 let folder = self.folders.get(parent.rust.as_str()).copied().flatten();
                 by_folder.entry(folder).or_default().insert(&parent.rust);
             }
@@ -169,6 +170,8 @@ impl Text<'_> {
         if model.primary_key.columns.is_empty() {
             arguments.push(known("no_primary_key"));
         }
+        arguments.extend(self.ties());
+        arguments.extend(model.options.iter().map(|it| known(it.to_ascii_lowercase().replace(' ', "_"))));
         out.push_str(&attribute(0, "model", &arguments));
         self.on_struct(&mut out);
         out.push_str("#[derive(Debug, Clone)]\n");
@@ -178,6 +181,21 @@ impl Text<'_> {
         }
         out.push_str("}\n");
         out
+    }
+
+    /// What it is split into, and whose part or child it is.
+    fn ties(&self) -> Vec<Argument> {
+        let Inheritance { partition_by, parents, bound } = &self.model.inheritance;
+        let parents: Vec<String> = parents.iter().filter_map(|it| self.at(it)).map(|it| it.rust.clone()).collect();
+        let parents = parents.join(", ");
+        let tie = bound.as_ref().map(|bound| format!("partition_of({parents}, {})", literal(bound)));
+        let tie = tie.or_else(|| (!parents.is_empty()).then(|| format!("inherits({parents})")));
+        let by = partition_by.as_ref().map(|by| Argument::text("partition_by", by));
+        tie.map(free).into_iter().chain(by).collect()
+    }
+
+    fn at(&self, (namespace, table): &(Option<String>, String)) -> Option<&Model> {
+        self.declared.models.iter().find(|it| it.table == *table && it.namespace == *namespace)
     }
 
     /// A column's field, as attributes name it.
@@ -200,7 +218,7 @@ impl Text<'_> {
     }
 
     fn key_options(&self, key: &Key) -> Vec<Argument> {
-        let nulls = flags([(key.nulls_not_distinct, "nulls_not_distinct")]);
+        let nulls = flags([(key.nulls_not_distinct, "nulls_not_distinct"), (key.without_overlaps, "without_overlaps")]);
         let included = self.included(&key.include).into_iter();
         included.chain(nulls).chain(deferrable(key.deferrable)).chain(named(key.name.as_ref())).collect()
     }
@@ -209,7 +227,8 @@ impl Text<'_> {
     fn key_on_fields(&self) -> bool {
         let key = &self.model.primary_key;
         let in_order = self.model.columns.iter().map(|it| &it.name).filter(|name| key.columns.contains(name));
-        key.name.is_none() && key.include.is_empty() && key.deferrable == Deferrable::No && in_order.eq(&key.columns)
+        let plain = key.include.is_empty() && !key.without_overlaps && key.deferrable == Deferrable::No;
+        key.name.is_none() && plain && in_order.eq(&key.columns)
     }
 
     fn on_struct(&self, out: &mut String) {
@@ -234,7 +253,11 @@ impl Text<'_> {
         }
         for check in &model.checks {
             let mut arguments = vec![expression(&check.expr)];
-            arguments.extend(flags([(check.not_valid, "not_valid"), (check.no_inherit, "no_inherit")]));
+            arguments.extend(flags([
+                (check.not_valid, "not_valid"),
+                (check.no_inherit, "no_inherit"),
+                (check.not_enforced, "not_enforced"),
+            ]));
             arguments.extend(named(check.name.as_ref()));
             out.push_str(&attribute(0, "check", &arguments));
         }
@@ -261,7 +284,12 @@ impl Text<'_> {
         let sets = if sets.is_empty() { String::new() } else { format!("({sets})") };
         let on_delete = action("on_delete", key.on_delete, &sets).into_iter();
         let actions = on_delete.chain(action("on_update", key.on_update, ""));
-        let flags = flags([(key.match_full, "match_full"), (key.not_valid, "not_valid")]);
+        let flags = flags([
+            (key.match_full, "match_full"),
+            (key.period, "period"),
+            (key.not_valid, "not_valid"),
+            (key.not_enforced, "not_enforced"),
+        ]);
         actions.chain(deferrable(key.deferrable)).chain(join).chain(flags).chain(named(key.name.as_ref())).collect()
     }
 
@@ -351,7 +379,13 @@ impl Text<'_> {
             out.push_str(&attribute("default", &[default(value)]));
         }
         if let Some(generated) = &column.generated {
-            out.push_str(&attribute("generated", &[expression(generated)]));
+            let mut arguments = vec![expression(generated)];
+            arguments.extend(column.is_virtual.then(|| free("virtual")));
+            out.push_str(&attribute("generated", &arguments));
+        }
+        if let Some(said) = &column.not_null {
+            let words = flags([(said.no_inherit, "no_inherit"), (said.not_valid, "not_valid")]);
+            out.push_str(&attribute("not_null", &words.chain(named(said.name.as_ref())).collect::<Vec<_>>()));
         }
         let rust = if column.nullable { format!("Option<{}>", ty.rust) } else { ty.rust.clone() };
         let _ = writeln!(out, "    pub {}: {rust},", column.rust);

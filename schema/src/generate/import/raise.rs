@@ -10,7 +10,7 @@ use super::constraints;
 use super::crates::Crates;
 use super::field_type::FieldType;
 use super::names::{self, Given};
-use super::{enums, joins, sql_files};
+use super::{enums, inherit, joins, sql_files};
 use crate::dialect::DialectImpl;
 use crate::schema::{Name, Schema, Table};
 
@@ -164,6 +164,8 @@ impl Raising<'_> {
             foreign_keys: constraints::foreign_keys(self, table),
             checks: constraints::checks(table),
             indexes: constraints::indexes(table),
+            inheritance: inherit::inheritance(table),
+            options: table.options.clone(),
             at: String::new(),
         };
         loop {
@@ -180,6 +182,7 @@ impl Raising<'_> {
             }
         }
         constraints::choose_words(self, table, &mut model);
+        inherit::name_parts(self, table, &mut model);
         constraints::leave_names_out(self, &mut model);
         let column_names = model.columns.iter().map(|column| columns::column_name(self, table, column)).collect();
         let joins = vec![true; model.foreign_keys.len()];

@@ -1,6 +1,6 @@
 //! What no struct can say: a file for each kind of object.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel_schema_core::declared::SqlFile;
 
@@ -44,7 +44,25 @@ pub(super) fn files(schema: &Schema) -> Vec<(String, String)> {
             texts.entry(file(*kind)).or_default().push(format!("{};\n", object.definition.trim_end()));
         }
     }
+    for name in empty(schema) {
+        texts.entry("sql/schemas.sql").or_default().push(format!("CREATE SCHEMA {};\n", quoted(name)));
+    }
     texts.into_iter().map(|(path, statements)| (path.to_owned(), statements.join("\n"))).collect()
+}
+
+/// The namespaces that nothing stands in, so that nothing else says them.
+fn empty(schema: &Schema) -> impl Iterator<Item = &String> {
+    let names = schema.tables.keys().chain(schema.enums.keys()).chain(schema.sequences.keys());
+    let objects = schema.objects.keys().filter_map(|id| match id {
+        ObjectId::Object(_, name) => Some(name),
+        _ => None,
+    });
+    let full: BTreeSet<&String> = names.chain(objects).filter_map(|name| name.namespace.as_ref()).collect();
+    schema.namespaces.keys().filter(move |name| !full.contains(name))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Adds the comments for which no struct has a place, such as those on constraints and indexes.

@@ -104,3 +104,27 @@ fn sqlites_own_ways_are_kept() {
         "
     ));
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_postgresql_18_brought_is_said_again() {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = crate::dialect::postgres::Postgres.scratch(Some(&url)).expect("a scratch");
+    let rows =
+        scratch.connection().rows("SELECT current_setting('server_version_num')::int / 10000").expect("a version");
+    if rows[0][0].as_deref() < Some("18") {
+        return eprintln!("skipped: this server is none of PostgreSQL 18");
+    }
+    insta::assert_snapshot!(of_postgres(
+        "
+        CREATE TABLE rooms (room int4range, during tstzrange, PRIMARY KEY (room, during WITHOUT OVERLAPS));
+        CREATE TABLE guests (id int PRIMARY KEY, room int4range, during tstzrange,
+            FOREIGN KEY (room, PERIOD during) REFERENCES rooms (room, PERIOD during));
+        CREATE TABLE t (
+            id int PRIMARY KEY, a int CONSTRAINT \"a is there\" NOT NULL, b int NOT NULL NO INHERIT, c int,
+            twice int GENERATED ALWAYS AS (a * 2) VIRTUAL, thrice int GENERATED ALWAYS AS (a * 3) STORED,
+            CHECK (a > 1) NOT ENFORCED, CONSTRAINT t_rooms FOREIGN KEY (b) REFERENCES t NOT ENFORCED);
+        ALTER TABLE t ADD CONSTRAINT c_is_there NOT NULL c NOT VALID;
+        "
+    ));
+}

@@ -75,6 +75,8 @@ mod tests {
             default: None,
             identity: None,
             generated: None,
+            is_virtual: false,
+            not_null: None,
             collation: None,
             comment: None,
         };
@@ -83,6 +85,7 @@ mod tests {
             columns: vec![columns[0].to_owned()],
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             deferrable: crate::schema::Deferrable::No,
             comment: None,
         };

@@ -4,11 +4,14 @@
 //! autogenerate, up, "no changes", down, and up again (see [`crate::journey`]). The SQL of each is a snapshot.
 
 mod columns;
+mod eighteen;
 mod enums;
 mod foreign_keys;
 mod indexes;
 mod keys;
 mod objects;
+mod options;
+mod partitions;
 mod tables;
 
 use diesel_schema::Dialect;

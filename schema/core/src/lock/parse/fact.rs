@@ -128,15 +128,19 @@ fn sql_file(c: &mut Cursor) -> Result<SqlFile, String> {
 }
 
 fn table(c: &mut Cursor) -> Result<Fact, String> {
-    let name = c.qualified()?;
-    let mut comment = String::new();
+    let mut out = empty_model(c.qualified()?);
+    let ties = &mut out.inheritance;
     while let Some(field) = c.field()? {
         match &*field {
-            "comment=" => comment = c.text()?,
+            "partition_by=" => ties.partition_by = Some(c.text()?),
+            "partition_of=" | "inherits=" => ties.parents = c.list(Cursor::qualified)?,
+            "bound=" => ties.bound = Some(c.text()?),
+            "options=" => out.options = c.list(Cursor::text)?,
+            "comment=" => out.comment = c.text()?,
             word => return unknown(word),
         }
     }
-    Ok(Fact::Table(name, comment))
+    Ok(Fact::Table(Box::new(out)))
 }
 
 fn column(c: &mut Cursor) -> Result<Fact, String> {
@@ -145,6 +149,7 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
     let table = split(path).map_err(|_| "a column's name is `table.column` or `schema.table.column`")?;
     let (mut ty, mut nullable, mut default, mut identity) = (None, false, None, None);
     let (mut counted, mut generated, mut collation, mut comment) = (None, None, None, String::new());
+    let (mut is_virtual, mut not_null) = (false, None);
     while let Some(field) = c.field()? {
         match &*field {
             "type=" => ty = Some(column_type(c)?),
@@ -160,6 +165,8 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
             }
             "sequence=" => counted = Some(c.nested(sequence)?),
             "generated=" => generated = Some(c.expr()?),
+            "virtual" => is_virtual = true,
+            "not_null=" => not_null = Some(c.nested(said_of_not_null)?),
             "collation=" => collation = Some(c.text()?),
             "comment=" => comment = c.text()?,
             word => return unknown(word),
@@ -176,12 +183,27 @@ fn column(c: &mut Cursor) -> Result<Fact, String> {
         identity,
         sequence,
         generated,
+        is_virtual,
+        not_null,
         collation,
         comment,
         renamed_from,
         at,
     };
     Ok(Fact::Column(table, Box::new(column)))
+}
+
+fn said_of_not_null(c: &mut Cursor) -> Result<NotNull, String> {
+    let mut out = NotNull::default();
+    while let Some(field) = c.field()? {
+        match &*field {
+            "name=" => out.name = Some(c.name()?),
+            "no_inherit" => out.no_inherit = true,
+            "not_valid" => out.not_valid = true,
+            word => return unknown(word),
+        }
+    }
+    Ok(out)
 }
 
 fn column_default(c: &mut Cursor) -> Result<Default, String> {
@@ -219,12 +241,32 @@ fn column_type(c: &mut Cursor) -> Result<Type, String> {
     Ok(Type { kind, namespace, name, modifiers, array })
 }
 
-pub(super) fn empty_key() -> Key {
+fn empty_model((namespace, table): (Option<String>, String)) -> Model {
+    Model {
+        namespace,
+        table,
+        rust: String::new(),
+        comment: String::new(),
+        renamed_from: None,
+        columns: Vec::new(),
+        primary_key: empty_key(),
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        indexes: Vec::new(),
+        inheritance: Inheritance::default(),
+        options: Vec::new(),
+        at: String::new(),
+    }
+}
+
+fn empty_key() -> Key {
     Key {
         name: None,
         columns: Vec::new(),
         include: Vec::new(),
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at: String::new(),
     }
@@ -246,6 +288,7 @@ fn key(c: &mut Cursor) -> Result<Key, String> {
             "name=" => out.name = Some(c.name()?),
             "include=" => out.include = names(c)?,
             "nulls_not_distinct" => out.nulls_not_distinct = true,
+            "without_overlaps" => out.without_overlaps = true,
             "deferrable=" => out.deferrable = deferrable(c)?,
             word => return unknown(word),
         }
@@ -267,7 +310,7 @@ fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
     let (mut name, mut columns, mut references, mut references_columns) = (None, Vec::new(), None, Vec::new());
     let (mut on_delete, mut on_update) = (ForeignKeyAction::NoAction, ForeignKeyAction::NoAction);
     let (mut when, mut on_delete_columns) = (Deferrable::No, Vec::new());
-    let (mut match_full, mut not_valid) = (false, false);
+    let (mut match_full, mut period, mut not_valid, mut not_enforced) = (false, false, false, false);
     while let Some(field) = c.field()? {
         match &*field {
             "columns=" => columns = names(c)?,
@@ -278,7 +321,9 @@ fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
             "on_delete_columns=" => on_delete_columns = names(c)?,
             "on_update=" => on_update = action(c)?,
             "match_full" => match_full = true,
+            "period" => period = true,
             "not_valid" => not_valid = true,
+            "not_enforced" => not_enforced = true,
             "deferrable=" => when = deferrable(c)?,
             word => return unknown(word),
         }
@@ -294,26 +339,30 @@ fn foreign_key(c: &mut Cursor) -> Result<ForeignKey, String> {
         on_delete_columns,
         on_update,
         match_full,
+        period,
         deferrable: when,
         not_valid,
+        not_enforced,
         at: String::new(),
     })
 }
 
 fn check(c: &mut Cursor) -> Result<Check, String> {
     let (mut name, mut expr, mut columns) = (None, None, Vec::new());
-    let (mut not_valid, mut no_inherit) = (false, false);
+    let (mut not_valid, mut no_inherit, mut not_enforced) = (false, false, false);
     while let Some(field) = c.field()? {
         match &*field {
             "expr=" => expr = Some(c.expr()?),
             "not_valid" => not_valid = true,
+            "not_enforced" => not_enforced = true,
             "no_inherit" => no_inherit = true,
             "columns=" => columns = names(c)?,
             "name=" => name = Some(c.name()?),
             word => return unknown(word),
         }
     }
-    Ok(Check { name, expr: expr.ok_or("`expr=` is missing")?, columns, not_valid, no_inherit, at: String::new() })
+    let expr = expr.ok_or("`expr=` is missing")?;
+    Ok(Check { name, expr, columns, not_valid, no_inherit, not_enforced, at: String::new() })
 }
 
 fn index(c: &mut Cursor) -> Result<Index, String> {

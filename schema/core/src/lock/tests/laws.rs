@@ -50,9 +50,11 @@ prop_compose! {
     fn column()(ty in ty().boxed(), nullable: bool, default in of(default().boxed()),
         identity in of(prop_oneof![Just(Identity::ByDefault), Just(Identity::Always), Just(Identity::Serial)]),
         sequence in of(sequence().boxed()), generated in of(expr().boxed()), collation in of(text()), comment in text(),
+        is_virtual: bool, not_null in of((of(text()), any::<bool>(), any::<bool>())),
         rust in text()) -> Column {
-        Column { name: String::new(), rust, ty, nullable, default, identity, sequence, generated, collation, comment,
-            renamed_from: None, at: "src/lib.rs:1:1".to_owned() }
+        let not_null = not_null.map(|(name, no_inherit, not_valid)| NotNull { name, no_inherit, not_valid });
+        Column { name: String::new(), rust, ty, nullable, default, identity, sequence, generated, is_virtual, not_null,
+            collation, comment, renamed_from: None, at: "src/lib.rs:1:1".to_owned() }
     }
 }
 
@@ -61,8 +63,9 @@ fn deferrable() -> impl Strategy<Value = Deferrable> {
 }
 
 prop_compose! {
-    fn key()(name in of(text()), columns in texts(), include in texts(), nulls_not_distinct: bool, deferrable in deferrable()) -> Key {
-        Key { name, columns, include, nulls_not_distinct, deferrable, at: "here".to_owned() }
+    fn key()(name in of(text()), columns in texts(), include in texts(), nulls_not_distinct: bool, without_overlaps: bool,
+        deferrable in deferrable()) -> Key {
+        Key { name, columns, include, nulls_not_distinct, without_overlaps, deferrable, at: "here".to_owned() }
     }
 }
 
@@ -74,15 +77,16 @@ fn action() -> impl Strategy<Value = ForeignKeyAction> {
 prop_compose! {
     fn foreign_key()(name in of(text()), columns in texts(), references_namespace in of(text()),
         references_table in text(), references_columns in texts(), on_delete in action(), on_update in action(),
-        on_delete_columns in texts(), match_full: bool, not_valid: bool, deferrable in deferrable()) -> ForeignKey {
+        on_delete_columns in texts(), match_full: bool, period: bool, not_valid: bool, not_enforced: bool, deferrable in deferrable()) -> ForeignKey {
         ForeignKey { name, columns, references_namespace, references_table, references_columns, on_delete,
-            on_delete_columns, on_update, match_full, deferrable, not_valid, at: String::new() }
+            on_delete_columns, on_update, match_full, period, deferrable, not_valid, not_enforced, at: String::new() }
     }
 }
 
 prop_compose! {
-    fn check()(name in of(text()), expr in expr().boxed(), columns in texts(), not_valid: bool, no_inherit: bool) -> Check {
-        Check { name, expr, columns, not_valid, no_inherit, at: String::new() }
+    fn check()(name in of(text()), expr in expr().boxed(), columns in texts(), not_valid: bool, no_inherit: bool,
+        not_enforced: bool) -> Check {
+        Check { name, expr, columns, not_valid, no_inherit, not_enforced, at: String::new() }
     }
 }
 
@@ -101,12 +105,18 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn inheritance()(partition_by in of(text()), parents in vec((of(text()), text()), 0..3), bound in of(text())) -> Inheritance {
+        Inheritance { partition_by, parents, bound }
+    }
+}
+
+prop_compose! {
     fn model()(columns in btree_map(text(), column().boxed(), 0..4), primary_key in key().boxed(), uniques in vec(key().boxed(), 0..3),
         foreign_keys in vec(foreign_key().boxed(), 0..3), checks in vec(check().boxed(), 0..3), indexes in vec(index().boxed(), 0..3),
-        comment in text()) -> Model {
+        comment in text(), inheritance in inheritance(), options in texts()) -> Model {
         let columns = columns.into_iter().map(|(name, column)| Column { name, ..column }).collect();
         Model { namespace: None, table: String::new(), rust: "R".to_owned(), comment, renamed_from: Some("o".to_owned()),
-            columns, primary_key, uniques, foreign_keys, checks, indexes, at: "there".to_owned() }
+            columns, primary_key, uniques, foreign_keys, checks, indexes, inheritance, options, at: "there".to_owned() }
     }
 }
 

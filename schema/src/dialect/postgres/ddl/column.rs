@@ -2,7 +2,7 @@
 
 use diesel_schema_core::naming;
 
-use super::{exclusive, lossy, other, risk};
+use super::{exclusive, lossy, not_null, other, risk};
 use crate::change::{HazardKind, Step, Work};
 use crate::dialect::postgres::{quote, types};
 use crate::schema::*;
@@ -12,7 +12,8 @@ pub(super) fn definition(table: &Name, column: &Column) -> String {
     let mut sql = format!("{} {}", quote::ident(&column.name), column.ty.sql);
     sql.extend(column.collation.iter().map(|collation| format!(" COLLATE {collation}")));
     if let Some(expr) = &column.generated {
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({expr}) STORED"));
+        let kind = if column.is_virtual { "VIRTUAL" } else { "STORED" };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({expr}) {kind}"));
     }
     if let Some(default) = &column.default {
         sql.push_str(&format!(" DEFAULT {}", default.sql));
@@ -20,7 +21,7 @@ pub(super) fn definition(table: &Name, column: &Column) -> String {
     if let Some(identity) = &column.identity {
         sql.push_str(&format!(" {}", numbered(table, &column.name, identity)));
     }
-    if !column.nullable {
+    if !column.nullable && column.not_null.is_none() {
         sql.push_str(" NOT NULL");
     }
     sql
@@ -68,22 +69,30 @@ pub(in crate::dialect::postgres) fn own_sequence(table: &Name, column: &Column) 
 }
 
 pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
-    let mut step =
-        Step::harmless(format!("ALTER TABLE {}\n    ADD COLUMN {}", quote::name(table), definition(table, column)));
+    let also = not_null::inline(column).map(|said| format!(",\n    ADD {said}")).unwrap_or_default();
+    let mut step = Step::harmless(format!(
+        "ALTER TABLE {}\n    ADD COLUMN {}{also}",
+        quote::name(table),
+        definition(table, column)
+    ));
     if stood {
         step = exclusive(step.sql);
         let volatile = column.default.as_ref().is_some_and(|default| default.volatile);
-        if volatile || column.identity.is_some() || column.generated.is_some() {
+        if volatile || column.identity.is_some() || (column.generated.is_some() && !column.is_virtual) {
             step = rewriting(step, table);
         }
-        if !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none() {
+        let proven = column.not_null.as_ref().is_none_or(|said| said.validated);
+        let empty = column.default.is_none() && column.identity.is_none() && column.generated.is_none();
+        if !column.nullable && proven && empty {
             let message = format!("fails if {table} holds rows: {} is NOT NULL and has no default", column.name);
             step = risk(step, HazardKind::MayFail, message);
         }
     }
     let id = ObjectId::Column(table.clone(), column.name.clone());
     let comment = column.comment.as_ref().map(|text| other::comment(&id, Some(text)));
-    sequence_before(column).into_iter().chain([step]).chain(own_sequence(table, column)).chain(comment).collect()
+    let later = not_null::later(table, column);
+    let steps = sequence_before(column).into_iter().chain([step]).chain(later);
+    steps.chain(own_sequence(table, column)).chain(comment).collect()
 }
 
 fn rewriting(step: Step, table: &Name) -> Step {
@@ -116,6 +125,15 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
         format!("ALTER TABLE {}\n    ALTER COLUMN {} {action}", quote::name(table), quote::ident(&new.name))
     };
     if old.generated.is_some() && new.generated.is_none() {
+        if old.is_virtual {
+            // What is nowhere stored is stored first.
+            steps.push(exclusive(format!(
+                "ALTER TABLE {} DROP COLUMN {}",
+                quote::name(table),
+                quote::ident(&old.name)
+            )));
+            steps.extend(add(table, &Column { is_virtual: false, ..old.clone() }, true));
+        }
         steps.push(exclusive(on("DROP EXPRESSION".to_owned())));
     }
     let typed = old.ty != new.ty || old.collation != new.collation;
@@ -147,15 +165,10 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     if let Some(default) = new.default.as_ref().filter(|_| aside || moved) {
         steps.push(exclusive(on(format!("SET DEFAULT {}", default.sql))));
     }
-    if old.nullable && !new.nullable {
-        let step = Step { work: Work::Reads, ..exclusive(on("SET NOT NULL".to_owned())) };
-        let message = format!("fails if {table}.{} holds NULL, and reads every row to see", new.name);
-        steps.push(risk(step, HazardKind::MayFail, message));
-    }
+    let (before, behind) = not_null::alter(table, old, new, &on);
+    steps.extend(before);
     steps.extend(numbering);
-    if !old.nullable && new.nullable {
-        steps.push(exclusive(on("DROP NOT NULL".to_owned())));
-    }
+    steps.extend(behind);
     steps
 }
 

@@ -91,6 +91,8 @@ mod tests {
             default: None,
             identity: None,
             generated: None,
+            is_virtual: false,
+            not_null: None,
             collation: None,
             comment: None,
         };

@@ -3,6 +3,7 @@
 mod column;
 mod enums;
 mod lossy;
+mod not_null;
 pub(super) mod object;
 mod other;
 mod partition;

@@ -1,12 +1,11 @@
 //! The indexes of partitions: the server makes them with the parent's, under names of its own. What is to be otherwise is
 //! said of them afterwards.
 
-use diesel_schema_core::naming::{columns_part, label, object_name};
-
 use super::table::{create_index, drop_index, index_name};
 use crate::change::{Change, Constraint, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
+use crate::schema::parts::given;
 use crate::schema::*;
 
 /// Gives the parts of a parent's index, behind the statement that makes them, the names and keys that they are to have.
@@ -102,12 +101,9 @@ fn of_partition(part: &Table, schema: &Schema, only: Option<&str>, steps: &mut V
     let parents: Vec<&Table> = part.inheritance.parents.iter().filter_map(|name| schema.tables.get(name)).collect();
     for it in chosen {
         let Some(parent) = parents.first() else { continue };
-        let usual = usual(part, parent, &it.of);
-        let numbered = |usual: &String| {
-            it.name.strip_prefix(usual.as_str()).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
-        };
-        // What is cut has its number before the cut.
-        let fits = usual.as_ref().is_none_or(|usual| usual.len() > 60 || numbered(usual));
+        let given = given(schema, parent);
+        let above = given.iter().find(|(name, _)| *name == it.of);
+        let fits = above.is_none_or(|(_, above)| above.may_be_called(&it.name, &part.name.name));
         match &it.own_key {
             None if !it.alike => return Err(refused(part, it, "and backs another kind of key")),
             None if fits => {}
@@ -142,32 +138,6 @@ fn found(part: &Table, parent: &Table, it: &Attached, said: &str, only: &str) ->
          i ON i.indexrelid = h.inhrelid JOIN pg_class c ON c.oid = h.inhrelid\n        WHERE h.inhparent = to_regclass({of}) AND \
          i.indrelid = {table}::regclass AND {only}\n    LOOP\n        EXECUTE said;\n    END LOOP;\nEND $part$"
     ))
-}
-
-/// The name that the server gives to the part of an index, where it is one of the parent's own and has no expressions,
-/// which it names by what they call.
-fn usual(part: &Table, parent: &Table, index: &str) -> Option<String> {
-    let table = &part.name.name;
-    if parent.primary_key.as_ref().is_some_and(|key| key.name == index) {
-        return Some(object_name(table, "", label::PRIMARY_KEY));
-    }
-    if let Some(key) = parent.uniques.iter().find(|key| key.name == index) {
-        let columns = columns_part(key.columns.iter().chain(&key.include).map(String::as_str));
-        return Some(object_name(table, &columns, label::UNIQUE));
-    }
-    let found = parent.indexes.iter().find(|it| it.name == index)?;
-    let plain = |key: &IndexKey| match &key.what {
-        IndexKeyWhat::Column(column) => Some(column.clone()),
-        IndexKeyWhat::Expr(_) => None,
-    };
-    let listed: Vec<String> = found.keys.iter().map(plain).collect::<Option<_>>()?;
-    let mut columns: Vec<String> = Vec::new();
-    for column in listed.iter().chain(&found.include) {
-        let numbered = (1..).map(|number| format!("{column}{number}"));
-        let mut names = std::iter::once(column.clone()).chain(numbered);
-        columns.extend(names.find(|name| !columns.contains(name)));
-    }
-    Some(object_name(table, &columns_part(columns.iter().map(String::as_str)), label::INDEX))
 }
 
 /// Drops, before a table is attached, what of its own indexes the server would take for the parent's, and makes it again.

@@ -1,6 +1,6 @@
 //! Tables, constraints and indexes.
 
-use super::{column, exclusive, locking, other, risk};
+use super::{column, exclusive, locking, not_null, other, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
@@ -18,7 +18,10 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
     let mut further = Vec::new();
     for column in &table.columns {
         match above(column) {
-            None => lines.push(column::definition(&table.name, column)),
+            None => {
+                lines.push(column::definition(&table.name, column));
+                lines.extend(not_null::inline(column));
+            }
             // The server makes the column like its parent's; what differs is said of it afterwards.
             Some(came) => further.extend(column::alter(&table.name, &came, column)),
         }
@@ -34,7 +37,8 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
     let (later, uniques): (Vec<&Key>, Vec<&Key>) = table.uniques.iter().filter(|key| !of_part(key)).partition(twice);
     let inline = inline.chain(uniques.iter().map(|it| Constraint::Unique((*it).clone())));
     // A NOT VALID check can't be said inline: the table is empty, but the flag would be lost.
-    let (valid, invalid): (Vec<_>, Vec<_>) = table.checks.iter().cloned().partition(|check| check.validated);
+    let (valid, invalid): (Vec<_>, Vec<_>) =
+        table.checks.iter().cloned().partition(|check| check.validated || !check.enforced);
     lines.extend(inline.chain(valid.into_iter().map(Constraint::Check)).map(|one| constraint(&one)));
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };
     let named: Vec<String> = ties.parents.iter().map(quote::name).collect();
@@ -46,6 +50,8 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
     };
     sql.extend(ties.partition_by.iter().map(|by| format!(" PARTITION BY {by}")));
     let mut steps = vec![Step::harmless(sql)];
+    let own = table.columns.iter().filter(|column| above(column).is_none());
+    steps.extend(own.filter_map(|column| not_null::later(&table.name, column)));
     steps.extend(further.into_iter().map(|step| Step::harmless(step.sql)));
     for key in &later {
         steps.extend(add_constraint(&table.name, &Constraint::Unique((*key).clone()), false));
@@ -69,7 +75,7 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
     for key in own.chain(uniques) {
         steps.extend(constraint_comment(&table.name, &key.name, key.comment.as_ref()));
     }
-    for check in table.checks.iter().filter(|check| check.validated) {
+    for check in table.checks.iter().filter(|check| check.validated || !check.enforced) {
         steps.extend(constraint_comment(&table.name, &check.name, check.comment.as_ref()));
     }
     steps
@@ -177,14 +183,15 @@ fn constraint(constraint: &Constraint) -> String {
                 format!(" INCLUDE ({})", quote::idents(&key.include))
             };
             let columns = quote::idents(&key.columns);
-            format!("CONSTRAINT {name} {kind} ({columns}){include}{}", deferrable(key.deferrable))
+            let overlaps = if key.without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+            format!("CONSTRAINT {name} {kind} ({columns}{overlaps}){include}{}", deferrable(key.deferrable))
         }
         Constraint::ForeignKey(key) => {
             let mut sql = format!(
                 "CONSTRAINT {name} FOREIGN KEY ({}) REFERENCES {} ({})",
-                quote::idents(&key.columns),
+                with_period(&key.columns, key.period),
                 quote::name(&key.references),
-                quote::idents(&key.references_columns)
+                with_period(&key.references_columns, key.period)
             );
             if key.match_full {
                 sql.push_str(" MATCH FULL");
@@ -194,14 +201,30 @@ fn constraint(constraint: &Constraint) -> String {
             if !key.on_delete_columns.is_empty() {
                 sql.push_str(&format!(" ({})", quote::idents(&key.on_delete_columns)));
             }
-            let valid = if key.validated { "" } else { " NOT VALID" };
-            format!("{sql}{}{valid}", deferrable(key.deferrable))
+            format!("{sql}{}{}", deferrable(key.deferrable), held(key.validated, key.enforced))
         }
         Constraint::Check(check) => {
             let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-            let valid = if check.validated { "" } else { " NOT VALID" };
-            format!("CONSTRAINT {name} CHECK ({}){inherit}{valid}", check.expr)
+            format!("CONSTRAINT {name} CHECK ({}){inherit}{}", check.expr, held(check.validated, check.enforced))
         }
+    }
+}
+
+const fn held(validated: bool, enforced: bool) -> &'static str {
+    match (validated, enforced) {
+        (_, false) => " NOT ENFORCED",
+        (false, true) => " NOT VALID",
+        (true, true) => "",
+    }
+}
+
+fn with_period(columns: &[String], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, others)) if period => {
+            let others = others.iter().map(|column| quote::ident(column) + ", ").collect::<String>();
+            format!("{others}PERIOD {}", quote::ident(last))
+        }
+        _ => quote::idents(columns),
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use diesel_schema_core::declared;
 use diesel_schema_core::naming::{self, label};
-use diesel_schema_core::{Dialect, sql::split};
 
 use super::expr;
 use crate::dialect::postgres::quote;
+use crate::schema::parts::expression_name;
 use crate::schema::*;
 
 /// Operator classes that are what the server takes by itself for the types of that name (`pg_opclass.opcdefault`).
@@ -118,26 +118,4 @@ fn parameters(text: &str) -> Vec<String> {
         None => format!("{}=true", text.trim().to_ascii_lowercase()),
     };
     text.split(',').filter(|part| !part.trim().is_empty()).map(parameter).collect()
-}
-
-/// What the server calls an expression key: the function's name where it is a call, else `expr`.
-fn expression_name(sql: &str) -> String {
-    let tokens = split::tokens(sql, Dialect::Postgres);
-    let (Some(first), Some(second), Some(last)) = (tokens.first(), tokens.get(1), tokens.last()) else {
-        return "expr".to_owned();
-    };
-    let mut depth = 0_i32;
-    let one_call = tokens[1..].iter().enumerate().all(|(at, token)| {
-        depth += match token.sql {
-            "(" => 1,
-            ")" => -1,
-            _ => 0,
-        };
-        depth > 0 || at + 2 == tokens.len()
-    });
-    if second.sql == "(" && last.sql == ")" && one_call && first.sql.starts_with(|c: char| c.is_alphabetic()) {
-        first.sql.to_ascii_lowercase()
-    } else {
-        "expr".to_owned()
-    }
 }

@@ -2,6 +2,7 @@
 
 mod comment;
 mod index;
+mod inherit;
 mod object;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,7 @@ pub(super) fn lower(declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported
     for model in &declared.models {
         lowering.model(model);
     }
+    inherit::tie(&declared.models, &mut lowering.schema);
     for file in &declared.sql {
         if file.dialects.is_empty() || file.dialects.contains(&Dialect::Postgres) {
             lowering.file(file);
@@ -127,8 +129,9 @@ impl Lowering {
             let chosen = check.name.clone();
             let chosen = chosen.unwrap_or_else(|| naming::choose(&mut constraints, &model.table, part, label::CHECK));
             let expr = quote::bare(&expr(&check.expr));
-            let (no_inherit, validated) = (check.no_inherit, !check.not_valid);
-            checks.push(Check { name: chosen, expr, no_inherit, validated, comment: None });
+            let (no_inherit, enforced) = (check.no_inherit, !check.not_enforced);
+            let validated = enforced && !check.not_valid;
+            checks.push(Check { name: chosen, expr, no_inherit, validated, enforced, comment: None });
         }
         let primary_key = (!model.primary_key.columns.is_empty())
             .then(|| key(&model.primary_key, &model.table, "", label::PRIMARY_KEY, &mut taken));
@@ -155,8 +158,10 @@ impl Lowering {
                 on_delete: foreign.on_delete,
                 on_update: foreign.on_update,
                 match_full: foreign.match_full,
+                period: foreign.period,
                 deferrable: foreign.deferrable,
-                validated: !foreign.not_valid,
+                validated: !foreign.not_valid && !foreign.not_enforced,
+                enforced: !foreign.not_enforced,
                 comment: None,
             });
         }
@@ -227,6 +232,12 @@ impl Lowering {
             default: column.default.as_ref().and_then(|value| default::default(value, &ty.sql)),
             identity,
             generated: column.generated.as_ref().map(|text| quote::bare(&expr(text))),
+            is_virtual: column.is_virtual,
+            not_null: column.not_null.as_ref().map(|it| NotNull {
+                name: it.name.clone(),
+                no_inherit: it.no_inherit,
+                validated: !it.not_valid,
+            }),
             collation: column.collation.as_deref().map(quote::collation).filter(|collation| collation != "\"default\""),
             comment: self.comment(&column.comment),
             ty,
@@ -238,13 +249,17 @@ impl Lowering {
             if comment::place(&mut self.schema, statement.sql) {
                 continue;
             }
+            if let Some(name) = object::namespace(statement.sql) {
+                self.name(Some(&name), "");
+                continue;
+            }
             let Some(id) = object::object(statement.sql) else {
                 let line = file.text[..statement.offset].matches('\n').count() + 1;
                 let first = statement.sql.lines().next().unwrap_or_default();
                 self.refuse(
                     &format!("{}:{line}:1", file.path),
                     format!("`{first}`"),
-                    "a `sql:` file holds CREATE FUNCTION, PROCEDURE, AGGREGATE, DOMAIN, TYPE, COLLATION, VIEW, MATERIALIZED \
+                    "a `sql:` file holds CREATE SCHEMA, FUNCTION, PROCEDURE, AGGREGATE, DOMAIN, TYPE, COLLATION, VIEW, MATERIALIZED \
                      VIEW and its INDEX, STATISTICS, TRIGGER, EVENT TRIGGER, RULE, POLICY, PUBLICATION and EXTENSION, \
                      COMMENT ON them, and what ALTER TABLE and ALTER SEQUENCE set that a model can't say; put anything else into \
                      a revision of its own",
@@ -288,6 +303,7 @@ fn key(key: &declared::Key, table: &str, part: &str, label: &str, taken: &mut BT
         columns: key.columns.clone(),
         include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
+        without_overlaps: key.without_overlaps,
         deferrable: key.deferrable,
         comment: None,
     }

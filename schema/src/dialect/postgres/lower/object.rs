@@ -13,6 +13,19 @@ pub(super) fn unquote(token: &str) -> String {
     }
 }
 
+/// The namespace that `CREATE SCHEMA` makes, with nothing in it.
+pub(super) fn namespace(sql: &str) -> Option<String> {
+    let tokens = split::tokens(sql, Dialect::Postgres);
+    let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["create", "schema", _] | ["create", "schema", "if", "not", "exists", _] => {
+            tokens.last().map(|token| unquote(token.sql))
+        }
+        _ => None,
+    }
+}
+
 /// What a statement of a `sql:` file creates; `None` where it is of no kind that is handled as text.
 pub(super) fn object(sql: &str) -> Option<ObjectId> {
     let tokens = split::tokens(sql, Dialect::Postgres);

@@ -62,7 +62,7 @@ pub(super) fn proven_first(
     let mut after = Vec::new();
     for (on, expr) in [(table, rows)].into_iter().chain(rest) {
         let name = partitions::name_of_its_own(on, &table.name, "bounds", old, new);
-        let check = Check { name, expr, no_inherit: false, validated: true, comment: None };
+        let check = Check { name, expr, no_inherit: false, validated: true, enforced: true, comment: None };
         let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", quote::name(on), quote::ident(&check.name));
         steps.extend(constraint::validated_later(on, &Constraint::Check(check), plain)?);
         after.push(Step { stage: Stage::Settle, ..ddl::exclusive(drop) });

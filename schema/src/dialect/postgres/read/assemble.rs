@@ -168,6 +168,11 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         table.checks.sort_by(|a, b| a.name.cmp(&b.name));
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        if table.inheritance.bound.is_some() {
+            // From PostgreSQL 17 on, a partition is numbered by its parent's sequence.
+            let parents = |column: &&mut Column| column.identity.as_ref().is_some_and(|it| it.sequence.is_none());
+            table.columns.iter_mut().filter(parents).for_each(|column| column.identity = None);
+        }
         schema.tables.insert(table.name.clone(), draft.table);
     }
     schema
@@ -190,9 +195,16 @@ fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
         default: default.map(|sql| Default { volatile: is_volatile(&sql), sql }),
         identity: kind.map(|kind| Identity { kind, sequence: None }),
         generated: generated.map(bare),
+        is_virtual: row.text(8) == "v",
+        not_null: None,
         collation: row.string(10),
         comment: row.string(11),
     }
+}
+
+/// Whether it is a name that the server gives to a NOT NULL: `users_email_not_null`.
+fn is_picked(name: &str) -> bool {
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }
 
 fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draft>, unread: &mut Vec<String>) {
@@ -214,6 +226,7 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                     columns,
                     include: include.unwrap_or_default(),
                     nulls_not_distinct: index.is_some_and(|index| index.flag(4)),
+                    without_overlaps: row.flag(19),
                     deferrable: deferrable(row, 9),
                     comment,
                 };
@@ -239,8 +252,10 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                     on_delete_columns: draft.names(&row.list(17)),
                     on_update: action(row.text(7)),
                     match_full: row.text(8) == "f",
+                    period: row.flag(19),
                     deferrable: deferrable(row, 9),
                     validated: row.flag(11),
+                    enforced: row.flag(18),
                     comment,
                 }),
                 None => unread.push(format!("foreign key {}.{conname} to a table that is not read", draft.table.name)),
@@ -250,8 +265,18 @@ fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draf
                 expr: bare(row.text(14)),
                 no_inherit: row.flag(12),
                 validated: row.flag(11),
+                enforced: row.flag(18),
                 comment,
             }),
+            "n" => {
+                let place =
+                    row.list(3).first().and_then(|number| draft.numbers.get(&number.parse().ok()?)).map(|it| it.0);
+                let name = (!is_picked(&conname)).then_some(conname);
+                let said = NotNull { name, no_inherit: row.flag(12), validated: row.flag(11) };
+                if let Some(column) = place.and_then(|at| draft.table.columns.get_mut(at)) {
+                    column.not_null = Some(said);
+                }
+            }
             // An exclusion constraint, which is read as text.
             _ => draft.backing.push(row.text(13).to_owned()),
         }

@@ -6,7 +6,7 @@ use super::{kinds, unread};
 pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// Columns of every part, its kind not counted.
-pub(super) const WIDTH: usize = 18;
+pub(super) const WIDTH: usize = 20;
 
 pub(super) fn part(kind: &str, columns: &[&str], from: &str) -> String {
     let mut sql = format!("SELECT '{kind}'::text");
@@ -154,9 +154,15 @@ pub(super) fn query() -> String {
                 "o.conparentid <> 0 OR NOT o.conislocal",
                 // PostgreSQL 15's; before it, the name is that of the outer query.
                 "CASE WHEN o.contype = 'f' THEN array_to_string((SELECT confdelsetcols FROM pg_constraint u WHERE u.oid = o.oid), ' ') END",
+                // PostgreSQL 18's.
+                "CASE WHEN o.contype IN ('f', 'c') THEN (SELECT conenforced FROM pg_constraint u WHERE u.oid = o.oid) END",
+                "CASE WHEN o.contype IN ('p', 'u', 'f') THEN (SELECT conperiod FROM pg_constraint u WHERE u.oid = o.oid) END",
             ],
+            // Of each NOT NULL that is a constraint, only what there is to say: there is one for most columns.
             &format!(
-                "pg_constraint o JOIN tab ON tab.oid = o.conrelid CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols) before_15 {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x')",
+                "pg_constraint o JOIN tab ON tab.oid = o.conrelid CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols, \
+                 true AS conenforced, false AS conperiod) before_18 {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x') \
+                 OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$')",
                 comment("pg_constraint", "o.oid", "0")
             ),
         ),

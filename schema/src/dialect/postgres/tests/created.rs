@@ -33,6 +33,8 @@ fn column(name: &str, ty: declared::Type) -> declared::Column {
         identity: None,
         sequence: None,
         generated: None,
+        is_virtual: false,
+        not_null: None,
         collation: None,
         comment: format!("The {name}."),
         renamed_from: None,
@@ -46,6 +48,7 @@ fn key(name: Option<&str>, columns: &[&str]) -> declared::Key {
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         include: vec![],
         nulls_not_distinct: false,
+        without_overlaps: false,
         deferrable: Deferrable::No,
         at: String::new(),
     }
@@ -64,6 +67,8 @@ fn model(table: &str, columns: Vec<declared::Column>) -> declared::Model {
         foreign_keys: vec![],
         checks: vec![],
         indexes: vec![],
+        inheritance: declared::Inheritance::default(),
+        options: Vec::new(),
         at: String::new(),
     }
 }
@@ -322,6 +327,7 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         not_valid: false,
         no_inherit: false,
+        not_enforced: false,
         at: String::new(),
     };
     users.checks = vec![
@@ -399,8 +405,10 @@ fn keys_checks_indexes_and_sequences_read_as_they_were_lowered() {
         on_delete_columns: vec![],
         on_update: declared::ForeignKeyAction::SetNull,
         match_full: false,
+        period: false,
         deferrable: Deferrable::InitiallyImmediate,
         not_valid: false,
+        not_enforced: false,
         at: String::new(),
     };
     posts.foreign_keys = vec![

@@ -242,8 +242,10 @@ fn deferrable_foreign_keys_are_lowered() {
         on_delete_columns: Vec::new(),
         on_update: declared::ForeignKeyAction::NoAction,
         match_full: false,
+        period: false,
         deferrable: declared::Deferrable::InitiallyDeferred,
         not_valid: false,
+        not_enforced: false,
         at: String::new(),
     });
     let schema = Sqlite.lower(&declared).unwrap();

@@ -1,0 +1,102 @@
+//! `NOT NULL`: an attribute of the column, and on PostgreSQL 18 a constraint with a name.
+
+use super::{exclusive, risk};
+use crate::change::{HazardKind, Step, TableLock, Work};
+use crate::dialect::postgres::quote;
+use crate::schema::{Column, Name, NotNull};
+
+/// The constraint as it stands in CREATE TABLE, where there is something to say of it.
+pub(super) fn inline(column: &Column) -> Option<String> {
+    column.not_null.as_ref().filter(|said| !column.nullable && said.validated).map(|said| words(column, said))
+}
+
+fn words(column: &Column, said: &NotNull) -> String {
+    let name = said.name.as_ref().map(|name| format!("CONSTRAINT {} ", quote::ident(name))).unwrap_or_default();
+    let inherit = if said.no_inherit { " NO INHERIT" } else { "" };
+    format!("{name}NOT NULL {}{inherit}", quote::ident(&column.name))
+}
+
+/// One that is `NOT VALID`, which a statement that makes the column can't say.
+pub(super) fn later(table: &Name, column: &Column) -> Option<Step> {
+    let said = column.not_null.as_ref().filter(|said| !column.nullable && !said.validated)?;
+    Some(Step::harmless(format!("ALTER TABLE {}\n    ADD {} NOT VALID", quote::name(table), words(column, said))))
+}
+
+/// What comes before the column's numbering changes, and what comes behind it.
+pub(super) fn alter(
+    table: &Name,
+    old: &Column,
+    new: &Column,
+    on: &dyn Fn(String) -> String,
+) -> (Vec<Step>, Option<Step>) {
+    let drop = || exclusive(on("DROP NOT NULL".to_owned()));
+    match (old.nullable, new.nullable) {
+        (true, false) => (vec![set(table, new, on)], None),
+        (false, true) => (Vec::new(), Some(drop())),
+        (false, false) if old.not_null != new.not_null => {
+            let plain = NotNull { name: None, no_inherit: false, validated: true };
+            let was = old.not_null.as_ref().unwrap_or(&plain);
+            let is = new.not_null.as_ref().unwrap_or(&plain);
+            if was.validated && !is.validated {
+                return (vec![drop(), set(table, new, on)], None);
+            }
+            (change(table, new, was, is), None)
+        }
+        _ => (Vec::new(), None),
+    }
+}
+
+fn set(table: &Name, new: &Column, on: &dyn Fn(String) -> String) -> Step {
+    if let Some(step) = later(table, new) {
+        return Step { lock: Some(TableLock::AccessExclusive), ..step };
+    }
+    let sql = match inline(new) {
+        Some(said) => format!("ALTER TABLE {}\n    ADD {said}", quote::name(table)),
+        None => on("SET NOT NULL".to_owned()),
+    };
+    let step = Step { work: Work::Reads, ..exclusive(sql) };
+    let message = format!("fails if {table}.{} holds NULL, and reads every row to see", new.name);
+    risk(step, HazardKind::MayFail, message)
+}
+
+/// From one constraint to another that keeps the column without NULL meanwhile.
+fn change(table: &Name, column: &Column, was: &NotNull, is: &NotNull) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let on = |said: &str, to: Option<&str>| exclusive(of_constraint(table, column, was.name.as_deref(), said, to));
+    if was.no_inherit != is.no_inherit {
+        let how = if is.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        steps.push(on(&format!("ALTER CONSTRAINT %I {how}"), None));
+    }
+    if is.validated && !was.validated {
+        let step = Step { work: Work::Reads, ..on("VALIDATE CONSTRAINT %I", None) };
+        let message = format!("fails if {table}.{} holds NULL, and reads every row to see", column.name);
+        steps.push(risk(step, HazardKind::MayFail, message));
+    }
+    if was.name != is.name {
+        let usual = || diesel_schema_core::naming::object_name(&table.name, &column.name, "not_null");
+        let name = is.name.clone().unwrap_or_else(usual);
+        steps.push(on("RENAME CONSTRAINT %I TO %I", Some(&name)));
+    }
+    steps
+}
+
+/// A statement on the constraint. What it is called, where nobody named it, only the server knows. `to` is its name
+/// afterwards.
+fn of_constraint(table: &Name, column: &Column, was: Option<&str>, said: &str, to: Option<&str>) -> String {
+    if let Some(was) = was {
+        let said = said.replacen("%I", &quote::ident(was), 1).replace("%I", &to.map(quote::ident).unwrap_or_default());
+        return format!("ALTER TABLE {} {said}", quote::name(table));
+    }
+    let (on, name) = (quote::literal(&quote::name(table)), quote::literal(&column.name));
+    let to = to.map(quote::literal);
+    let (argument, only) = match &to {
+        Some(to) => (format!(", {to}"), format!(" AND o.conname <> {to}")),
+        None => (String::new(), String::new()),
+    };
+    format!(
+        "DO $not_null$\nDECLARE said text;\nBEGIN\n    FOR said IN\n        SELECT format('ALTER TABLE %s {said}', \
+         o.conrelid::regclass, o.conname{argument})\n        FROM pg_constraint o JOIN pg_attribute a ON a.attrelid = \
+         o.conrelid AND o.conkey = ARRAY[a.attnum]\n        WHERE o.contype = 'n' AND o.conrelid = {on}::regclass AND \
+         a.attname = {name}{only}\n    LOOP\n        EXECUTE said;\n    END LOOP;\nEND $not_null$"
+    )
+}
