@@ -2,6 +2,8 @@
 //!
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
+#[cfg(feature = "lint")]
+mod allowed;
 mod check;
 mod compare;
 mod contract;

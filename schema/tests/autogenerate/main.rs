@@ -4,6 +4,7 @@ mod build;
 mod journey;
 mod kept;
 mod kinds;
+mod linted;
 mod live;
 mod lost_down;
 mod online;
