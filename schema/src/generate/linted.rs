@@ -10,10 +10,10 @@ use diesel_schema_core::revision::{Graph, Metadata, Revision};
 use super::each_revision::{ProofError, ProofRequest, Which, graph, read, wanted};
 use super::error::Error;
 use super::revisions::read_lock;
-use super::{edit, history, server, write};
+use super::{history, server, write};
 use crate::config::{DatabaseUrl, Project};
 use crate::connection::one_line;
-use crate::lint::{Catalog, Finding, Level, Settings, all, fix, lint, nearest};
+use crate::lint::{Catalog, Finding, Level, Settings, all, lint, nearest};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -49,8 +49,15 @@ pub struct Linted {
     pub revision: Option<String>,
     /// Whether the database that was asked has applied it.
     pub applied: bool,
-    settings: Settings,
-    known: Catalog,
+    pub(super) settings: Settings,
+    pub(super) known: Catalog,
+}
+
+/// Which of a revision's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Half {
+    Up,
+    Down,
 }
 
 /// Everything that was found.
@@ -135,12 +142,12 @@ struct Asked {
 /// [`LintError`]. What is found is none.
 pub fn lint_each(request: &LintRequest<'_>) -> Result<LintReport, LintError> {
     let asked = request.database.map(|url| ask(url, request.project.plain_below)).transpose()?;
-    let mut chosen: BTreeMap<Dialect, BTreeSet<String>> = BTreeMap::new();
+    let mut chosen: BTreeMap<Dialect, BTreeSet<(String, Half)>> = BTreeMap::new();
     let mut loose = Vec::new();
     for path in named(request.files)? {
         match revision_of(request, &path)? {
-            Some((dialect, id)) => {
-                chosen.entry(dialect).or_default().insert(id);
+            Some((dialect, file)) => {
+                chosen.entry(dialect).or_default().insert(file);
             }
             None => loose.push(path),
         }
@@ -150,7 +157,8 @@ pub fn lint_each(request: &LintRequest<'_>) -> Result<LintReport, LintError> {
         let proof = proof_request(request, request.dialect);
         let found = read(&proof)?;
         let graph = graph(&found)?;
-        chosen.entry(request.dialect).or_default().extend(selected(request, &proof, &graph)?);
+        let ids = selected(request, &proof, &graph)?;
+        chosen.entry(request.dialect).or_default().extend(ids.into_iter().map(|id| (id, Half::Up)));
     }
     for (dialect, ids) in &chosen {
         let asked = asked.as_ref().filter(|_| request.database.is_some_and(|url| url.dialect == *dialect));
@@ -226,43 +234,67 @@ fn ask(url: &DatabaseUrl, plain_below: u64) -> Result<Asked, Error> {
 fn lint_revisions(
     request: &LintRequest<'_>,
     dialect: Dialect,
-    ids: &BTreeSet<String>,
+    files: &BTreeSet<(String, Half)>,
     asked: Option<&Asked>,
     report: &mut LintReport,
 ) -> Result<(), LintError> {
     let found = read(&proof_request(request, dialect))?;
     let graph = graph(&found)?;
     let applied = asked.map(|it| graph.ancestors(it.applied.iter().map(String::as_str))).unwrap_or_default();
+    let in_order: Vec<&Revision> =
+        graph.order().iter().filter_map(|id| found.iter().find(|revision| revision.id == *id)).collect();
     let mut read_so_far = Catalog::empty(request.project.plain_below);
     // Where a database stands, and what the revisions that it lacks make of it.
     let mut live = asked.map(|it| it.catalog.clone());
-    for id in graph.order() {
-        let Some(revision) = found.iter().find(|it| it.id == *id) else { continue };
-        let is_applied = applied.contains(*id);
-        let known = match &live {
-            Some(live) if is_applied => read_so_far.clone().with_sizes_of(live),
-            Some(live) => live.clone(),
-            None => read_so_far.clone(),
+    if dialect == Dialect::Postgres
+        && let Some(models) = locked(request.project)?
+    {
+        let mut all = read_so_far.clone();
+        in_order.iter().for_each(|revision| all.take_script(&revision.up));
+        read_so_far = read_so_far.decided_by(&models, &all);
+        live = live.map(|live| live.decided_by(&models, &all));
+    }
+    for revision in in_order {
+        let is_applied = applied.contains(revision.id.as_str());
+        let mut lint_half = |half: Half, read_so_far: &Catalog, live: Option<&Catalog>| {
+            let known = match live {
+                Some(live) if is_applied => read_so_far.clone().with_sizes_of(live),
+                Some(live) => live.clone(),
+                None => read_so_far.clone(),
+            };
+            if files.contains(&(revision.id.clone(), half)) {
+                report.files.extend(linted(request, dialect, (revision, half), known, is_applied));
+            }
         };
-        if ids.contains(*id) {
-            report.files.push(linted(request, dialect, revision, known, is_applied));
-        }
+        lint_half(Half::Up, &read_so_far, live.as_ref());
         if dialect == Dialect::Postgres {
             read_so_far.take_script(&revision.up);
             if let Some(live) = live.as_mut().filter(|_| !is_applied) {
                 live.take_script(&revision.up);
             }
         }
+        lint_half(Half::Down, &read_so_far, live.as_ref());
     }
     Ok(())
 }
 
-fn linted(request: &LintRequest<'_>, dialect: Dialect, revision: &Revision, known: Catalog, applied: bool) -> Linted {
+fn linted(
+    request: &LintRequest<'_>,
+    dialect: Dialect,
+    (revision, half): (&Revision, Half),
+    known: Catalog,
+    applied: bool,
+) -> Option<Linted> {
     let in_transaction = revision.run_in_transaction;
-    let settings = Settings { levels: request.levels.clone(), in_transaction, dialect };
-    let findings = lint(&revision.up, &settings, &mut known.clone());
-    let (path, text, id) = (revision.folder.join("up.sql"), revision.up.clone(), revision.id.clone());
-    Linted { path, text, findings, revision: Some(id), applied, settings, known }
+    let going_back = half == Half::Down;
+    let settings = Settings { levels: request.levels.clone(), in_transaction, dialect, going_back };
+    let (name, text) = match half {
+        Half::Up => ("up.sql", revision.up.clone()),
+        Half::Down => ("down.sql", revision.down.clone()?),
+    };
+    let findings = lint(&text, &settings, &mut known.clone());
+    let (path, id) = (revision.folder.join(name), revision.id.clone());
+    Some(Linted { path, text, findings, revision: Some(id), applied, settings, known })
 }
 
 /// Lints files that are no revisions of the project, one after the other.
@@ -281,7 +313,8 @@ fn lint_files(
         let in_transaction = says_transaction(path)?.unwrap_or(request.in_transaction);
         let dialect = path.ancestors().skip(1).find_map(|it| it.file_name()?.to_str()?.parse().ok());
         let dialect = dialect.unwrap_or(request.dialect);
-        let settings = Settings { levels: request.levels.clone(), in_transaction, dialect };
+        let going_back = path.file_name().is_some_and(|name| name == "down.sql");
+        let settings = Settings { levels: request.levels.clone(), in_transaction, dialect, going_back };
         let before = known.clone();
         let findings = lint(&text, &settings, &mut known);
         report.files.push(Linted {
@@ -307,11 +340,13 @@ fn locked(project: &Project) -> Result<Option<Catalog>, Error> {
     Ok(schema.map(|schema| Catalog::of(&schema, &BTreeMap::new(), project.plain_below)))
 }
 
-/// The revision of the project that a file is.
-fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect, String)>, LintError> {
-    if path.file_name().is_none_or(|name| name != "up.sql") {
-        return Ok(None);
-    }
+/// The file of a revision of the project that a path is.
+fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect, (String, Half))>, LintError> {
+    let (name, half) = match path.file_name().and_then(|name| name.to_str()) {
+        Some(name @ "up.sql") => (name, Half::Up),
+        Some(name @ "down.sql") => (name, Half::Down),
+        _ => return Ok(None),
+    };
     let whole = fs_err::canonicalize(path)?;
     for dialect in Dialect::ALL {
         // A plain folder is one dialect's.
@@ -322,9 +357,9 @@ fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect
             continue;
         }
         let found = read(&proof_request(request, dialect))?;
-        let same = |it: &&Revision| fs_err::canonicalize(it.folder.join("up.sql")).is_ok_and(|it| it == whole);
+        let same = |it: &&Revision| fs_err::canonicalize(it.folder.join(name)).is_ok_and(|it| it == whole);
         if let Some(revision) = found.iter().find(same) {
-            return Ok(Some((dialect, revision.id.clone())));
+            return Ok(Some((dialect, (revision.id.clone(), half))));
         }
     }
     Ok(None)
@@ -403,50 +438,4 @@ fn assume(request: &LintRequest<'_>, report: &mut LintReport) {
         assumed.push("SQLite's and MySQL's statements are judged by their words: no database was asked".to_owned());
     }
     report.assumed = assumed;
-}
-
-/// A file that was made safe.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mended {
-    /// The file.
-    pub path: PathBuf,
-    /// The rules whose findings are gone.
-    pub rules: Vec<&'static str>,
-    /// Whether the revision runs outside a transaction now.
-    pub left_transaction: bool,
-}
-
-/// Writes the safe form of whatever has one for sure, all files or none, and takes revisions into schema.lock.
-///
-/// # Errors
-/// A revision that the database has applied would change, or a file can't be written.
-pub fn mend(project: &Project, report: &LintReport) -> Result<Vec<Mended>, LintError> {
-    let (mut mended, mut files, mut revisions) = (Vec::new(), Vec::new(), Vec::new());
-    for linted in &report.files {
-        let metadata = linted.path.with_file_name("metadata.toml");
-        let said = if metadata.is_file() { Some(fs_err::read_to_string(&metadata)?) } else { None };
-        let leaving = said.as_deref().and_then(outside);
-        let Some(fixed) = fix(&linted.text, &linted.settings, &linted.known, leaving.is_some()) else { continue };
-        if let (true, Some(id)) = (linted.applied, &linted.revision) {
-            return Err(LintError::Applied(id.clone()));
-        }
-        let left_transaction = fixed.in_transaction != linted.settings.in_transaction;
-        files.extend(leaving.filter(|_| left_transaction).map(|text| (metadata, text)));
-        files.push((linted.path.clone(), fixed.text));
-        revisions.extend(linted.revision.clone().map(|id| (linted.settings.dialect, id)));
-        mended.push(Mended { path: linted.path.clone(), rules: fixed.rules, left_transaction });
-    }
-    write::write(&write::Files { files, ..write::Files::default() })?;
-    for (dialect, id) in revisions {
-        edit::take_in(project, &[dialect], &id)?;
-    }
-    Ok(mended)
-}
-
-/// A metadata.toml that says the same, and `run_in_transaction = false`; `None` where its line is written in another way.
-fn outside(text: &str) -> Option<String> {
-    let says = |line: &&str| line.split_once('=').is_some_and(|(key, _)| key.trim() == "run_in_transaction");
-    let line = text.lines().find(says)?;
-    let new = line.replacen("true", "false", 1);
-    (new != line).then(|| text.replacen(line, &new, 1))
 }

@@ -2,6 +2,8 @@
 //!
 //! [`prepare`] does everything but writing, [`Prepared::write`] writes all or nothing.
 
+#[cfg(feature = "lint")]
+mod allowed;
 mod check;
 mod compare;
 mod contract;
@@ -18,6 +20,8 @@ mod known;
 #[cfg(feature = "lint")]
 mod linted;
 mod lost_down;
+#[cfg(feature = "lint")]
+mod mended;
 pub mod name;
 mod new_revision;
 mod placement;
@@ -50,7 +54,9 @@ pub use error::Error;
 pub use import::{ImportError, ImportRequest, Imported, import};
 pub use init::{Begun, InitError, init};
 #[cfg(feature = "lint")]
-pub use linted::{LintError, LintReport, LintRequest, Linted, Mended, lint_each, lint_levels, mend};
+pub use linted::{LintError, LintReport, LintRequest, Linted, lint_each, lint_levels};
+#[cfg(feature = "lint")]
+pub use mended::{Mended, mend};
 pub use new_revision::{NewRequest, Written, new_revision};
 pub use placement::{Placement, PlacementError};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_at, prepare_on};

@@ -353,10 +353,16 @@ fn name_revisions(
     let mut locked = BTreeMap::new();
     let mut dialects = Vec::new();
     for (part, transition) in done {
-        let segment = |at: usize| transition.segments.get(at).cloned().unwrap_or_else(Segment::nothing);
-        let segments: Vec<Segment> = (0..ids.len()).map(segment).collect();
+        let of = |segments: &[Segment]| -> Vec<Segment> {
+            (0..ids.len()).map(|at| segments.get(at).cloned().unwrap_or_else(Segment::nothing)).collect()
+        };
+        let segments = of(&transition.segments);
+        #[cfg(feature = "lint")]
+        let written = of(&super::allowed::allow(&transition, &part.revisions, request, part.dialect.dialect()));
+        #[cfg(not(feature = "lint"))]
+        let written = segments.clone();
         let mut new: Vec<NewRevision<'_>> = Vec::new();
-        for (at, (id, segment)) in ids.iter().zip(&segments).enumerate() {
+        for (at, (id, segment)) in ids.iter().zip(&written).enumerate() {
             let metadata = match (new.last(), placement) {
                 (Some(before), _) => following(vec![before.id.clone()]),
                 (None, Some(placement)) => placement.metadata(part.revisions.iter().map(OnDisk::node).collect(), id)?,

@@ -34,11 +34,6 @@ impl Fix {
         Some(Self::one(token.text_range().end().into(), 0, format!(" {text}")))
     }
 
-    /// Puts words behind a node.
-    pub(super) fn append(node: &SyntaxNode, text: &str) -> Self {
-        Self::one(node.text_range().end().into(), 0, format!(" {text}"))
-    }
-
     /// Puts statements in the place of one.
     pub(super) fn statements(statement: &SyntaxNode, statements: &[String]) -> Self {
         let range = statement.text_range();

@@ -7,6 +7,8 @@
 mod catalog;
 mod example;
 mod fix;
+mod keys;
+mod meant;
 mod names;
 mod place;
 pub mod report;
@@ -16,11 +18,12 @@ mod suppress;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unread;
 mod words;
 
 use std::collections::BTreeMap;
 
-use diesel_schema_core::{Dialect, sql};
+use diesel_schema_core::Dialect;
 use serde::Serialize;
 use squawk_syntax::{SourceFile, SyntaxNode};
 
@@ -30,6 +33,8 @@ pub use fix::{Fix, Fixed, fix};
 use place::Place;
 pub use rules::{all, nearest};
 use script::Script;
+pub use suppress::allowing;
+use unread::Lines;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -136,11 +141,13 @@ pub struct Settings {
     pub in_transaction: bool,
     /// Whose SQL it is.
     pub dialect: Dialect,
+    /// Whether it takes back what another text did, so that what it drops and renames is meant.
+    pub going_back: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { levels: BTreeMap::new(), in_transaction: false, dialect: Dialect::Postgres }
+        Self { levels: BTreeMap::new(), in_transaction: false, dialect: Dialect::Postgres, going_back: false }
     }
 }
 
@@ -148,6 +155,9 @@ impl Settings {
     /// What a rule weighs here.
     #[must_use]
     pub fn level(&self, rule: &Rule) -> Level {
+        if self.going_back && rule.is_meant() {
+            return Level::Off;
+        }
         self.levels.get(rule.name).or_else(|| self.levels.get("all")).copied().unwrap_or(rule.level)
     }
 }
@@ -156,39 +166,27 @@ impl Settings {
 /// there before it; what the text leaves is taken into it.
 #[must_use]
 pub fn lint(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
-    let findings =
-        if settings.dialect == Dialect::Postgres { trees(text, settings, known) } else { words(text, settings) };
-    let mut findings = suppress::apply(text, findings, settings);
+    let postgres = settings.dialect == Dialect::Postgres;
+    let asked = postgres && known.is_of_a_server() && text.contains(suppress::MARK);
+    let elsewhere = if asked { trees(text, settings, &mut known.clone().of_no_server()) } else { Vec::new() };
+    let findings = if postgres { trees(text, settings, known) } else { words(text, settings) };
+    let mut findings = suppress::apply(text, findings, &elsewhere, settings);
     findings.sort_by_key(|finding| (finding.offset, finding.rule));
     findings
 }
 
-fn found(text: &str, rule: &Rule, level: Level, (offset, length): (usize, usize)) -> Finding {
-    let (line, column) = sql::position(text, offset);
+fn found(lines: &Lines<'_>, rule: &Rule, level: Level, (offset, length): (usize, usize)) -> Finding {
+    let (line, column) = lines.position(offset);
     let (danger, safe) = (rule.danger.to_owned(), rule.safe.to_owned());
     Finding { rule: rule.name, level, line, column, danger, safe, rewrite: None, offset, length, fix: None }
 }
 
 fn trees(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
+    let lines = Lines::of(text);
     let parse = SourceFile::parse(text);
     let script = Script::read(&parse.syntax_node(), settings.in_transaction);
     let mut findings = Vec::new();
-    for error in parse.errors() {
-        let offset = usize::from(error.range().start());
-        let (line, column) = sql::position(text, offset);
-        findings.push(Finding {
-            rule: "syntax-error",
-            level: Level::Warn,
-            line,
-            column,
-            danger: error.message().to_owned(),
-            safe: "mend the statement; what follows it may be read wrongly".to_owned(),
-            rewrite: None,
-            offset,
-            length: usize::from(error.range().len()),
-            fix: None,
-        });
-    }
+    findings.extend(unread::errors(text, &parse.errors()));
     let rules: Vec<(&Rule, Level)> = all().into_iter().map(|rule| (rule, settings.level(rule))).collect();
     for statement in &script.statements {
         let place = Place { statement, script: &script, known };
@@ -197,7 +195,7 @@ fn trees(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
             for node in check(&place) {
                 let range = node.text_range();
                 let at = (usize::from(range.start()), usize::from(range.len()));
-                let mut finding = found(text, rule, *level, at);
+                let mut finding = found(&lines, rule, *level, at);
                 finding.fix = rule.fix.and_then(|fix| fix(&place, &node));
                 finding.rewrite = finding.fix.as_ref().map(|fix| fix.rewritten(text, &statement.node));
                 findings.push(finding);
@@ -209,13 +207,14 @@ fn trees(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
 }
 
 fn words(text: &str, settings: &Settings) -> Vec<Finding> {
+    let lines = Lines::of(text);
     let script = words::Script::read(text, settings.dialect, settings.in_transaction);
     let mut findings = Vec::new();
     for rule in all() {
         let (Check::Words(dialect, check), level) = (rule.check, settings.level(rule)) else { continue };
         if dialect == settings.dialect && level != Level::Off {
             let places = check(&script).into_iter().filter_map(|at| script.statements.get(at));
-            findings.extend(places.map(|it| found(text, rule, level, (it.offset, it.length))));
+            findings.extend(places.map(|it| found(&lines, rule, level, (it.offset, it.length))));
         }
     }
     findings

@@ -118,10 +118,11 @@ impl Script {
         self.before(statement).any(|it| makes(it) && it.table.as_deref() == Some(table))
     }
 
-    /// The statements before `statement` in its transaction.
+    /// The statements before `statement` in its transaction, the last one first.
     pub(super) fn before<'a>(&'a self, statement: &'a Statement) -> impl Iterator<Item = &'a Statement> {
+        let before = &self.statements[..statement.index];
         let same = move |it: &&Statement| it.transaction.is_some() && it.transaction == statement.transaction;
-        self.statements[..statement.index].iter().filter(same)
+        before.iter().rev().take_while(same)
     }
 }
 

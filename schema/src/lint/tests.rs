@@ -42,6 +42,59 @@ fn a_suppression_needs_a_reason_a_rule_and_something_to_suppress() {
 }
 
 #[test]
+fn one_comment_allows_several_rules_of_a_statement_or_of_the_file() {
+    let both = "begin; create index i on t (a); drop table u; commit;";
+    assert_eq!(names(both), ["require-concurrent-index-creation", "ban-drop-table"]);
+    let text = |comment: &str| format!("{comment}\n{both}");
+    assert_eq!(names(&text("-- lint: allow(require-concurrent-index-creation) because x")).len(), 2);
+    let of_file = "-- lint: allow-file(require-concurrent-index-creation, ban-drop-table) because x";
+    assert_eq!(names(&text(of_file)), Vec::<&str>::new());
+    // One for the file does not make idle what another one says of a statement.
+    let twice =
+        "-- lint: allow-file(ban-drop-table) because x\n\n-- lint: allow(ban-drop-table) because y\ndrop table t;";
+    assert_eq!(lint(twice, &Settings::default()), []);
+    let of_statement = "begin;\n-- lint: allow(require-concurrent-index-creation, ban-drop-table) because x\ncreate index i on t (a); \
+        drop table u; commit;";
+    assert_eq!(names(of_statement), ["ban-drop-table"]);
+    for open in ["-- lint: allow(ban-drop-table because x", "-- lint: allow ban-drop-table because x"] {
+        assert_eq!(names(&format!("{open}\ndrop table t;")), ["suppression-without-reason", "ban-drop-table"]);
+    }
+}
+
+#[test]
+fn a_comment_is_not_idle_where_only_a_server_makes_it_so() {
+    let mut known = Catalog::empty(1000);
+    known.take_script("create table t (a bigint);");
+    known.tables.get_mut("t").unwrap().rows = Some(10);
+    let text = "-- lint: allow(require-concurrent-index-creation) because t is small\ncreate index i on t (a);";
+    assert_eq!(super::lint(text, &Settings::default(), &mut known), []);
+    let idle = "-- lint: allow(ban-drop-table) because t is small\nselect 1;";
+    let found = super::lint(idle, &Settings::default(), &mut known);
+    assert_eq!(found.iter().map(|it| it.rule).collect::<Vec<_>>(), ["unused-suppression"]);
+}
+
+#[test]
+fn what_a_step_back_drops_is_meant() {
+    let settings = Settings { going_back: true, ..Settings::default() };
+    let found = lint("drop table t; drop index i;", &settings);
+    assert_eq!(found.iter().map(|it| it.rule).collect::<Vec<_>>(), ["require-concurrent-index-deletion"]);
+}
+
+#[test]
+fn what_can_not_be_read_is_one_sentence_a_statement() {
+    let said = |text: &str| -> Vec<String> {
+        let found = lint(text, &Settings::default()).into_iter().filter(|it| it.rule == "syntax-error");
+        found.map(|it| format!("{}:{} {}", it.line, it.column, it.danger)).collect()
+    };
+    assert_eq!(said(""), Vec::<String>::new());
+    assert_eq!(said("select 1;\r\nselect 2;\r\n"), Vec::<String>::new());
+    assert_eq!(said("drop tabel t, u;\nselect 1;").len(), 1);
+    assert_eq!(said("\\set x 1\nselect 1;"), ["1:1 `\\set` is a command of psql, which no server knows"]);
+    let fed = "1:1 rows behind COPY .. FROM STDIN are psql's to feed: no server reads them here";
+    assert_eq!(said("copy t from stdin;\n1\tx'y\n\\.\nselect 1;"), [fed.replace("1:1", "2:1")]);
+}
+
+#[test]
 fn levels_are_settings() {
     let settings = |level| Settings { levels: BTreeMap::from([("all".to_owned(), level)]), ..Settings::default() };
     assert!(lint("drop table t;", &settings(Level::Off)).is_empty());

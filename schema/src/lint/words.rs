@@ -89,6 +89,28 @@ impl Statement<'_> {
         rest.get(if qualified { 2 } else { 0 }).map(|it| (*it).clone())
     }
 
+    /// Of CREATE INDEX whether it is unique, its table and its keys; `None` where a key is an expression, or it is partial.
+    pub(super) fn index(&self) -> Option<(bool, &str, Vec<&[String]>)> {
+        let unique = self.starts("create unique index");
+        if !unique && !self.starts("create index") || self.has("where") {
+            return None;
+        }
+        let on = self.words.iter().position(|word| word == "on")?;
+        let open = on + self.words[on..].iter().position(|word| word == "(")?;
+        let close = open + self.words[open..].iter().position(|word| word == ")")?;
+        let keys = &self.words[open + 1..close];
+        let plain = !keys.iter().any(|word| word == "(");
+        plain.then(|| (unique, self.words[open - 1].as_str(), keys.split(|word| word == ",").collect()))
+    }
+
+    /// Whether an ALTER TABLE drops a column, with the word for it or without.
+    pub(super) fn drops_column(&self) -> bool {
+        const OTHERS: &[&str] =
+            &["index", "key", "constraint", "check", "foreign", "primary", "partition", "default", "system", "period"];
+        let next = |pair: &[String]| pair[0] == "drop" && !OTHERS.contains(&pair[1].as_str());
+        self.starts("alter table") && self.words.windows(2).any(next)
+    }
+
     /// What it renames its table to.
     pub(super) fn renamed_to(&self) -> Option<&String> {
         let renames = self.starts("alter table") && self.has("rename to");

@@ -9,6 +9,7 @@ use diesel_schema::generate::{Nobody, Prepared};
 use diesel_schema::schema::{Name, Schema};
 use diesel_schema_core::revision;
 
+use crate::linted;
 use crate::live::{Live, server};
 use crate::support::Workbench;
 
@@ -55,6 +56,12 @@ impl Journey {
         let prepared = self.bench.prepare(to, &mut Nobody, true).map_err(|error| error.to_string())?;
         prepared.write().map_err(|error| error.to_string())?;
         let new = self.ids().split_off(before.len());
+        let (project, dialect) = (&self.bench.project, self.live.dialect());
+        // With a database, which takes its time, where there are few cases.
+        let asked = self.bench.database.as_ref().filter(|_| self.bench.keep_data);
+        let clean = linted::clean(project, dialect, &new, None);
+        let clean = clean.and_then(|()| asked.map_or(Ok(()), |url| linted::clean(project, dialect, &new, Some(url))));
+        clean.map_err(|error| told(&error, &prepared))?;
         Ok((prepared, new))
     }
 

@@ -5,6 +5,7 @@ mod copies;
 mod journey;
 mod kept;
 mod kinds;
+mod linted;
 mod live;
 mod lost_down;
 mod online;

@@ -18,7 +18,8 @@ pub(crate) fn known(rule: &Rule, version: Option<u32>) -> Catalog {
 /// Whether the rule has something to say of `piece`, which is behind `known` and taken into it.
 pub(crate) fn finds(rule: &Rule, piece: &Piece, known: &mut Catalog) -> bool {
     let levels = BTreeMap::from([("all".to_owned(), Level::Off), (rule.name.to_owned(), Level::Warn)]);
-    let settings = Settings { levels, in_transaction: piece.in_transaction, dialect: rule.dialect() };
+    let dialect = rule.dialect();
+    let settings = Settings { levels, in_transaction: piece.in_transaction, dialect, going_back: false };
     lint(piece.sql, &settings, known).iter().any(|finding| finding.rule == rule.name)
 }
 

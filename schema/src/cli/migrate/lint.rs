@@ -141,7 +141,8 @@ fn mended_line(mended: &Mended, directory: &Path) -> String {
 fn snippet(file: &str, text: &str, finding: &Finding) -> Vec<Line> {
     let Finding { rule, line, column, danger, safe, .. } = finding;
     let (tone, word) = if finding.level == Level::Error { (Tone::Warning, "error") } else { (Tone::Plain, "warning") };
-    let source = text.lines().nth(line - 1).unwrap_or_default();
+    let begin = text.get(..finding.offset).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let source = text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let rest = source.chars().count().saturating_sub(column - 1);
     let span = text.get(finding.offset..finding.offset + finding.length).unwrap_or_default();
     let width = span.lines().next().unwrap_or_default().chars().count().min(rest).max(1);

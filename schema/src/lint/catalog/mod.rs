@@ -15,10 +15,14 @@ pub struct Catalog {
     pub(super) tables: BTreeMap<String, Table>,
     pub(super) indexes: BTreeMap<String, Index>,
     pub(super) domains: BTreeMap<String, Domain>,
+    /// The words of each view.
+    views: BTreeMap<String, BTreeSet<String>>,
     /// The server's major version, where one was asked.
     pub(super) server_version: Option<u32>,
     /// Up to how many rows a table is small.
     pub(super) small_below: u64,
+    /// The columns, by table and name, whose type no model decides; `None` where there are no models.
+    undecided: Option<BTreeSet<(String, String)>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -100,6 +104,38 @@ impl Catalog {
         self
     }
 
+    /// The same in a project whose models say what type a column has. Of the columns that all revisions together leave,
+    /// those that `models` lack are nobody's decision yet.
+    #[must_use]
+    pub fn decided_by(mut self, models: &Self, all_revisions: &Self) -> Self {
+        let columns = |(table, it): (&String, &Table)| {
+            let of = |column: &String| (table.clone(), column.clone());
+            it.columns.keys().map(of).collect::<Vec<_>>()
+        };
+        let left = all_revisions.tables.iter().flat_map(columns);
+        self.undecided = Some(left.filter(|(table, column)| models.column(table, column).is_none()).collect());
+        self
+    }
+
+    /// Whether a model decides which type the column has.
+    pub(super) fn is_decided(&self, table: &str, column: &str) -> bool {
+        let key = (table.to_owned(), column.to_owned());
+        self.undecided.as_ref().is_some_and(|undecided| !undecided.contains(&key))
+    }
+
+    /// Whether a server was asked for anything.
+    pub(super) fn is_of_a_server(&self) -> bool {
+        self.server_version.is_some() || self.tables.values().any(|it| it.rows.is_some())
+    }
+
+    /// The same where no server was asked: any table may be large, and any server old.
+    #[must_use]
+    pub fn of_no_server(mut self) -> Self {
+        self.tables.values_mut().for_each(|it| it.rows = None);
+        self.server_version = None;
+        self
+    }
+
     /// The type below domains without a constraint; `None` where one has a constraint, which every value has to be
     /// tested for.
     pub(super) fn stored_as(&self, ty: &Type) -> Option<Type> {
@@ -133,6 +169,12 @@ impl Catalog {
         let proves =
             |(name, check): (&String, &Check)| check.validated && (check.says_not_null(column) || named(name, check));
         table.columns.get(column).is_some_and(|it| it.not_null) || table.checks.iter().any(proves)
+    }
+
+    /// Whether a view names the table, and the column or all of them.
+    pub(super) fn is_viewed(&self, table: &str, column: &str) -> bool {
+        let table = table.rsplit('.').next().unwrap_or(table);
+        self.views.values().any(|words| words.contains(table) && (words.contains(column) || words.contains("*")))
     }
 
     /// The indexes of a table.

@@ -3,7 +3,7 @@
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::{Catalog, Check, Column, Domain, Index, Table, Type};
-use crate::lint::names::{below, children, first, folded, has_word, type_of};
+use crate::lint::names::{below, children, first, folded, has_word, type_of, words};
 
 const TABLES: &[K] = &[K::TABLE_NAME_REF, K::RELATION_NAME_REF, K::TABLE_NAME];
 
@@ -21,6 +21,14 @@ impl Catalog {
             K::ALTER_INDEX => self.rename_index(statement),
             K::CREATE_DOMAIN => self.create_domain(statement),
             K::ALTER_DOMAIN => self.alter_domain(statement),
+            K::CREATE_VIEW | K::CREATE_MATERIALIZED_VIEW => {
+                let Some(name) = first(statement, &[K::VIEW]) else { return };
+                let words = words(statement).map(|word| word.trim_matches('"').to_owned());
+                self.views.insert(name, words.collect());
+            }
+            K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW => names(statement, K::VIEW_REF).iter().for_each(|name| {
+                self.views.remove(name);
+            }),
             K::DROP_DOMAIN => names(statement, K::DOMAIN_REF).iter().for_each(|name| {
                 self.domains.remove(name);
             }),
@@ -226,6 +234,9 @@ impl Catalog {
     fn drop_tables(&mut self, names: &[String]) {
         for name in names {
             self.tables.remove(name);
+            // Such a one goes with it, or keeps it from going.
+            let bare = name.rsplit('.').next().unwrap_or(name);
+            self.views.retain(|_, words| !words.contains(bare));
             self.indexes.retain(|_, it| it.table != *name);
         }
     }

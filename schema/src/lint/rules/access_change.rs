@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "access-change",
     aliases: &[],
     level: Level::Warn,
-    danger: "another owner, a policy or row level security changes at once who may see and write which rows, under ACCESS EXCLUSIVE",
+    danger: "another owner, a privilege, a policy or row level security changes at once who may see and write which rows; all but a privilege under ACCESS EXCLUSIVE",
     harm: Harm::Locks("ACCESS EXCLUSIVE"),
     safe: "with the roles in view, in a revision of its own",
     example: Example {
@@ -23,7 +23,9 @@ ALTER TABLE u ENABLE ROW LEVEL SECURITY;",
             return Vec::new();
         }
         let mut found = if it.is(K::ALTER_TABLE) { below(&it.node, &kinds) } else { Vec::new() };
-        found.extend(it.whole(it.is(K::CREATE_POLICY) || it.is(K::ALTER_POLICY)));
+        found.extend(it.whole(
+            [K::CREATE_POLICY, K::ALTER_POLICY, K::GRANT, K::ALTER_DEFAULT_PRIVILEGES].contains(&it.node.kind()),
+        ));
         found
     }),
     fix: None,

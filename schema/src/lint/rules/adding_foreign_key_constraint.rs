@@ -5,7 +5,7 @@ use super::rewrites::not_valid_first;
 
 pub(super) const RULE: Rule = Rule {
     name: "adding-foreign-key-constraint",
-    aliases: &["addingForeignKeyConstraint", "E3"],
+    aliases: &["addingForeignKeyConstraint"],
     level: Level::Error,
     danger: "nobody can write to either table while the rows are compared",
     harm: Harm::Scans("SHARE ROW EXCLUSIVE"),

@@ -4,7 +4,7 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
     name: "attach-partition-scan",
-    aliases: &[],
+    aliases: &["avoidAttachingPartition"],
     level: Level::Warn,
     danger: "the new partition, and the default one, are scanned under ACCESS EXCLUSIVE where no valid CHECK proves the bounds",
     harm: Harm::Scans("ACCESS EXCLUSIVE"),

@@ -4,7 +4,7 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
     name: "ban-drop-schema",
-    aliases: &[],
+    aliases: &["banDropSchema"],
     level: Level::Error,
     danger: "everything in the schema is lost",
     harm: Harm::Loses,

@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
         bad: together("DROP TRIGGER same ON t;"),
         good: &[together("SELECT 1;")],
     },
-    check: Check::Tree(|it| it.whole(it.is(K::DROP_TRIGGER))),
+    check: Check::Tree(|it| it.whole(it.is(K::DROP_TRIGGER) || it.is(K::DROP_RULE))),
     fix: None,
 };

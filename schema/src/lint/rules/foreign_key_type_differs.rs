@@ -17,9 +17,12 @@ pub(super) const RULE: Rule = Rule {
     },
     check: Check::Tree(|it| {
         let Some(table) = it.table.as_deref() else { return Vec::new() };
+        let mut found = below(&it.node, &[K::FOREIGN_KEY_CONSTRAINT, K::REFERENCES_CONSTRAINT]);
+        if found.is_empty() {
+            return found;
+        }
         let mut known = it.known.clone();
         known.take(&it.node);
-        let mut found = below(&it.node, &[K::FOREIGN_KEY_CONSTRAINT, K::REFERENCES_CONSTRAINT]);
         found.retain(|node| {
             let (columns, mut parents) = foreign_key_columns(node, own_column(node));
             let Some(parent) = first(node, &[K::TABLE_NAME_REF]) else { return false };

@@ -24,11 +24,14 @@ pub(super) const RULE: Rule = Rule {
         if !it.is(K::CREATE_TABLE) && (!it.is(K::ALTER_TABLE) || !it.known.tables.contains_key(table)) {
             return Vec::new();
         }
+        let mut found = below(&it.node, &[K::FOREIGN_KEY_CONSTRAINT, K::REFERENCES_CONSTRAINT]);
+        if found.is_empty() {
+            return found;
+        }
         let mut known = it.known.clone();
         for statement in &it.script.statements[it.index..] {
             known.take(&statement.node);
         }
-        let mut found = below(&it.node, &[K::FOREIGN_KEY_CONSTRAINT, K::REFERENCES_CONSTRAINT]);
         found.retain(|node| {
             let (columns, _) = foreign_key_columns(node, own_column(node));
             let leads = |index: &Index| {

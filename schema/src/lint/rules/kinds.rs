@@ -61,9 +61,22 @@ pub(super) fn lock(statement: &Statement) -> Option<&'static str> {
     }
 }
 
-/// The types of columns, made or changed, of which `matches` is true: their tokens in lower case, without quotes.
+/// Whether a model says which type the column has that is made or changed here.
+pub(super) fn is_decided(it: &Place<'_>, node: &SyntaxNode) -> bool {
+    let column = node.ancestors().find_map(|it| match it.kind() {
+        K::COLUMN | K::ADD_COLUMN => first(&it, &[K::COLUMN_NAME]),
+        K::ALTER_COLUMN => first(&it, &[K::COLUMN_NAME_REF]),
+        _ => None,
+    });
+    let table = it.table.as_deref();
+    table.zip(column).is_some_and(|(table, column)| it.known.is_decided(table, &column))
+}
+
+/// The types of columns, made or changed, of which `matches` is true: their tokens in lower case, without quotes. What a
+/// model decides is left to it.
 pub(super) fn typed(it: &Place<'_>, matches: fn(&[&str]) -> bool) -> Vec<SyntaxNode> {
-    let columns = below(&it.node, &[K::COLUMN, K::ADD_COLUMN, K::SET_TYPE]);
+    let mut columns = below(&it.node, &[K::COLUMN, K::ADD_COLUMN, K::SET_TYPE]);
+    columns.retain(|node| !is_decided(it, node));
     let types = columns
         .iter()
         .filter_map(|node| node.children().find(|child| format!("{:?}", child.kind()).ends_with("_TYPE")));

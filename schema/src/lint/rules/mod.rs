@@ -59,6 +59,7 @@ mod creating_enum;
 mod disallowed_unique_constraint;
 mod domain_scan;
 mod duplicate_index;
+mod enabling_trigger;
 mod enum_value_used_at_once;
 mod foreign_key_not_valid_on_partitioned;
 mod foreign_key_type_differs;
@@ -72,11 +73,16 @@ mod lock_timeout_with_concurrently;
 mod multiple_alter_table;
 mod mysql_add_required_column;
 mod mysql_algorithm;
+mod mysql_change_default;
 mod mysql_copy;
+mod mysql_costly_index;
 mod mysql_data_loss;
+mod mysql_foreign_key_type_differs;
+mod mysql_if_not_exists;
 mod mysql_implicit_commit;
 mod mysql_index_gap;
 mod mysql_lock_wait_timeout;
+mod mysql_modify_says_all;
 mod mysql_name_too_long;
 mod mysql_rename;
 mod prefer_bigint_over_int;
@@ -109,9 +115,12 @@ mod several_foreign_keys;
 mod sqlite_add_column;
 mod sqlite_add_required_column;
 mod sqlite_alter_table;
+mod sqlite_costly_index;
 mod sqlite_drop_column;
 mod sqlite_drop_table;
+mod sqlite_foreign_key_type_differs;
 mod sqlite_foreign_keys_in_transaction;
+mod sqlite_if_not_exists;
 mod sqlite_rebuild_with_foreign_keys;
 mod sqlite_rename;
 mod sqlite_transaction_nesting;
@@ -119,6 +128,7 @@ mod sqlite_write_without_where;
 mod statement_refuses_transaction;
 mod table_rewrite;
 mod transaction_nesting;
+mod type_of_viewed_column;
 mod update_after_not_valid;
 
 use diesel_schema_core::suggest;
@@ -131,6 +141,7 @@ const RULES: &[Rule] = &[
     adding_required_field::RULE,
     adding_constrained_domain_field::RULE,
     changing_column_type::RULE,
+    type_of_viewed_column::RULE,
     constraint_missing_not_valid::RULE,
     adding_foreign_key_constraint::RULE,
     disallowed_unique_constraint::RULE,
@@ -180,6 +191,7 @@ const RULES: &[Rule] = &[
     ban_drop_constraint::RULE,
     ban_drop_trigger::RULE,
     ban_disable_trigger::RULE,
+    enabling_trigger::RULE,
     avoid_create_trigger::RULE,
     ban_drop_index::RULE,
     ban_drop_function::RULE,
@@ -232,13 +244,21 @@ const RULES: &[Rule] = &[
     sqlite_drop_column::RULE,
     sqlite_drop_table::RULE,
     sqlite_write_without_where::RULE,
+    sqlite_costly_index::RULE,
+    sqlite_foreign_key_type_differs::RULE,
+    sqlite_if_not_exists::RULE,
     sqlite_rename::RULE,
     sqlite_transaction_nesting::RULE,
     mysql_implicit_commit::RULE,
     mysql_algorithm::RULE,
     mysql_copy::RULE,
     mysql_add_required_column::RULE,
+    mysql_modify_says_all::RULE,
+    mysql_change_default::RULE,
     mysql_index_gap::RULE,
+    mysql_costly_index::RULE,
+    mysql_foreign_key_type_differs::RULE,
+    mysql_if_not_exists::RULE,
     mysql_data_loss::RULE,
     mysql_rename::RULE,
     mysql_name_too_long::RULE,

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     },
     check: Check::Words(Dialect::Mysql, |script| {
         let rows = |it: &Statement<'_>| (it.starts("delete from") || it.starts("update")) && !it.has("where");
-        let column = |it: &Statement<'_>| it.starts("alter table") && it.has("drop column");
+        let column = Statement::drops_column;
         let whole = |it: &Statement<'_>| {
             ["drop table", "drop database", "drop schema", "truncate"].iter().any(|words| it.starts(words))
         };

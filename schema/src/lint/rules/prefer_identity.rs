@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     },
     check: Check::Tree(|it| {
         let mut found = below(&it.node, &[K::COLUMN, K::ADD_COLUMN]);
-        found.retain(is_serial);
+        found.retain(|node| is_serial(node) && !is_decided(it, node));
         found
     }),
     fix: None,

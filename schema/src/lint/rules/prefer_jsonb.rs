@@ -4,7 +4,7 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
     name: "prefer-jsonb",
-    aliases: &["preferJsonb"],
+    aliases: &["preferJsonb", "E3"],
     level: Level::Warn,
     danger: "json has no equality: DISTINCT and GROUP BY fail",
     harm: Harm::Regretted,

@@ -23,7 +23,13 @@ pub(super) const RULE: Rule = Rule {
         it.whole(!it.concurrently() && names.iter().any(|name| !quiet(name)))
     }),
     fix: Some(|it, _| {
-        if below(&it.node, &[K::INDEX_REF]).len() == 1 {
+        let names = names(&it.node, K::INDEX_REF);
+        // Neither that of a partitioned table, nor what depends on it, nor several at once.
+        let split = |name: &String| {
+            let table = it.known.indexes.get(name).and_then(|index| it.known.tables.get(&index.table));
+            table.is_some_and(|table| table.partitioned)
+        };
+        if names.len() == 1 && !names.iter().any(split) && !has_word(&it.node, "cascade") {
             Fix::insert(&it.node, "index", "CONCURRENTLY")?.alone(it)
         } else {
             None

@@ -17,6 +17,23 @@ pub(super) const RULE: Rule = Rule {
 ALTER TABLE t ADD COLUMN z integer;",
         )],
     },
-    check: Check::Tree(|it| it.whole(it.locks() && !it.timeouts.contains_key("lock_timeout"))),
+    check: Check::Tree(|it| it.whole(it.locks() && !is_made_alone(it) && !it.timeouts.contains_key("lock_timeout"))),
     fix: None,
 };
+
+/// Whether it makes something that needs no table, or at most its ACCESS SHARE.
+fn is_made_alone(it: &Place<'_>) -> bool {
+    let needs = ["references", "partition", "inherits"].iter().any(|word| has_word(&it.node, word));
+    let alone = [
+        K::CREATE_TYPE,
+        K::CREATE_DOMAIN,
+        K::CREATE_FUNCTION,
+        K::CREATE_PROCEDURE,
+        K::CREATE_SCHEMA,
+        K::CREATE_SEQUENCE,
+        K::CREATE_EXTENSION,
+        K::CREATE_TABLE_AS,
+        K::CREATE_MATERIALIZED_VIEW,
+    ];
+    alone.contains(&it.node.kind()) || (it.is(K::CREATE_TABLE) && !needs)
+}

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     },
     check: Check::Tree(|it| {
         let rewrites = [K::SET_TABLESPACE, K::SET_LOGGED, K::SET_UNLOGGED, K::SET_ACCESS_METHOD];
-        if it.quiet() { Vec::new() } else { it.altered(&rewrites) }
+        if it.quiet() { Vec::new() } else { [it.altered(&rewrites), it.whole(it.is(K::CLUSTER))].concat() }
     }),
     fix: None,
 };

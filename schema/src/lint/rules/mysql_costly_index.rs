@@ -1,0 +1,32 @@
+//! An index of many columns, or a second one of the same.
+
+use diesel_schema_core::Dialect;
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule {
+    name: "mysql-costly-index",
+    aliases: &[],
+    level: Level::Warn,
+    danger: "every write pays for each column, hardly a query uses the fourth, and none a second index of the same",
+    harm: Harm::Regretted,
+    safe: "one index of the columns that queries select by, three at most",
+    example: Example {
+        before: "",
+        bad: together("CREATE INDEX many ON t (a, b, p_id, n) ALGORITHM=INPLACE LOCK=NONE;"),
+        good: &[together("CREATE INDEX few ON t (a, b) ALGORITHM=INPLACE LOCK=NONE;")],
+    },
+    check: Check::Words(Dialect::Mysql, |script| {
+        let keys = |at: usize| script.statements[at].index();
+        let indexes = script.which(|it| it.index().is_some());
+        let costs = |at: &usize| {
+            let Some((unique, table, columns)) = keys(*at) else { return false };
+            let again = |before: &usize| {
+                before < at && keys(*before).is_some_and(|it| it.1 == table && it.2 == columns && (it.0 || !unique))
+            };
+            (!unique && columns.len() > 3) || indexes.iter().any(again)
+        };
+        indexes.iter().copied().filter(costs).collect()
+    }),
+    fix: None,
+};
