@@ -12,6 +12,7 @@ mod name;
 mod object;
 mod privilege;
 mod table;
+pub(crate) mod text;
 
 use std::collections::BTreeMap;
 
