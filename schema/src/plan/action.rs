@@ -52,17 +52,6 @@ impl Action {
                 let columns = std::mem::take(&mut table.columns);
                 *table = Table { columns, ..made.clone() };
             }
-            // What takes a column's place stands last.
-            Self::Swap(changes) => {
-                for change in changes {
-                    let Change::AlterColumn { table, new, .. } = change else { continue };
-                    let Some(table) = schema.tables.get_mut(table) else { continue };
-                    if let Some(at) = table.columns.iter().position(|column| column.name == new.name) {
-                        let column = table.columns.remove(at);
-                        table.columns.push(column);
-                    }
-                }
-            }
             _ => {}
         }
     }

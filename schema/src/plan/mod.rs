@@ -142,6 +142,7 @@ fn with_or_without(
     circles::break_renames(&mut actions, &before, new);
     let made = actions.iter().flat_map(Action::made).collect();
     let mut now = before.clone();
+    beside.changes.iter().for_each(|change| stands_last(&mut now, change));
     let mut rest = Plan::default();
     for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
@@ -179,6 +180,16 @@ fn with_or_without(
 fn said_of(change: &Change, steps: Vec<Step>) -> impl Iterator<Item = Step> {
     let (table, fit) = (action::table_of(change).or(action::table_gone(change)).cloned(), change.fit());
     steps.into_iter().map(move |step| Step { table: step.table.clone().or_else(|| table.clone()), fit, ..step })
+}
+
+/// A column that is made a second time comes before all others of the plan.
+fn stands_last(schema: &mut Schema, change: &Change) {
+    let Change::AlterColumn { table, new, .. } = change else { return };
+    let Some(table) = schema.tables.get_mut(table) else { return };
+    if let Some(at) = table.columns.iter().position(|column| column.name == new.name) {
+        let column = table.columns.remove(at);
+        table.columns.push(column);
+    }
 }
 
 /// What a statement on a parent did to its partitions and children, which is no change of theirs.
