@@ -54,6 +54,9 @@ pub enum Stage {
     /// Where the order of the changes has it.
     #[default]
     Main,
+    /// What was made beside a table that is used takes its place, and the rest of the plan comes where the order of the
+    /// changes has it.
+    Swap,
     /// Rows of before get their values, a batch a transaction.
     Fill,
     /// What a row breaks that has none of those values yet is added, for the rows that are written from then on.

@@ -1,5 +1,7 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
+#[cfg(any(feature = "cli", feature = "postgres"))]
+pub(crate) mod in_step;
 mod keep;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -97,6 +99,15 @@ pub trait DialectImpl: Sync {
         Ok(BTreeMap::new())
     }
 
+    /// How columns change beside the use of their tables, where a statement would keep others waiting. `changes` are of
+    /// one plan, as [`DialectImpl::expand`] gave them.
+    ///
+    /// # Errors
+    /// As [`DialectImpl::render`].
+    fn beside(&self, _changes: &[Change], _old: &End<'_>, _new: &End<'_>) -> Result<Beside, Refusal> {
+        Ok(Beside::default())
+    }
+
     /// Makes a table anew with the shape that it has in `new`, keeping its rows, and carries out all of `changes`,
     /// every one of which is of this table.
     ///
@@ -127,6 +138,36 @@ pub trait DialectImpl: Sync {
     /// # Errors
     /// A sentence that says what the server refused and what to do.
     fn scratch(&self, url: Option<&str>) -> Result<Box<dyn Scratch>, String>;
+}
+
+/// One end of a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct End<'a> {
+    /// What there is.
+    pub schema: &'a Schema,
+    /// What needs what of it: (what needs, what it needs).
+    pub needs: &'a [(ObjectId, ObjectId)],
+}
+
+/// Columns that are made a second time while the first is used, and then take its place, all at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// The changes of the plan that this carries out.
+    pub changes: Vec<Change>,
+    /// What comes before everything else but renames, by stages of its own.
+    pub before: Vec<Step>,
+    /// What is done in the place of the changes.
+    pub swap: Vec<Step>,
+    /// What is done in the place of others that the plan may have to make: what stands on the columns is there already.
+    pub instead: Vec<(Change, Vec<Step>)>,
+}
+
+impl Beside {
+    /// What is done in the place of a change that it does not carry out itself.
+    #[must_use]
+    pub fn is_there(&self, change: &Change) -> Option<&[Step]> {
+        self.instead.iter().find(|(it, _)| it == change).map(|(_, steps)| steps.as_slice())
+    }
 }
 
 /// A plan as the text of a revision's file.

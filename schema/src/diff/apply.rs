@@ -1,8 +1,8 @@
 //! What a change does to a schema, without a server.
 
-use super::{sequence_name, text};
+use super::sequence_name;
 use crate::change::{Change, Constraint};
-use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
+use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table, text};
 
 /// Carries out a change on a schema in memory. What the change names and the schema does not hold is passed over.
 pub fn apply(schema: &mut Schema, change: &Change) {

@@ -5,7 +5,6 @@ mod inherit;
 mod renames;
 #[cfg(test)]
 pub(crate) mod tests;
-pub(crate) mod text;
 #[cfg(feature = "cli")]
 mod undeclared;
 

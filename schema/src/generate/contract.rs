@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use diesel_schema_core::declared::{
-    Column, DeclaredSchema, Default, Enum, ForeignKey, Index, IndexKeyWhat, Model, Sequence, TypeKind,
+    Column, DeclaredSchema, Default, Enum, ForeignKey, Index, IndexKeyWhat, Model, Sequence, SqlFile, TypeKind,
 };
 use diesel_schema_core::lock::Lock;
 
 use super::error::Error;
+use super::in_step;
 use crate::change::Change;
 use crate::schema::Name;
 
@@ -43,6 +44,7 @@ pub(super) fn expanded(
     let said = Said { declared, before: &before, locked: &lock.declared, renames, taken };
     let mut out = declared.clone();
     let mut enums = BTreeSet::new();
+    let mut files = Vec::new();
     for was in &before.models {
         let heeded = heeded(&name(was));
         if heeded {
@@ -50,7 +52,7 @@ pub(super) fn expanded(
         }
         match out.models.iter_mut().find(|model| name(model) == name(was)) {
             _ if said.is_renamed(was) => {}
-            Some(model) => said.keep_columns(was, model, heeded, &mut enums),
+            Some(model) => said.keep_columns(was, model, heeded, (&mut enums, &mut files)),
             None if heeded || find(&lock.declared, was).is_none() => {
                 enums.extend(was.columns.iter().filter_map(enum_of));
                 out.models.push(said.with_free_names(was));
@@ -59,6 +61,7 @@ pub(super) fn expanded(
         }
     }
     said.keep_values(&mut out, &enums);
+    out.sql.extend(files);
     let asked = before.sequences.iter().filter(|was| {
         let stands = |it: &Sequence| it.name == was.name && it.namespace == was.namespace;
         !out.sequences.iter().any(stands) && is_asked(&out, was)
@@ -70,6 +73,19 @@ pub(super) fn expanded(
         model.foreign_keys.retain(|key| stands.contains(&target(key)));
     }
     Ok(out)
+}
+
+/// What `--rename` says that is still to be renamed, where the new name is not beside the old one.
+pub(super) fn left(renames: &[String], expanded: &DeclaredSchema) -> Vec<String> {
+    let is_beside = |rename: &&String| {
+        let Some((from, to)) = rename.split_once('=') else { return false };
+        let Some((table, from)) = from.trim().rsplit_once('.') else { return false };
+        let to = to.trim().rsplit_once('.').map_or(to.trim(), |(_, to)| to);
+        let Some(model) = expanded.models.iter().find(|it| name(it).to_string() == table) else { return false };
+        let file = in_step::file(model, from, to);
+        expanded.sql.iter().any(|it| it.path == file.path)
+    };
+    renames.iter().filter(|it| !is_beside(it)).cloned().collect()
 }
 
 /// What to think about before a name changes under a release that still uses it.
@@ -184,6 +200,30 @@ impl Said<'_> {
         self.renames.iter().any(|rename| rename.split_once('=').is_some_and(|(from, _)| from == old))
     }
 
+    /// The place of the column that this one has become, where both can be there for a while.
+    fn becomes(&self, was: &Model, column: &Column, model: &Model) -> Option<usize> {
+        let said = |it: &Column| self.is_said_to_be(&format!("{}.{}", name(was), column.name), &it.name);
+        let at = model.columns.iter().position(|it| it.renamed_from.as_ref() == Some(&column.name) || said(it))?;
+        let is = &model.columns[at];
+        let is_new = !was.columns.iter().any(|it| it.name == is.name);
+        let in_key = model.primary_key.columns.contains(&is.name);
+        (is_new && !in_key && in_step::can_be(self.declared, column, is)).then_some(at)
+    }
+
+    fn is_said_to_be(&self, old: &str, new: &str) -> bool {
+        let to = |it: &str| it.rsplit_once('.').map_or_else(|| it.to_owned(), |(_, it)| it.to_owned());
+        self.renames
+            .iter()
+            .any(|it| it.split_once('=').is_some_and(|(from, it)| from.trim() == old && to(it.trim()) == new))
+    }
+
+    /// What has kept the column equal to others since a revision before.
+    fn kept_equal(&self, column: &Column, model: &Model) -> Vec<SqlFile> {
+        let files = model.columns.iter().map(|it| in_step::file(model, &column.name, &it.name));
+        let stands = |file: &SqlFile| self.before.sql.iter().any(|it| it.path == file.path);
+        files.filter(stands).collect()
+    }
+
     /// Whether what a foreign key of before leads to is still there under its name.
     fn leads_somewhere(&self, key: &ForeignKey) -> bool {
         let target = target(key);
@@ -238,14 +278,14 @@ impl Said<'_> {
         was: &Model,
         model: &mut Model,
         heeded: bool,
-        enums: &mut BTreeSet<(Option<String>, String)>,
+        (enums, files): (&mut BTreeSet<(Option<String>, String)>, &mut Vec<SqlFile>),
     ) {
         let locked = find(self.locked, was);
         let locked = |column: &str| locked.and_then(|model| model.columns.iter().find(|it| it.name == column));
         let had = |column: &str| was.columns.iter().any(|it| it.name == column);
         let pairs = model.columns.iter().filter_map(|it| Some((it.renamed_from.clone()?, it.name.clone())));
         let pairs: Vec<(String, String)> = pairs.collect();
-        let mut kept: Vec<String> = Vec::new();
+        let (mut kept, mut equal): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for column in &was.columns {
             let key = [&was.primary_key, &model.primary_key].iter().any(|key| key.columns.contains(&column.name));
             if key {
@@ -259,9 +299,21 @@ impl Said<'_> {
                 }
                 continue;
             }
-            if !renamed && (heeded || locked(&column.name).is_none()) {
+            let becomes = if renamed && heeded { self.becomes(was, column, model) } else { None };
+            if let Some(at) = becomes {
+                let is = &mut model.columns[at];
+                is.renamed_from = None;
+                is.nullable = true;
+                let to = is.name.clone();
+                files.push(in_step::file(model, &column.name, &to));
+            }
+            if becomes.is_some() || !renamed && (heeded || locked(&column.name).is_none()) {
+                files.extend(self.kept_equal(column, model));
                 enums.extend(enum_of(column));
                 kept.push(column.name.clone());
+                if becomes.is_some() {
+                    equal.push(column.name.clone());
+                }
             }
         }
         // An expression may mention a column that has another name now.
@@ -271,7 +323,11 @@ impl Said<'_> {
         for column in was.columns.iter().filter(|it| stays(it)) {
             let given = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
             // The new release leaves it out.
-            model.columns.push(Column { nullable: column.nullable || !given, ..column.clone() });
+            let mut left = Column { nullable: column.nullable || !given, ..column.clone() };
+            if equal.contains(&left.name) {
+                (left.nullable, left.default) = (true, None);
+            }
+            model.columns.push(left);
         }
         let was = self.with_free_names(was);
         let touches = |columns: &[String]| !renamed && columns.iter().any(|column| kept.contains(column));

@@ -15,6 +15,7 @@ mod entry;
 mod error;
 mod history;
 mod import;
+mod in_step;
 mod init;
 mod known;
 #[cfg(feature = "lint")]

@@ -9,7 +9,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::Metadata;
 
-use super::contract::{Phase, expanded, renamed};
+use super::contract::{Phase, expanded, left, renamed};
 use super::error::Error;
 use super::known::Known;
 use super::lost_down::{self, Made};
@@ -157,6 +157,7 @@ pub fn prepare_at(
         Phase::Contract => request.declared.clone(),
         _ => expanded(request.declared, lock.as_ref(), request.renames, &heeded)?,
     };
+    let renames = left(request.renames, &expanded);
     let mut notes = Vec::new();
     let mut made = Vec::new();
     let mut done: Vec<(Part, Transition)> = Vec::new();
@@ -169,7 +170,7 @@ pub fn prepare_at(
         notes.extend(downs.notes);
         made.extend(downs.files);
         let (lock, keep) = (lock.as_ref(), request.keep_data.then_some(id.as_str()));
-        let facts = Facts { request, declared: &expanded, pool, lock, rows: &rows, keep };
+        let facts = Facts { request, declared: &expanded, renames: &renames, pool, lock, rows: &rows, keep };
         let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
         for note in renamed(&transition.changes, &heeded) {
             if !notes.contains(&note) {
@@ -216,6 +217,8 @@ struct Facts<'a> {
     request: &'a Request<'a>,
     /// The models, with what the database keeps besides.
     declared: &'a DeclaredSchema,
+    /// Each `--rename` that is none of names that stay beside each other.
+    renames: &'a [String],
     pool: &'a Scratches,
     lock: Option<&'a Lock>,
     /// How many rows its tables hold, as far as the database has counted.
@@ -230,7 +233,7 @@ fn of_dialect(
     ask: &mut dyn Ask,
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {
-    let Facts { request, declared, pool, lock, rows, keep } = *facts;
+    let Facts { request, declared, renames, pool, lock, rows, keep } = *facts;
     let dialect = part.dialect.dialect();
     let locked = Known::of(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
@@ -282,7 +285,7 @@ fn of_dialect(
     let lowered = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
     let ours = lowered.map(declared_before).unwrap_or_default();
     let start = Start { dialect: part.dialect, pool, scratches, old, ours, sizes: sizes.as_ref(), keep, replay };
-    let transition = Transition { sizes: known, ..transition(start, declared, request.renames, ask)? };
+    let transition = Transition { sizes: known, ..transition(start, declared, renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)
 }

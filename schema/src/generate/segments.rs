@@ -107,6 +107,8 @@ fn purpose(steps: &[Step]) -> Option<&'static str> {
         step if step.stage == Stage::Validate => Some("validate"),
         step if step.stage == Stage::Settle => Some("settle"),
         step if step.sql.contains("INDEX CONCURRENTLY") => Some("concurrently"),
+        step if step.stage == Stage::Build => Some("constrain"),
+        step if step.stage == Stage::Swap => Some("swap"),
         _ => None,
     }
 }

@@ -13,6 +13,8 @@ pub(super) enum Action {
     One(Change),
     /// All changes of a table that is made anew.
     Rebuild(Name, Vec<Change>),
+    /// Columns, of whatever tables, that others take the place of at once.
+    Swap(Vec<Change>),
     /// A column that goes, and with it what the server drops by itself.
     DropColumn(Change, Vec<ObjectId>),
     /// The first half of a rename in a circle: to a name that nothing has.
@@ -28,7 +30,7 @@ impl Action {
             Self::One(change) | Self::Aside(change) | Self::Back(change) | Self::DropColumn(change, _) => {
                 slice::from_ref(change)
             }
-            Self::Rebuild(_, changes) => changes,
+            Self::Rebuild(_, changes) | Self::Swap(changes) => changes,
         }
     }
 
@@ -88,13 +90,14 @@ impl Action {
                 change.describe()
             }
             Self::Rebuild(table, _) => format!("make table {table} anew"),
+            Self::Swap(changes) => changes.iter().map(Change::describe).collect::<Vec<_>>().join(", "),
         }
     }
 
     /// Which of two that could both be next comes first.
     pub(super) fn rank(&self) -> u8 {
         let change = match self {
-            Self::Rebuild(..) => return 9,
+            Self::Rebuild(..) | Self::Swap(_) => return 9,
             Self::Aside(_) => return 4,
             Self::One(change) | Self::Back(change) | Self::DropColumn(change, _) => change,
         };
@@ -227,6 +230,9 @@ pub(super) fn touches(action: &Action, old: &Schema, new: &Schema) -> Touches {
         }
         Action::Aside(change) => Touches { takes: vec![], ..of_change(change, old, new) },
         Action::Back(change) => Touches { frees: vec![], ..of_change(change, old, new) },
+        Action::Swap(changes) => {
+            changes.iter().map(|change| of_change(change, old, new)).fold(Touches::default(), Touches::both)
+        }
         Action::Rebuild(table, changes) => {
             let whole = Touches { through: vec![ObjectId::Table(table.clone())], ..Touches::default() };
             changes.iter().map(|change| in_rebuild(change, old, new)).fold(whole, Touches::both)

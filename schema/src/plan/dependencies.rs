@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::text::{mentions, names};
+use crate::schema::text::{mentions, names};
 use crate::schema::{ForeignKey, Index, IndexKey, IndexKeyWhat, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// Pairs of (what needs, what it needs), in no order that means anything.
@@ -27,6 +27,7 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             home(id.clone(), name, &mut edges);
         }
         edges.extend(object.depends_on.iter().map(|needs| (id.clone(), needs.clone())));
+        edges.extend(columns_of(object, schema).into_iter().map(|needs| (id.clone(), needs)));
     }
     for (name, table) in &schema.tables {
         let own = ObjectId::Table(name.clone());
@@ -109,6 +110,20 @@ fn counted(schema: &Schema) -> BTreeMap<&str, ObjectId> {
 fn counts(default: &str) -> Option<&str> {
     let named = default.strip_prefix("nextval('")?.split('\'').next()?;
     Some(named.rsplit_once('.').map_or(named, |(_, name)| name).trim_matches('"'))
+}
+
+/// The columns of its table that a setting, a comment or statistics are of: they are read as the table's.
+fn columns_of(object: &Object, schema: &Schema) -> Vec<ObjectId> {
+    let ObjectId::Object(ObjectKind::Setting | ObjectKind::Comment | ObjectKind::Statistics, _) = &object.id else {
+        return Vec::new();
+    };
+    let tables = object.depends_on.iter().filter_map(|needs| match needs {
+        ObjectId::Table(name) => schema.tables.get(name),
+        _ => None,
+    });
+    let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (&table.name, &column.name)));
+    let named = columns.filter(|(_, column)| mentions(&object.definition, column));
+    named.map(|(table, column)| ObjectId::Column(table.clone(), column.clone())).collect()
 }
 
 /// What its text names, for what the server keeps no account of: a function's body is a string, but the server looks at

@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dependencies::dependencies;
 
 use crate::Dialect;
-use crate::change::{Change, Plan, Step};
-use crate::dialect::{DialectImpl, Refusal};
+use crate::change::{Change, Plan, Stage, Step};
+use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
@@ -69,6 +69,24 @@ fn carried_out(
     changes: &[Change],
     dialect: &dyn DialectImpl,
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
+    match with_or_without(true, old, new, changes, dialect) {
+        Ok(found) if !is_cut(&found.0) => Ok(found),
+        _ => with_or_without(false, old, new, changes, dialect),
+    }
+}
+
+/// Whether columns change places in more than one transaction, because something between can't be in one.
+fn is_cut(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| step.stage == Stage::Swap && !step.in_transaction)
+}
+
+fn with_or_without(
+    beside: bool,
+    old: &Schema,
+    new: &Schema,
+    changes: &[Change],
+    dialect: &dyn DialectImpl,
+) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
     // A table may be renamed into a namespace that the same plan creates.
@@ -100,7 +118,12 @@ fn carried_out(
             None => others.push(change.clone()),
         }
     }
-    actions.extend(dialect.expand(others, &before, new).into_iter().map(Action::One));
+    let others = dialect.expand(others, &before, new);
+    let needs = [&before, new].map(dependencies);
+    let [was, is] = [(&before, &needs[0]), (new, &needs[1])].map(|(schema, needs)| End { schema, needs });
+    let beside = if beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
+    actions.extend(others.into_iter().filter(|change| !beside.changes.contains(change)).map(Action::One));
+    actions.extend((!beside.changes.is_empty()).then(|| Action::Swap(beside.changes.clone())));
     for (table, changes) in gathered {
         // Two tables may swap the names of their indexes: all go before any comes.
         for index in changes.iter().filter_map(|change| action::index_before(change, &before)) {
@@ -119,21 +142,35 @@ fn carried_out(
     circles::break_renames(&mut actions, &before, new);
     let made = actions.iter().flat_map(Action::made).collect();
     let mut now = before.clone();
+    beside.changes.iter().for_each(|change| stands_last(&mut now, change));
+    let mut rest = Plan::default();
     for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
             Action::One(Change::DropObject(object)) if goes_with_its_owner(object, &actions) => {}
+            Action::Swap(_) => rest.steps.extend(beside.swap.iter().cloned()),
+            Action::One(change) if beside.is_there(change).is_some() => {
+                let steps = beside.is_there(change).unwrap_or_default().to_vec();
+                rest.steps.extend(said_of(change, steps));
+            }
             // An enum's values go from whatever uses it at that moment.
             Action::One(change @ Change::AlterEnum { .. }) => {
-                plan.steps.extend(said_of(change, dialect.render(change, &now, new)?))
+                rest.steps.extend(said_of(change, dialect.render(change, &now, new)?))
             }
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
-                plan.steps.extend(said_of(change, dialect.render(change, &before, new)?));
+                rest.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             }
-            Action::Rebuild(_, changes) => plan.steps.extend(dialect.rebuild(changes, &before, new)?),
+            Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
     }
-    plan.steps.sort_by_key(|step| step.stage);
+    rest.steps.sort_by_key(|step| step.stage);
+    if !beside.before.is_empty() {
+        let mut first = beside.before;
+        first.sort_by_key(|step| step.stage);
+        plan.steps.extend(first);
+        rest.steps.iter_mut().for_each(|step| step.stage = step.stage.max(Stage::Swap));
+    }
+    plan.steps.extend(rest.steps);
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now, made))
@@ -143,6 +180,16 @@ fn carried_out(
 fn said_of(change: &Change, steps: Vec<Step>) -> impl Iterator<Item = Step> {
     let (table, fit) = (action::table_of(change).or(action::table_gone(change)).cloned(), change.fit());
     steps.into_iter().map(move |step| Step { table: step.table.clone().or_else(|| table.clone()), fit, ..step })
+}
+
+/// A column that is made a second time comes before all others of the plan.
+fn stands_last(schema: &mut Schema, change: &Change) {
+    let Change::AlterColumn { table, new, .. } = change else { return };
+    let Some(table) = schema.tables.get_mut(table) else { return };
+    if let Some(at) = table.columns.iter().position(|column| column.name == new.name) {
+        let column = table.columns.remove(at);
+        table.columns.push(column);
+    }
 }
 
 /// What a statement on a parent did to its partitions and children, which is no change of theirs.

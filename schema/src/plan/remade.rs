@@ -42,6 +42,12 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
             Action::One(Change::DropColumn { table, column }) if has_column(new, table, &column.name) => {
                 emptied.insert(ObjectId::Column(table.clone(), column.name.clone()));
             }
+            Action::Swap(changes) => {
+                for change in changes {
+                    let Change::AlterColumn { table, new, .. } = change else { continue };
+                    emptied.insert(ObjectId::Column(table.clone(), new.name.clone()));
+                }
+            }
             // A foreign key stands on one key of its target, and another over the same columns does not take over.
             Action::One(Change::DropConstraint {
                 table,

@@ -14,6 +14,7 @@ mod object;
 pub(crate) mod parts;
 mod privilege;
 mod table;
+pub(crate) mod text;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,8 @@
 mod attach;
 mod killed;
 mod load;
+mod renamed;
+mod retyped;
 mod split;
 
 use diesel_schema::Dialect;

@@ -54,6 +54,8 @@ impl Lock {
                 "column" if stands => Some(format!("set {name} NOT NULL")),
                 "column" if tables.iter().any(|table| is_of(name, table)) => None,
                 "column" => Some(format!("drop column {name}")),
+                // The path of what `autogenerate` keeps says what it is.
+                "sql" => Some(format!("drop the {}", name.trim_matches('"'))),
                 _ => None,
             }
         };
@@ -68,7 +70,7 @@ fn facts(declared: &DeclaredSchema) -> String {
 /// What a fact is about that only one line may say: `column users.bio`. Keys, checks and indexes have no such name.
 fn subject(line: &str) -> Option<&str> {
     let kind = line.split(' ').next()?;
-    let named = ["table", "column", "primary_key", "enum", "sequence"].contains(&kind);
+    let named = ["table", "column", "primary_key", "enum", "sequence", "sql"].contains(&kind);
     let rest = line.get(kind.len() + 1..)?;
     let mut quoted = false;
     let end = rest.char_indices().find(|(_, c)| {

@@ -12,7 +12,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 use sha2::{Digest, Sha256};
 
-use super::{DialectImpl, Refusal, Scratch, Script, Unsupported};
+use super::{Beside, DialectImpl, End, Refusal, Scratch, Script, Unsupported};
 use crate::change::{Change, Hazard, HazardKind, Step};
 use crate::connection::SqlConnection;
 use crate::schema::{Column, Key, Name, Schema, Table};
@@ -293,6 +293,10 @@ impl DialectImpl for Keeping<'_> {
             return Ok(steps);
         }
         self.rebuilt_with(&kept, changes, old, new)
+    }
+
+    fn beside(&self, changes: &[Change], old: &End<'_>, new: &End<'_>) -> Result<Beside, Refusal> {
+        self.dialect.beside(changes, old, new)
     }
 
     fn foreign_keys_inline(&self) -> bool {

@@ -4,13 +4,14 @@ use diesel::QueryResult;
 use diesel::result::Error;
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::declared::{Identity, Model};
+use diesel_schema::declared::{DeclaredSchema, Identity, Model};
 use diesel_schema::generate::{Nobody, connect};
 use diesel_schema::schema::Schema;
 use diesel_schema::upgrade::Options;
 
 use super::{Way, a_number, a_token, and, attach, bare_t, by, columns, reference, set, split};
 use crate::build::*;
+use crate::journey::Journey;
 use crate::live::{Live, To, travel};
 
 /// A connection that is gone after so many messages.
@@ -85,11 +86,14 @@ fn same_but_for_the_order(found: &Schema, wanted: &Schema, left: usize) {
     assert_eq!(sorted(found), sorted(wanted), "after {left} messages");
 }
 
-fn killed(way: &Way) {
-    let mut journey = way.begin(0);
-    let prepared = journey.bench.prepare(&way.declared(), &mut Nobody, true).unwrap();
+pub(super) fn killed(way: &Way) {
+    killed_on(way.begin(0), &way.declared());
+}
+
+pub(super) fn killed_on(mut journey: Journey, to: &DeclaredSchema) {
+    let prepared = journey.bench.prepare(to, &mut Nobody, true).unwrap();
     let revisions = prepared.dialects[0].transition.segments.len();
-    let (_, ids) = journey.write(&way.declared()).unwrap();
+    let (_, ids) = journey.write(to).unwrap();
     let folder = journey.folder();
     let messages = killed_everywhere(&mut journey.live, &folder, &ids);
     assert!(revisions > 1 && messages > revisions, "{messages} messages for {revisions} revisions");

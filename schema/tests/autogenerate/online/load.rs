@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use diesel_schema::connection::SqlConnection;
 use diesel_schema::declared::{Column, Identity, Model};
-use diesel_schema::generate::connect;
+use diesel_schema::generate::{Phase, connect};
 use diesel_schema::upgrade::Options;
 
 use super::{Way, a_number, a_token, by, p, reference};
@@ -25,7 +25,7 @@ fn rows() -> u32 {
     std::env::var("DIESEL_SCHEMA_ROWS").map_or(4000, |rows| rows.parse().expect("DIESEL_SCHEMA_ROWS is a number"))
 }
 
-fn stage(table: Model) -> Stage {
+pub(super) fn stage(table: Model) -> Stage {
     let pause = SECONDS / f64::from(rows());
     let slow = |name: &str, takes: &str, gives: &str, volatile: &str| {
         format!(
@@ -38,7 +38,7 @@ fn stage(table: Model) -> Stage {
     Stage::from([p(), table]).and_sql(&functions)
 }
 
-fn table(more: impl IntoIterator<Item = Column>) -> Model {
+pub(super) fn table(more: impl IntoIterator<Item = Column>) -> Model {
     // Wide, so that a batch of blocks holds few rows.
     t("t", [c("a", "Int4"), c("b", "Int4"), c("p", "Int4"), c("wide", "Text")].into_iter().chain(more))
 }
@@ -67,14 +67,20 @@ fn client(connection: &mut dyn SqlConnection, over: &AtomicBool, rounds: &Atomic
     Ok(())
 }
 
-/// Runs the revisions while a client is at work; what it met with.
+/// Runs the revisions to there while a client is at work; what it met with.
 fn under_load(to: &Stage, plain: bool) -> Result<(), String> {
+    between(&stage(table([])), to, plain, Phase::Contract)
+}
+
+/// The same from a stage to another.
+pub(super) fn between(from: &Stage, to: &Stage, plain: bool, phase: Phase) -> Result<(), String> {
     let wide = format!("SELECT g, g, 1, repeat('w', 700) FROM generate_series(1, {}) g", rows());
     let rows = format!(
         "INSERT INTO p (a, b) VALUES (1, 1); INSERT INTO t (a, b, p, wide) {wide}; ANALYZE; CREATE SEQUENCE others"
     );
-    let way = Way { from: stage(table([])), to: to.clone(), by_hand: None, rows: "" };
+    let way = Way { from: from.clone(), to: to.clone(), by_hand: None, rows: "" };
     let mut journey = way.begin(if plain { u64::MAX } else { 0 });
+    journey.bench.phase = phase;
     journey.write(&way.declared()).unwrap_or_else(|error| panic!("{error}"));
     journey.live.connection().batch(&rows).unwrap();
     let (folder, url) = (journey.folder(), journey.live.url.clone());

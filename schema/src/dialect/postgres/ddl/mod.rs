@@ -14,10 +14,11 @@ use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
-pub(super) use column::{next, own_sequence, sequence_before};
+pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, sequence_before};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
-pub(super) use table::{create_index, deferrable};
+pub(super) use other::{comment, sequence_options};
+pub(super) use table::{create_index, deferrable, rename_constraint, rename_index};
 pub(super) use validate::{validate, validated};
 
 /// A statement on a table that stood before.

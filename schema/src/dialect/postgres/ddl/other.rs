@@ -44,7 +44,7 @@ pub(super) fn create_sequence(name: &Name, options: &SequenceOptions) -> Step {
 }
 
 /// All options, as an existing sequence has to hear them.
-pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
+pub(in crate::dialect::postgres) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
     let mut words = vec![format!("AS {}", options.data_type)];
     words.push(format!("START WITH {}", options.start));
     words.push(format!("INCREMENT BY {}", options.increment));
@@ -56,7 +56,7 @@ pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
 }
 
 /// `COMMENT ON`; no text takes the comment away.
-pub(super) fn comment(target: &ObjectId, text: Option<&String>) -> Step {
+pub(in crate::dialect::postgres) fn comment(target: &ObjectId, text: Option<&String>) -> Step {
     let text = text.map_or_else(|| "NULL".to_owned(), |text| quote::literal(text));
     Step::harmless(format!("COMMENT ON {} IS {text}", address(target)))
 }

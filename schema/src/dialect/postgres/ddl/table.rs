@@ -261,7 +261,7 @@ pub(super) fn drop_constraint(table: &Name, name: &str) -> Vec<Step> {
     vec![exclusive(format!("ALTER TABLE {} DROP CONSTRAINT {}", quote::name(table), quote::ident(name)))]
 }
 
-pub(super) fn rename_constraint(table: &Name, from: &str, to: &str) -> Vec<Step> {
+pub(in crate::dialect::postgres) fn rename_constraint(table: &Name, from: &str, to: &str) -> Vec<Step> {
     let (table, from, to) = (quote::name(table), quote::ident(from), quote::ident(to));
     vec![exclusive(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}"))]
 }
@@ -332,7 +332,7 @@ pub(super) fn drop_index(table: &Name, index: &Index) -> Vec<Step> {
     vec![exclusive(format!("DROP INDEX {}", index_name(table, &index.name)))]
 }
 
-pub(super) fn rename_index(table: &Name, from: &str, to: &str) -> Vec<Step> {
+pub(in crate::dialect::postgres) fn rename_index(table: &Name, from: &str, to: &str) -> Vec<Step> {
     let sql = format!("ALTER INDEX {} RENAME TO {}", index_name(table, from), quote::ident(to));
     vec![locking(sql, TableLock::ShareUpdateExclusive)]
 }

@@ -96,7 +96,7 @@ pub(super) fn on_an_index(table: &Name, key: &Key, needed: bool, plain: Vec<Step
 }
 
 /// The index that the constraint would make for itself.
-fn index_of(key: &Key) -> Index {
+pub(super) fn index_of(key: &Key) -> Index {
     let by = |column: &String| IndexKey {
         what: IndexKeyWhat::Column(column.clone()),
         descending: false,

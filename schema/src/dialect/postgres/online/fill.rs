@@ -5,8 +5,8 @@ use super::not_null::Proof;
 use super::partitions;
 use super::quick;
 use crate::change::{Change, Stage, Step, TableLock, Work};
-use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
+use crate::dialect::{Refusal, in_step};
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
 
 /// How many blocks of the table a transaction takes: some thousand rows, which is long enough to be quick and short
@@ -27,7 +27,14 @@ pub(super) fn can_wait(table: &Name, column: &Column, new: &Schema) -> bool {
 /// Whether rows of the table are without a value for a while, so that constraints have to wait for it.
 pub(super) fn is_due(table: &Name, old: &Schema, new: &Schema) -> bool {
     let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
-    is.columns.iter().any(|column| was.column(&column.name).is_none() && can_wait(table, column, new))
+    let is_late = |column: &Column| can_wait(table, column, new) || copied(table, column, old, new).is_some();
+    is.columns.iter().any(|column| was.column(&column.name).is_none() && is_late(column))
+}
+
+/// The column that a trigger of the new schema fills this one from.
+pub(super) fn copied<'a>(table: &Name, column: &Column, old: &'a Schema, new: &Schema) -> Option<&'a str> {
+    let from = in_step::partner(table, &column.name, new)?;
+    Some(old.tables.get(table)?.column(from)?.name.as_str())
 }
 
 pub(super) fn add(
@@ -52,7 +59,10 @@ pub(super) fn add(
     steps.extend(alter(&empty, &with_default)?);
     steps.extend(ddl::own_sequence(table, &serial));
     for leaf in partitions::leaves(table, old, new) {
-        steps.push(fill(&leaf, column));
+        steps.push(match copied(table, column, old, new) {
+            Some(from) => fill(&leaf, &column.name, "NULL", Some(from)),
+            None => fill(&leaf, &column.name, "DEFAULT", None),
+        });
     }
     let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
     if !column.nullable {
@@ -70,17 +80,20 @@ pub(super) fn add(
     Ok(steps)
 }
 
-/// Gives the rows of before the column's default.
+/// Gives the rows of before the column's default, or the `value` that a trigger puts another one in the place of, where
+/// the column is NULL and `from`, where it has its values from another column, is not.
 ///
 /// It goes over the blocks of the table, which every table has and which needs no index; over all of them again where
 /// rows were locked or moved meanwhile. It waits for no row that somebody else has locked, so that it can't be part of a
 /// deadlock. Where the default is NULL itself, it ends. That it is quoted `$backfill$` tells the runner that it may be run again where it was killed; how far it is
 /// shows as the session's `application_name`.
-fn fill(table: &Name, column: &Column) -> Step {
-    let (on, name) = (quote::name(table), quote::ident(&column.name));
+pub(super) fn fill(table: &Name, column: &str, value: &str, from: Option<&str>) -> Step {
+    let (on, name) = (quote::name(table), quote::ident(column));
+    let given = from.map(|from| format!(" AND r.{} IS NOT NULL", quote::ident(from))).unwrap_or_default();
+    let left = format!("r.{name} IS NULL{given}");
     let size = format!("pg_relation_size({}) / current_setting('block_size')::int", quote::literal(&on));
     let last = BLOCKS - 1;
-    let what = quote::literal(&format!(" rows filled in {table}.{}", column.name));
+    let what = quote::literal(&format!(" rows filled in {table}.{}", from.unwrap_or(column)));
     let sql = format!(
         "DO $backfill$
 DECLARE
@@ -95,8 +108,8 @@ BEGIN
         FOR block IN 0 .. {size} BY {BLOCKS} LOOP
             PERFORM set_config('application_name', given || {what}, true);
             WITH done AS (
-                UPDATE ONLY {on} r SET {name} = DEFAULT WHERE r.ctid = ANY (ARRAY(
-                    SELECT r.ctid FROM ONLY {on} r WHERE r.{name} IS NULL AND r.ctid = ANY (ARRAY(
+                UPDATE ONLY {on} r SET {name} = {value} WHERE r.ctid = ANY (ARRAY(
+                    SELECT r.ctid FROM ONLY {on} r WHERE {left} AND r.ctid = ANY (ARRAY(
                         SELECT format('(%s,%s)', pass.block + at, line)::tid
                         FROM generate_series(0, {last}) at,
                             generate_series(1, current_setting('block_size')::int / 28) line))
@@ -105,7 +118,7 @@ BEGIN
             SELECT tried + count(*), given + count(done.value) INTO tried, given FROM done;
             COMMIT;
         END LOOP;
-        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE r.{name} IS NULL);
+        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE {left});
         EXIT WHEN tried > 0 AND given = before;
         PERFORM pg_sleep(0.1);
     END LOOP;

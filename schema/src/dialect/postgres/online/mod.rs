@@ -3,7 +3,7 @@
 //! What a lock keeps waiting, and which statement takes which, is in the PostgreSQL manual, 13.3 "Explicit Locking", and
 //! at `ALTER TABLE`, "Notes": a constraint is added `NOT VALID` under a short lock, and validated in a transaction of its
 //! own under one that lets reads and writes through; an index is built `CONCURRENTLY`. What this does not know a better
-//! form of (a type that rewrites the table, a volatile default) is left as it is, with the hazards that it has.
+//! form of is left as it is, with the hazards that it has.
 
 mod attach;
 mod constraint;
@@ -11,6 +11,7 @@ mod fill;
 mod index;
 mod not_null;
 mod partitions;
+mod retype;
 mod rows;
 
 use diesel::QueryResult;
@@ -20,8 +21,8 @@ use diesel_schema_core::declared::DeclaredSchema;
 use super::{Postgres, ddl};
 use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
-use crate::dialect::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
-use crate::schema::{Name, Schema};
+use crate::dialect::{Beside, Busy, DialectImpl, End, Refusal, Scratch, Unsupported, in_step};
+use crate::schema::{Column, Name, Schema};
 
 pub(super) use rows::{row_estimates, table_bytes};
 
@@ -62,6 +63,15 @@ impl Online<'_> {
                 if constraint::replaced(table, old, new).is_some() && !is_split(table, old) && busy(table) =>
             {
                 Some(Vec::new())
+            }
+            // Whatever the size of the table, its rows have values for it.
+            Change::AddColumn { table, column } if fill::copied(table, column, old, new).is_some() => {
+                Some(fill::add(table, column, both, &plain)?)
+            }
+            // The other one has its values.
+            Change::DropColumn { table, column } if stays_equal(table, column, old, new) => {
+                let plain = plain(change)?.into_iter();
+                Some(plain.map(|step| without(step, HazardKind::DataLoss)).collect())
             }
             Change::AddColumn { table, column } if fill::can_wait(table, column, new) && busy(table) => {
                 Some(fill::add(table, column, both, &plain)?)
@@ -116,6 +126,12 @@ impl Online<'_> {
             _ => None,
         })
     }
+}
+
+/// Whether a trigger has kept it equal to a column that stays.
+fn stays_equal(table: &Name, column: &Column, old: &Schema, new: &Schema) -> bool {
+    let other = in_step::partner(table, &column.name, old);
+    other.is_some_and(|other| new.tables.get(table).is_some_and(|table| table.column(other).is_some()))
 }
 
 /// The steps of a constraint, where rows are without values that it is of: behind those.
@@ -177,6 +193,12 @@ impl DialectImpl for Online<'_> {
             Some(steps) => Ok(steps),
             None => self.plain.render(change, old, new),
         }
+    }
+
+    fn beside(&self, changes: &[Change], old: &End<'_>, new: &End<'_>) -> Result<Beside, Refusal> {
+        let busy = |table: &Name| self.is_busy(table, old.schema);
+        let plain = |change: &Change| self.plain.render(change, old.schema, new.schema);
+        retype::beside(changes, (*old, *new), &busy, &plain)
     }
 
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {

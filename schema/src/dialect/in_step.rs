@@ -1,0 +1,69 @@
+//! Two columns of one table that a trigger keeps equal, whichever of them is written: a name, and the one that it had.
+
+use diesel_schema_core::naming;
+
+use crate::schema::Name;
+#[cfg(feature = "postgres")]
+use crate::schema::{ObjectId, ObjectKind, Schema};
+
+/// The trigger's function.
+fn function(table: &Name, from: &str, to: &str) -> Name {
+    let name = naming::object_name(&table.name, &format!("{from}_{to}"), "in_step");
+    Name::qualified(table.namespace.clone(), name)
+}
+
+#[cfg(feature = "cli")]
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(feature = "cli")]
+fn qualified(name: &Name) -> String {
+    let namespace = name.namespace.as_deref().map(|namespace| format!("{}.", quoted(namespace)));
+    namespace.unwrap_or_default() + &quoted(&name.name)
+}
+
+/// The statements that begin it, for PostgreSQL. Where neither column is written, as in a back-fill, the one that is NULL
+/// takes the other one's value. The trigger comes last of its kind by its name, and sees what others made of a row.
+#[cfg(feature = "cli")]
+pub(crate) fn statements(table: &Name, from: &str, to: &str) -> String {
+    let function = qualified(&function(table, from, to));
+    let trigger = quoted(&naming::object_name("zzz", &format!("{from}_{to}"), "in_step"));
+    let (from, to, on) = (quoted(from), quoted(to), qualified(table));
+    // Compared as text, because not every type has an operator for it.
+    let changed = |column: &str| format!("TG_OP = 'UPDATE' AND NEW.{column}::text IS DISTINCT FROM OLD.{column}::text");
+    format!(
+        "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {} THEN
+        NEW.{to} := NEW.{from};
+    ELSIF {} THEN
+        NEW.{from} := NEW.{to};
+    ELSIF NEW.{from} IS NULL THEN
+        NEW.{from} := NEW.{to};
+    ELSE
+        NEW.{to} := NEW.{from};
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on}
+    FOR EACH ROW EXECUTE FUNCTION {function}();
+",
+        changed(&from),
+        changed(&to)
+    )
+}
+
+/// The other column that the schema keeps this one equal with.
+#[cfg(feature = "postgres")]
+pub(super) fn partner<'a>(table: &Name, column: &str, schema: &'a Schema) -> Option<&'a str> {
+    let is_kept = |from: &str, to: &str| {
+        let Name { namespace, name } = function(table, from, to);
+        let id = ObjectId::Object(ObjectKind::Function, Name::qualified(namespace, format!("{name}()")));
+        schema.objects.contains_key(&id)
+    };
+    let others = schema.tables.get(table)?.columns.iter().map(|it| it.name.as_str());
+    others.filter(|other| *other != column).find(|other| is_kept(other, column) || is_kept(column, other))
+}
