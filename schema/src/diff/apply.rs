@@ -137,6 +137,12 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
             key.references = to.clone();
         }
     }
+    for object in schema.objects.values_mut() {
+        if object.depends_on.contains(&ObjectId::Table(from.clone())) {
+            let drop = object.drop.take().or_else(|| object.dropped_from(from));
+            object.drop = drop.map(|drop| text::on_renamed(&drop, from, to));
+        }
+    }
     for id in every_need(schema) {
         match id {
             ObjectId::Table(table)

@@ -142,7 +142,7 @@ struct Asked {
 /// [`LintError`]. What is found is none.
 pub fn lint_each(request: &LintRequest<'_>) -> Result<LintReport, LintError> {
     let asked = request.database.map(|url| ask(url, request.project.plain_below)).transpose()?;
-    let mut chosen: BTreeMap<Dialect, BTreeSet<(String, Half)>> = BTreeMap::new();
+    let mut chosen: BTreeMap<Dialect, BTreeSet<FileOf>> = BTreeMap::new();
     let mut loose = Vec::new();
     for path in named(request.files)? {
         match revision_of(request, &path)? {
@@ -234,7 +234,7 @@ fn ask(url: &DatabaseUrl, plain_below: u64) -> Result<Asked, Error> {
 fn lint_revisions(
     request: &LintRequest<'_>,
     dialect: Dialect,
-    files: &BTreeSet<(String, Half)>,
+    files: &BTreeSet<FileOf>,
     asked: Option<&Asked>,
     report: &mut LintReport,
 ) -> Result<(), LintError> {
@@ -340,8 +340,11 @@ fn locked(project: &Project) -> Result<Option<Catalog>, Error> {
     Ok(schema.map(|schema| Catalog::of(&schema, &BTreeMap::new(), project.plain_below)))
 }
 
+/// A file of a revision: whose, and which.
+type FileOf = (String, Half);
+
 /// The file of a revision of the project that a path is.
-fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect, (String, Half))>, LintError> {
+fn revision_of(request: &LintRequest<'_>, path: &Path) -> Result<Option<(Dialect, FileOf)>, LintError> {
     let (name, half) = match path.file_name().and_then(|name| name.to_str()) {
         Some(name @ "up.sql") => (name, Half::Up),
         Some(name @ "down.sql") => (name, Half::Down),

@@ -1,6 +1,6 @@
 //! Namespaces, enums, sequences, and what is handled as text.
 
-use super::{Name, ObjectId};
+use super::{Name, ObjectId, text};
 
 /// A PostgreSQL schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,4 +178,18 @@ pub struct Object {
     pub columns: Vec<String>,
     /// What has to stand before it can be created, and goes after it is dropped.
     pub depends_on: Vec<ObjectId>,
+}
+
+impl Object {
+    /// The statement that drops it from its table, where it is one of those whose names are the table's and their own.
+    pub(crate) fn dropped_from(&self, table: &Name) -> Option<String> {
+        let ObjectId::Object(kind @ (ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule), name) = &self.id
+        else {
+            return None;
+        };
+        let own = name.name.strip_prefix(&table.name)?.strip_prefix('.')?;
+        let on =
+            table.namespace.iter().chain([&table.name]).map(|part| text::quoted(part)).collect::<Vec<_>>().join(".");
+        Some(format!("DROP {} {} ON {on}", kind.name().to_uppercase(), text::quoted(own)))
+    }
 }

@@ -31,6 +31,13 @@ pub(super) fn is_due(table: &Name, old: &Schema, new: &Schema) -> bool {
     is.columns.iter().any(|column| was.column(&column.name).is_none() && is_late(column))
 }
 
+/// The same, of a column that has its values from another one: in a table of whatever size.
+pub(super) fn is_copied(table: &Name, old: &Schema, new: &Schema) -> bool {
+    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
+    let mut come = is.columns.iter().filter(|column| was.column(&column.name).is_none());
+    come.any(|column| copied(table, column, old, new).is_some())
+}
+
 /// The column that a trigger of the new schema fills this one from.
 pub(super) fn copied<'a>(table: &Name, column: &Column, old: &'a Schema, new: &Schema) -> Option<&'a str> {
     let from = in_step::partner(table, &column.name, new)?;

@@ -52,6 +52,11 @@ impl Online<'_> {
                     false => index::create(plain(change)?, needed),
                 })
             }
+            Change::CreateIndex { table, index }
+                if index.unique && index.nulls_not_distinct && fill::is_copied(table, old, new) =>
+            {
+                Some(behind(true, plain(change)?))
+            }
             Change::DropIndex { table, index }
                 if !stood(new, table, &index.name) && !is_split(table, old) && busy(table) =>
             {
@@ -123,6 +128,17 @@ impl Online<'_> {
                 }
                 _ => None,
             },
+            Constraint::Check(_) | Constraint::ForeignKey(_) if fill::is_copied(table, old, new) => {
+                Some(behind(true, plain(change)?))
+            }
+            // All its rows are NULL at first. A foreign key that needs it can't wait.
+            Constraint::Unique(key)
+                if key.nulls_not_distinct
+                    && fill::is_copied(table, old, new)
+                    && !index::is_waited_for(table, key, new) =>
+            {
+                Some(behind(true, plain(change)?))
+            }
             _ => None,
         })
     }

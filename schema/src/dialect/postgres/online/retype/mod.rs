@@ -99,6 +99,9 @@ pub(super) fn beside(
     });
     let seconds = Seconds { all: all.collect(), old, new };
     let spares = Spares::of(&seconds);
+    if spares.trade_names(old.schema) {
+        return Ok(Beside::default());
+    }
     Ok(Beside {
         changes: found.iter().map(|(change, ..)| (*change).clone()).collect(),
         before: prepare::steps(&seconds, &spares, plain)?,

@@ -57,6 +57,27 @@ impl<'a> Spares<'a> {
         Self { all, gone: gone(seconds) }
     }
 
+    /// Whether one of them takes a name that something has which does not go with the columns: that may go, or get
+    /// another name, only behind the swap.
+    pub(super) fn trade_names(&self, old: &Schema) -> bool {
+        let goes = |table: &Name, name: &str| {
+            self.gone.iter().any(|change| match change {
+                Change::DropConstraint { table: of, constraint } => of == table && constraint.name() == name,
+                Change::DropIndex { table: of, index } => of == table && index.name == name,
+                _ => false,
+            })
+        };
+        let has = |table: &Table, name: &str| {
+            table.name.name == name || (table.relation_names().any(|it| it == name) && !goes(&table.name, name))
+        };
+        self.all.iter().any(|spare| {
+            let Some((table, name)) = spare.relation() else { return false };
+            let sequence = Name { name: name.to_owned(), ..table.clone() };
+            old.sequences.contains_key(&sequence)
+                || old.tables.values().any(|it| it.name.namespace == table.namespace && has(it, name))
+        })
+    }
+
     /// What is done where the plan takes away what stands on the columns, and where it makes it again.
     pub(super) fn instead(
         &self,
@@ -280,6 +301,15 @@ impl Spare<'_> {
             Self::Key { table, of, .. } => add(table, of.clone()),
             Self::Check { table, of, .. } => add(table, Constraint::Check((*of).clone())),
             Self::ForeignKey { table, of, .. } => add(table, Constraint::ForeignKey((*of).clone())),
+        }
+    }
+
+    /// The name that it takes among the relations of its namespace.
+    fn relation(&self) -> Option<(&Name, &str)> {
+        match self {
+            Self::Index { table, of, .. } => Some((table, &of.name)),
+            Self::Key { table, of, .. } => Some((table, of.name())),
+            Self::Check { .. } | Self::ForeignKey { .. } => None,
         }
     }
 

@@ -17,12 +17,12 @@ const APART: &[&str] = &["pg_largeobject_metadata"];
 
 fn statements() -> impl Iterator<Item = &'static str> {
     let (server, mut from) = (server_version(), 0);
-    EACH.lines().filter_map(move |line| match line.strip_prefix("-- ") {
+    EACH.lines().filter(move |line| match line.strip_prefix("-- ") {
         Some(comment) => {
             from = comment.strip_prefix("from ").and_then(|it| it.parse().ok()).unwrap_or(from);
-            None
+            false
         }
-        None => (from <= server).then_some(line),
+        None => from <= server,
     })
 }
 
