@@ -77,7 +77,7 @@ mod tests {
             (quote!(partition_of(P)), "write the parent's struct and the rows"),
             (quote!(partition_of(P, "IN ('b')")), "a partition takes `FOR VALUES ..`"),
             (quote!(partition_of(P, "DEFAULT"), inherits(Q)), "the table's parents are said already"),
-            (quote!(inherits()), "the parent is missing"),
+            (quote!(inherits()), "unexpected end of input, the parent is missing"),
             (quote!(inherits(M)), "`M` can't be its own parent"),
         ] {
             let said = said(arguments.clone(), quote!());
