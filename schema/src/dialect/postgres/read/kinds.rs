@@ -214,11 +214,16 @@ fn on_tables() -> Vec<String> {
                 "s.oid",
                 "n.nspname",
                 "s.stxname",
-                "pg_get_statisticsobjdef(s.oid)",
+                // The server lists the columns as they came into the table, whatever the statement said.
+                "coalesce(replace(pg_get_statisticsobjdef(s.oid), ' ON ' || l.by_number, ' ON ' || l.by_name), \
+                 pg_get_statisticsobjdef(s.oid))",
                 "'DROP STATISTICS ' || quote_ident(n.nspname) || '.' || quote_ident(s.stxname)",
                 "s.stxrelid",
             ],
-            "pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace",
+            "pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace, LATERAL (SELECT \
+             string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS by_number, \
+             string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) AS by_name FROM pg_attribute a \
+             WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) l",
         ),
         object(
             "rule",
