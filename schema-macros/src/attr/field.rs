@@ -9,8 +9,8 @@ use syn::{Attribute, Ident, Result};
 use super::index::index;
 use super::key::key;
 use super::{
-    ON_FIELD, comma, comment, expr_words, inside, item, name, not_null, once, option_name, ours, reference,
-    take_option, text, ty, unconditional, unknown,
+    ON_FIELD, comma, comment, inside, item, name, not_null, once, option_name, ours, reference, take_option, text, ty,
+    unconditional, unknown,
 };
 use crate::ast::{Field, Identity, Model, Sequence};
 use crate::suggest;
