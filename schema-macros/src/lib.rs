@@ -37,7 +37,15 @@ pub fn sql_enum(item: TokenStream) -> TokenStream {
 /// Lists all that belongs to the declared schema: see `diesel_schema::model`.
 #[proc_macro]
 pub fn schema(input: TokenStream) -> TokenStream {
-    finish(syn::parse(input).map(|input: schema_macro::Schema| schema_macro::expand(&input)))
+    let input: proc_macro2::TokenStream = input.into();
+    match syn::parse2::<schema_macro::Schema>(input.clone()) {
+        Ok(schema) => schema_macro::expand(&schema).into(),
+        Err(error) => {
+            // Else each model would be told to be in no `schema!`.
+            let (error, listed) = (error.to_compile_error(), schema_macro::listed(input));
+            quote::quote!(#error #listed).into()
+        }
+    }
 }
 
 /// Checks that a struct under Diesel's `Insertable` leaves out no column that needs a value: see `diesel_schema::model`.

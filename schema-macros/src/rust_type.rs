@@ -77,6 +77,11 @@ pub(crate) fn advice(ty: &Type) -> Option<&'static str> {
         "u64" | "i128" | "u128" => "no integer column is that wide: write `i64`, or `BigDecimal` for a `Numeric`",
         "usize" | "isize" => "a column's width does not depend on the machine: write `i64`",
         "char" => "no column holds one `char`: write `String`",
+        "Box" | "Rc" | "Arc" | "Cow" => "a column holds the value itself: write it without this, `String` for a `str`",
+        "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "VecDeque" => {
+            "no column holds this: write a `Vec`, or `serde_json::Value`, or say the column's type with `#[sql_type(..)]`"
+        }
+        "Option" => "a column is NULL or it is not: write one `Option`",
         _ => return None,
     })
 }

@@ -1,10 +1,13 @@
 //! `schema! { .. }`.
 
+use std::collections::BTreeMap;
+
 use diesel_schema_core::{Dialect, declared, lock};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, LitInt, LitStr, Path, Result, Token, Visibility, bracketed, parenthesized, token};
 
@@ -140,7 +143,9 @@ fn list<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> Resu
 
 fn dialect(input: ParseStream) -> Result<Ident> {
     const KNOWN: &[&str] = &["postgres", "sqlite"];
-    let word = input.call(Ident::parse_any)?;
+    let word = input.call(Ident::parse_any).map_err(|error| {
+        syn::Error::new(error.span(), format!("write {} here, without quotes", suggest::list(KNOWN)))
+    })?;
     if KNOWN.contains(&word.to_string().as_str()) {
         return Ok(word);
     }
@@ -224,9 +229,28 @@ pub(crate) fn number(input: ParseStream) -> Result<i64> {
 fn beside(path: &Path, name: impl Fn(&Ident) -> Ident) -> Path {
     let mut path = path.clone();
     if let Some(last) = path.segments.last_mut() {
-        last.ident = name(&last.ident).clone();
+        let span = last.ident.span();
+        last.ident = name(&last.ident);
+        // Where there is no such thing, it is what the user wrote.
+        last.ident.set_span(span);
     }
     path
+}
+
+/// What is listed in a `schema!` that is no good, as far as it can be read.
+pub(crate) fn listed(input: TokenStream) -> TokenStream {
+    let trees: Vec<TokenTree> = input.into_iter().collect();
+    let mut paths: BTreeMap<String, Path> = BTreeMap::new();
+    for window in trees.windows(3) {
+        let [TokenTree::Ident(key), TokenTree::Punct(colon), TokenTree::Group(group)] = window else { continue };
+        if colon.as_char() != ':' || (key != "models" && key != "enums") {
+            continue;
+        }
+        let found = Punctuated::<Path, Token![,]>::parse_terminated.parse2(group.stream());
+        paths.extend(found.into_iter().flatten().map(|path| (quote!(#path).to_string(), path)));
+    }
+    let paths = paths.values();
+    quote!(#(impl ::diesel_schema::model::Listed for #paths {})*)
 }
 
 /// Everything that `schema!` stands for.
@@ -235,7 +259,8 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
     let hidden = format_ident!("__SCHEMA_OF_{}", module.unraw().to_string().to_uppercase());
     let tables = models.iter().map(|path| {
         let path = from_child(&beside(path, names::module));
-        quote_spanned!(path.span()=> pub use #path::*;)
+        // Of two models of one table something better is told.
+        quote_spanned!(path.span()=> #[allow(ambiguous_glob_reexports)] pub use #path::*;)
     });
     let sequences = schema.sequences.iter().map(sequence_def);
     let sql = schema.sql.iter().map(|(path, dialects)| {
@@ -343,7 +368,7 @@ fn from_child(path: &Path) -> TokenStream {
         _ if path.leading_colon.is_some() => quote!(#path),
         Some("crate") => quote!(#path),
         Some("self" | "super") => in_child(path),
-        _ => quote!(super::#path),
+        _ => quote_spanned!(path.span()=> super::#path),
     }
 }
 

@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Ident, LitStr, Result};
+use syn::{Data, DeriveInput, Fields, Ident, LitStr, Result, Visibility};
 
 use crate::attr::comment;
 use crate::expand::{at, option};
@@ -34,6 +34,10 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
     };
     if !item.generics.params.is_empty() {
         return Err(syn::Error::new(item.generics.span(), "an enum of the database has no generics: remove them"));
+    }
+    if !matches!(item.vis, Visibility::Public(_)) {
+        let say = "an enum of the database is public, as the columns of Diesel's tables are: write `pub enum`";
+        return Err(syn::Error::new(item.ident.span(), say));
     }
     let options = options(item)?;
     match options.no_values {

@@ -1,5 +1,6 @@
 //! The attributes of a field.
 
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -9,7 +10,7 @@ use super::index::index;
 use super::key::key;
 use super::{
     ON_FIELD, comma, comment, inside, item, name, not_null, once, option_name, ours, reference, take_option, text, ty,
-    unknown,
+    unconditional, unknown,
 };
 use crate::ast::{Field, Identity, Model, Sequence};
 use crate::suggest;
@@ -43,8 +44,14 @@ pub(super) fn field(model: &mut Model, field: syn::Field) -> Result<()> {
         match ours(&attr, ON_FIELD, &["foreign_key"], "field", "struct")? {
             Some(name) => known(model, &mut out, &attr, name)?,
             None => {
+                unconditional(&attr, ON_FIELD, "remove `#[cfg(..)]`, or make another model of it")?;
                 if attr.path().is_ident("diesel") {
-                    out.column_name = column_name(&attr).or(out.column_name);
+                    let (column_name, embed) = diesel_says(&attr);
+                    if let Some(span) = embed {
+                        let say = "a field is one column: embed structs in one of your own, under `Queryable`";
+                        return Err(syn::Error::new(span, say));
+                    }
+                    out.column_name = column_name.or(out.column_name);
                 }
                 out.attrs.push(attr);
             }
@@ -157,9 +164,9 @@ fn sequence(input: ParseStream, kind: Identity) -> Result<Option<Sequence>> {
     Ok(Some(found))
 }
 
-/// The name in `#[diesel(column_name = ..)]`.
-fn column_name(attr: &Attribute) -> Option<Ident> {
-    let mut found = None;
+/// The name in `#[diesel(column_name = ..)]`, and where `embed` stands.
+fn diesel_says(attr: &Attribute) -> (Option<Ident>, Option<Span>) {
+    let (mut found, mut embed) = (None, None);
     // What else stands there is Diesel's to judge.
     let _ = attr.parse_nested_meta(|meta| {
         if meta.path.is_ident("column_name") {
@@ -169,10 +176,12 @@ fn column_name(attr: &Attribute) -> Option<Ident> {
             } else {
                 Some(value.call(Ident::parse_any)?)
             };
+        } else if meta.path.is_ident("embed") {
+            embed = Some(meta.path.span());
         } else if meta.input.peek(syn::Token![=]) {
             meta.value()?.parse::<syn::Expr>()?;
         }
         Ok(())
     });
-    found
+    (found, embed)
 }

@@ -3,8 +3,9 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Fields, Ident, Item, LitStr, Result};
+use syn::{Attribute, Fields, Ident, Item, LitStr, Meta, Result, Token};
 
 use super::index::index;
 use super::key::key;
@@ -12,7 +13,7 @@ use super::partition;
 use super::text::Words;
 use super::{
     ON_FIELD, ON_STRUCT, comma, comment, field, inside, name, once, option_name, ours, reference, take_option, text,
-    unknown,
+    unconditional, unknown,
 };
 use crate::ast::{Check, Inheritance, Model};
 
@@ -93,6 +94,12 @@ pub(crate) fn model(args: ModelArgs, item: Item) -> Result<Model> {
         }
         other => return Err(syn::Error::new(other.span(), "`#[model]` stands on a struct with named fields")),
     };
+    if item.ident != item.ident.unraw() {
+        return Err(syn::Error::new(
+            item.ident.span(),
+            "Diesel's derives take no struct whose name is a raw identifier: give it another name, the table's may stay",
+        ));
+    }
     if !item.generics.params.is_empty() {
         return Err(syn::Error::new(
             item.generics.span(),
@@ -149,7 +156,14 @@ fn attribute(model: &mut Model, attr: Attribute) -> Result<()> {
     let elsewhere: Vec<&str> = ON_FIELD.iter().copied().filter(|name| !ON_STRUCT.contains(name)).collect();
     let span = attr.path().span();
     match ours(&attr, ON_STRUCT, &elsewhere, "struct", "field")? {
-        None => model.attrs.push(attr),
+        None if attr.path().segments.last().is_some_and(|last| last.ident == "model") => {
+            return Err(syn::Error::new(span, "a struct is one table: keep one `#[model(..)]`"));
+        }
+        None => {
+            ours_to_say(&attr)?;
+            unconditional(&attr, ON_STRUCT, "write `#[cfg(..)]` above `#[model(..)]`")?;
+            model.attrs.push(attr);
+        }
         Some("index") => model.indexes.push(inside(&attr, |input| index(input, span, None))?),
         Some("unique") => model.uniques.push(inside(&attr, |input| key(input, "unique", span, None))?),
         Some("check") => model.checks.push(inside(&attr, |input| check(input, span))?),
@@ -168,6 +182,22 @@ fn attribute(model: &mut Model, attr: Attribute) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what `#[model]` says to Diesel's derives itself.
+fn ours_to_say(attr: &Attribute) -> Result<()> {
+    if !attr.path().is_ident("diesel") {
+        return Ok(());
+    }
+    // What else stands there is Diesel's to judge.
+    let Ok(said) = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { return Ok(()) };
+    match said.iter().find(|meta| meta.path().is_ident("table_name") || meta.path().is_ident("primary_key")) {
+        None => Ok(()),
+        Some(meta) => Err(syn::Error::new(
+            meta.path().span(),
+            "`#[model]` tells Diesel the table and its primary key: remove this",
+        )),
+    }
+}
+
 const CHECK: &[&str] = &["name", "not_valid", "no_inherit", "not_enforced", "sql", "postgres", "sqlite", "mysql"];
 
 /// `#[check("..", name = "..", sqlite = "..")]`.
@@ -180,7 +210,10 @@ pub(super) fn check(input: ParseStream, span: Span) -> Result<Check> {
                 word if word == "not_valid" => not_valid = true,
                 word if word == "no_inherit" => no_inherit = true,
                 word if word == "not_enforced" => not_enforced = true,
-                word => return Err(unknown(&word, "check", CHECK)),
+                word if input.is_empty() || input.peek(Token![,]) => return Err(unknown(&word, "check", CHECK)),
+                word => {
+                    return Err(syn::Error::new(word.span(), "write the SQL of the check in double quotes"));
+                }
             },
             None => words.take_sql(input)?,
             Some(option) if option == "name" => {

@@ -16,6 +16,7 @@ pub(crate) use text::{flag_bool, text};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Result, Token};
 
@@ -72,6 +73,27 @@ fn ours<'a>(
             format!("`#[{word}]` is no attribute of a model: did you mean `#[{found}]`?"),
         )),
         None => Ok(None),
+    }
+}
+
+/// Refuses what would have a table depend on how the crate is built: `#[cfg(..)]`, and ours within `#[cfg_attr(..)]`.
+fn unconditional(attr: &Attribute, known: &[&str], instead: &str) -> Result<()> {
+    if attr.path().is_ident("cfg") {
+        return Err(syn::Error::new(attr.path().span(), format!("a table is the same in every build: {instead}")));
+    }
+    if !attr.path().is_ident("cfg_attr") {
+        return Ok(());
+    }
+    let Meta::List(list) = &attr.meta else { return Ok(()) };
+    // What does not parse is rustc's to complain about.
+    let Ok(within) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { return Ok(()) };
+    let mut names = within.iter().skip(1).filter_map(|meta| meta.path().get_ident());
+    match names.find(|name| known.contains(&name.unraw().to_string().as_str())) {
+        None => Ok(()),
+        Some(name) => Err(syn::Error::new(
+            name.span(),
+            format!("a table is the same in every build: write `#[{name}]` without `cfg_attr`"),
+        )),
     }
 }
 

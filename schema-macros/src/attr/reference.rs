@@ -14,6 +14,12 @@ use crate::suggest;
 /// `#[references(User, on_delete = cascade)]` on `field`.
 pub(super) fn references(input: ParseStream, span: Span, field: &Ident) -> Result<ForeignKey> {
     let parent = parent(input, "references")?;
+    if input.peek(token::Paren) {
+        return Err(input.error(
+            "a reference names the model alone, as in `#[references(User)]`; `column = field` is another column than its \
+             primary key",
+        ));
+    }
     comma(input)?;
     options(
         input,
@@ -55,7 +61,8 @@ pub(super) fn foreign_key(input: ParseStream, span: Span) -> Result<ForeignKey> 
 
 fn parent(input: ParseStream, attr: &str) -> Result<Path> {
     input.call(Path::parse_mod_style).map_err(|error| {
-        syn::Error::new(error.span(), format!("the model is missing: write its struct, as in `#[{attr}(..User..)]`"))
+        let example = if attr == "references" { "User" } else { "(a, b) -> User(a, b)" };
+        syn::Error::new(error.span(), format!("the model is missing: write its struct, as in `#[{attr}({example})]`"))
     })
 }
 

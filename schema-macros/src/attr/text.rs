@@ -128,10 +128,27 @@ pub(super) fn default(input: ParseStream) -> Result<DefaultValue> {
     let span = tokens.span();
     let call = syn::parse2::<syn::Expr>(tokens.clone()).ok();
     match call {
+        Some(syn::Expr::Path(path)) if path.path.is_ident("None") => {
+            Err(syn::Error::new(span, "a column that may be NULL is NULL by default: remove `#[default(None)]`"))
+        }
+        Some(expr) if is_rusts(&expr) => Err(syn::Error::new(
+            span,
+            "this is Rust's, and a default is SQL's: write an enum's value as `#[default(\"..\")]`, a function as \
+             `#[default(now())]`, anything else as `#[default(sql = \"..\")]`",
+        )),
         Some(syn::Expr::Call(_) | syn::Expr::Path(_)) => Ok(DefaultValue::Words(spell(&tokens))),
         _ => {
             Err(syn::Error::new(span, "this is neither a literal nor a call: write SQL as `#[default(sql = \"..\")]`"))
         }
+    }
+}
+
+/// Whether it is, or calls, something by a path such as `Tone::Calm`.
+fn is_rusts(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Path(path) => path.path.segments.len() > 1,
+        syn::Expr::Call(call) => is_rusts(&call.func),
+        _ => false,
     }
 }
 

@@ -84,7 +84,9 @@ fn diesel_type(input: ParseStream) -> Result<SqlType> {
         .call(Ident::parse_any)
         .map_err(|error| syn::Error::new(error.span(), "write one of Diesel's SQL types here, as in `Varchar(64)`"))?;
     if name == "Array" {
-        input.parse::<Token![<]>()?;
+        input
+            .parse::<Token![<]>()
+            .map_err(|_| syn::Error::new(name.span(), "write the type of the elements too, as in `Array<Text>`"))?;
         let element = diesel_type(input)?;
         input.parse::<Token![>]>()?;
         return match element {
@@ -93,6 +95,15 @@ fn diesel_type(input: ParseStream) -> Result<SqlType> {
         };
     }
     let word = name.to_string();
+    if word == "Nullable" {
+        return Err(syn::Error::new(
+            name.span(),
+            "a column is NULL where its field is an `Option`: write the type alone",
+        ));
+    }
+    if input.peek(Token![::]) {
+        return Err(syn::Error::new(name.span(), "write the type's name alone, as in `#[sql_type(Text)]`"));
+    }
     if !DIESEL_TYPES.contains(&word.as_str()) {
         let hint = match suggest::nearest(&word, DIESEL_TYPES.iter().copied()) {
             Some(found) => format!("did you mean `{found}`?"),
@@ -109,12 +120,37 @@ fn diesel_type(input: ParseStream) -> Result<SqlType> {
         parenthesized!(content in input);
         for number in content.parse_terminated(<LitInt as syn::parse::Parse>::parse, Token![,])? {
             modifiers.push(number.base10_parse()?);
+            if modifiers.len() > takes(&word) {
+                let say = match takes(&word) {
+                    0 => format!("`{word}` takes no number: write it alone"),
+                    1 => format!("`{word}` takes one number: remove this one"),
+                    _ => format!("`{word}` takes two numbers, its precision and its scale: remove this one"),
+                };
+                return Err(syn::Error::new(number.span(), say));
+            }
+            if modifiers == [0] && of_characters(&word) || modifiers[0] < 0 {
+                return Err(syn::Error::new(number.span(), format!("write at least 1 here, or `{word}` alone")));
+            }
         }
         if modifiers.is_empty() {
             return Err(content.error(format!("the parentheses are empty: write `{word}(64)` or `{word}` alone")));
         }
     }
     Ok(SqlType::Diesel { name, modifiers, array: 0 })
+}
+
+fn of_characters(word: &str) -> bool {
+    matches!(word, "Varchar" | "VarChar" | "Char" | "Bpchar")
+}
+
+/// How many numbers a type takes in parentheses, at most.
+fn takes(word: &str) -> usize {
+    match word {
+        "Numeric" | "Decimal" => 2,
+        "Time" | "Timestamp" | "Timestamptz" | "TimestamptzSqlite" | "Interval" => 1,
+        _ if of_characters(word) => 1,
+        _ => 0,
+    }
 }
 
 fn in_sql(input: ParseStream) -> Result<SqlType> {

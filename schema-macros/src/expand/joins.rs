@@ -42,7 +42,8 @@ pub(super) fn joins(model: &Model) -> TokenStream {
         let column = column_ident(model, &key.columns[0]);
         let parent = &key.parent;
         let parent = quote!(<#parent as __Model>::Table);
-        out.extend(quote! {
+        // A parent's key of another type is told where the parent is named.
+        out.extend(quote_spanned! {key.parent.span()=>
             ::diesel::joinable_inner!(
                 left_table_ty = #table::table,
                 right_table_ty = #parent,

@@ -2,7 +2,7 @@ use diesel_schema::prelude::*;
 
 #[derive(Debug, SqlEnum)]
 #[sql_enum(no_values)]
-enum Tone {
+pub enum Tone {
     Casual,
 }
 

@@ -2,7 +2,7 @@ use diesel_schema::prelude::*;
 
 #[derive(Debug, SqlEnum)]
 #[sql_enum(rename_all = "snakecase")]
-enum Tone {
+pub enum Tone {
     Loud,
 }
 

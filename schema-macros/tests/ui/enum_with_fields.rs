@@ -1,7 +1,7 @@
 use diesel_schema::prelude::*;
 
 #[derive(Debug, SqlEnum)]
-enum Tone {
+pub enum Tone {
     Loud(i32),
 }
 

@@ -1,6 +1,6 @@
 use diesel_schema::prelude::*;
 
 #[derive(Debug, SqlEnum)]
-enum Tone {}
+pub enum Tone {}
 
 fn main() {}

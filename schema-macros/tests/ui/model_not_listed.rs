@@ -7,7 +7,7 @@ struct User {
 }
 
 #[derive(Debug, SqlEnum)]
-enum Tone {
+pub enum Tone {
     Loud,
 }
 

@@ -1,0 +1,14 @@
+use diesel_schema::prelude::*;
+
+#[model(table = "users")]
+struct User {
+    #[primary_key]
+    id: i32,
+}
+
+schema! {
+    mod schema;
+    models: [User, User],
+}
+
+fn main() {}
