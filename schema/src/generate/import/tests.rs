@@ -110,8 +110,10 @@ fn sqlites_own_ways_are_kept() {
 fn what_postgresql_18_brought_is_said_again() {
     let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
     let mut scratch = crate::dialect::postgres::Postgres.scratch(Some(&url)).expect("a scratch");
-    let rows =
-        scratch.connection().rows("SELECT current_setting('server_version_num')::int / 10000").expect("a version");
+    let rows = scratch
+        .connection()
+        .rows("SELECT (current_setting('server_version_num')::int / 10000)::text")
+        .expect("a version");
     if rows[0][0].as_deref() < Some("18") {
         return eprintln!("skipped: this server is none of PostgreSQL 18");
     }
