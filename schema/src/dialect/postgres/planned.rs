@@ -8,7 +8,7 @@ use diesel_schema_core::Dialect;
 use crate::connection::{SqlConnection, TextRow};
 
 /// The statement, as `pg_prepared_statements` has it.
-const NAME: &str = "__diesel_schema_again";
+pub(super) const NAME: &str = "__diesel_schema_again";
 
 /// A PostgreSQL connection for reading schemas again and again, behind which no pooler stands. To plan the query that
 /// reads a schema takes the server ten times as long as to run it on a small one.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 
-use super::planned::Planned;
+use super::planned::{self, Planned};
 use super::{Scratch, connect};
 use crate::connection::SqlConnection;
 
@@ -16,10 +16,15 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// What `DISCARD ALL` is (<https://www.postgresql.org/docs/current/sql-discard.html>), but for the plan that [`Planned`]
 /// keeps.
-const FORGET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
-     SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
-     DO $$ DECLARE n name; BEGIN FOR n IN SELECT name FROM pg_prepared_statements WHERE from_sql \
-     AND name <> '__diesel_schema_again' LOOP EXECUTE format('DEALLOCATE %I', n); END LOOP; END $$";
+fn forget() -> String {
+    format!(
+        "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+         SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
+         DO $$ DECLARE n name; BEGIN FOR n IN SELECT name FROM pg_prepared_statements WHERE from_sql \
+         AND name <> '{}' LOOP EXECUTE format('DEALLOCATE %I', n); END LOOP; END $$",
+        planned::NAME
+    )
+}
 
 /// Every schema but the server's own, and all that is in `public`, which itself stays: to make it anew would end every
 /// plan. What is a part of something else, or of an extension, goes with that. A schema of many tables is left to `DROP DATABASE`: each
@@ -108,7 +113,7 @@ impl Scratch for Database {
     fn empty(&mut self) -> bool {
         let Some(connection) = &mut self.connection else { return false };
         // What an open transaction left goes first.
-        let emptied = ["ROLLBACK", FORGET, EMPTY].into_iter().try_for_each(|sql| connection.batch(sql));
+        let emptied = ["ROLLBACK", &forget(), EMPTY].into_iter().try_for_each(|sql| connection.batch(sql));
         let left = emptied.and_then(|()| connection.rows(LEFT));
         left.is_ok_and(|rows| rows.is_empty())
     }

@@ -26,16 +26,18 @@ pub(super) fn can_wait(table: &Name, column: &Column, new: &Schema) -> bool {
 
 /// Whether rows of the table are without a value for a while, so that constraints have to wait for it.
 pub(super) fn is_due(table: &Name, old: &Schema, new: &Schema) -> bool {
-    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
-    let is_late = |column: &Column| can_wait(table, column, new) || copied(table, column, old, new).is_some();
-    is.columns.iter().any(|column| was.column(&column.name).is_none() && is_late(column))
+    coming(table, old, new).any(|column| can_wait(table, column, new)) || is_copied(table, old, new)
 }
 
 /// The same, of a column that has its values from another one: in a table of whatever size.
 pub(super) fn is_copied(table: &Name, old: &Schema, new: &Schema) -> bool {
-    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
-    let mut come = is.columns.iter().filter(|column| was.column(&column.name).is_none());
-    come.any(|column| copied(table, column, old, new).is_some())
+    coming(table, old, new).any(|column| copied(table, column, old, new).is_some())
+}
+
+/// The columns that a table of before gets.
+fn coming<'a>(table: &Name, old: &'a Schema, new: &'a Schema) -> impl Iterator<Item = &'a Column> {
+    let both = old.tables.get(table).zip(new.tables.get(table));
+    both.into_iter().flat_map(|(was, is)| is.columns.iter().filter(|column| was.column(&column.name).is_none()))
 }
 
 /// The column that a trigger of the new schema fills this one from.
