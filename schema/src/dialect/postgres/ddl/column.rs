@@ -148,6 +148,10 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     let carried = if kept.is_none() { carried_counter(table, old, new, &on) } else { None };
     let numbering = match (kept, carried) {
         _ if !renumbered => Vec::new(),
+        (Some(kept), _) if typed && has_to_count_less(old, new) => {
+            steps.extend(kept);
+            Vec::new()
+        }
         (Some(kept), _) => kept,
         (None, Some((first, then))) => {
             steps.extend(first);
@@ -170,6 +174,14 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     steps.extend(numbering);
     steps.extend(behind);
     steps
+}
+
+/// Whether the sequence has a bound that the server would not fit to the new type by itself, as it does the old type's own.
+fn has_to_count_less(old: &Column, new: &Column) -> bool {
+    let options = |column: &Column| Some(column.identity.as_ref()?.sequence.as_ref()?.1.clone());
+    let (Some(was), Some(is)) = (options(old), options(new)) else { return false };
+    let [own, limit] = [&was, &is].map(|it| SequenceOptions::of_type(&it.data_type).max);
+    (was.max > limit && was.max != own) || (was.min < -limit - 1 && was.min != -own - 1)
 }
 
 fn unnumber(old: &Column) -> Option<String> {
