@@ -3,6 +3,8 @@
 use diesel_schema_core::naming;
 
 use crate::schema::Name;
+#[cfg(feature = "cli")]
+use crate::schema::text::quoted;
 #[cfg(feature = "postgres")]
 use crate::schema::{ObjectId, ObjectKind, Schema};
 
@@ -12,24 +14,13 @@ fn function(table: &Name, from: &str, to: &str) -> Name {
     Name::qualified(table.namespace.clone(), name)
 }
 
-#[cfg(feature = "cli")]
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-#[cfg(feature = "cli")]
-fn qualified(name: &Name) -> String {
-    let namespace = name.namespace.as_deref().map(|namespace| format!("{}.", quoted(namespace)));
-    namespace.unwrap_or_default() + &quoted(&name.name)
-}
-
 /// The statements that begin it, for PostgreSQL. Where neither column is written, as in a back-fill, the one that is NULL
 /// takes the other one's value. The trigger comes last of its kind by its name, and sees what others made of a row.
 #[cfg(feature = "cli")]
 pub(crate) fn statements(table: &Name, from: &str, to: &str) -> String {
-    let function = qualified(&function(table, from, to));
+    let function = function(table, from, to).quoted();
     let trigger = quoted(&naming::object_name("zzz", &format!("{from}_{to}"), "in_step"));
-    let (from, to, on) = (quoted(from), quoted(to), qualified(table));
+    let (from, to, on) = (quoted(from), quoted(to), table.quoted());
     // Compared as text, because not every type has an operator for it.
     let changed = |column: &str| format!("TG_OP = 'UPDATE' AND NEW.{column}::text IS DISTINCT FROM OLD.{column}::text");
     format!(

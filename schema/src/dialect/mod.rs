@@ -5,6 +5,7 @@ pub(crate) mod in_step;
 mod keep;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub(crate) mod renamed;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 

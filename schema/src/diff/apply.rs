@@ -2,6 +2,7 @@
 
 use super::sequence_name;
 use crate::change::{Change, Constraint};
+use crate::dialect::renamed;
 use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table, text};
 
 /// Carries out a change on a schema in memory. What the change names and the schema does not hold is passed over.
@@ -139,8 +140,7 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
     }
     for object in schema.objects.values_mut() {
         if object.depends_on.contains(&ObjectId::Table(from.clone())) {
-            let drop = object.drop.take().or_else(|| object.dropped_from(from));
-            object.drop = drop.map(|drop| text::on_renamed(&drop, from, to));
+            object.drop = renamed::drop(object, from, to);
         }
     }
     for id in every_need(schema) {

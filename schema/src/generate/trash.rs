@@ -47,7 +47,7 @@ pub fn trash(connection: &mut dyn SqlConnection) -> Result<Vec<Trash>, Error> {
         let Some((revision, what)) = name.strip_prefix(TRASH).and_then(|rest| rest.split_once('_')) else { continue };
         let (revision, what) = (revision.to_owned(), what.to_owned());
         let table = Name::qualified(namespace, name);
-        let count = connection.rows(&format!("SELECT CAST(count(*) AS text) FROM {}", quoted(&table)));
+        let count = connection.rows(&format!("SELECT CAST(count(*) AS text) FROM {}", table.quoted()));
         let count = count.map_err(failed)?.into_iter().flatten().flatten().next();
         let rows = count.and_then(|count| count.parse().ok()).unwrap_or_default();
         found.push(Trash { revision, what, table, rows });
@@ -61,15 +61,9 @@ pub fn trash(connection: &mut dyn SqlConnection) -> Result<Vec<Trash>, Error> {
 /// The server refuses it.
 pub fn purge(connection: &mut dyn SqlConnection, trash: &[Trash]) -> Result<(), Error> {
     let dialect = connection.dialect();
-    let drops: String = trash.iter().map(|it| format!("DROP TABLE {};\n", quoted(&it.table))).collect();
+    let drops: String = trash.iter().map(|it| format!("DROP TABLE {};\n", it.table.quoted())).collect();
     connection.batch(&format!("BEGIN;\n{drops}COMMIT")).map_err(|error| {
         let _ = connection.batch("ROLLBACK");
         Error::Query { dialect, doing: "dropping what was kept", message: one_line(error) }
     })
-}
-
-fn quoted(name: &Name) -> String {
-    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let namespace = name.namespace.as_deref().map(|it| format!("{}.", quote(it))).unwrap_or_default();
-    format!("{namespace}{}", quote(&name.name))
 }

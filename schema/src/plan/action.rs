@@ -106,7 +106,10 @@ impl Action {
             Change::CreateNamespace(_) => 1,
             Change::CreateObject(it) => match kind_of(&it.id) {
                 Some(ObjectKind::Extension) => 2,
-                Some(ObjectKind::Collation | ObjectKind::Domain | ObjectKind::Type) => 5,
+                Some(ObjectKind::Collation | ObjectKind::Domain | ObjectKind::Type | ObjectKind::Cast) => 5,
+                Some(ObjectKind::TextSearchDictionary | ObjectKind::TextSearchConfiguration) => 5,
+                // Before an index or a generated column is made of what it gives.
+                Some(ObjectKind::TextSearchMapping) => 5,
                 Some(ObjectKind::ForeignDataWrapper | ObjectKind::Server | ObjectKind::UserMapping) => 5,
                 Some(ObjectKind::Subscription | ObjectKind::Publication | ObjectKind::EventTrigger) => 19,
                 Some(ObjectKind::Setting | ObjectKind::Comment) => 20,
@@ -130,6 +133,7 @@ impl Action {
             Change::AddConstraint { .. } => 11,
             Change::CreateIndex { .. } => 12,
             Change::DropTable(_) => 14,
+            Change::ReplaceObject { new, .. } if kind_of(&new.id) == Some(ObjectKind::TextSearchMapping) => 5,
             Change::ReplaceObject { .. } => 15,
             Change::DropObject(_) | Change::DropEnum(_) | Change::DropSequence(_) => 16,
             Change::DropNamespace(_) => 17,

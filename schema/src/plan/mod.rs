@@ -223,6 +223,14 @@ fn goes_with_its_owner(object: &Object, actions: &[Action]) -> bool {
     if object.definition.starts_with("ALTER SEQUENCE ") {
         return false;
     }
+    // A dictionary can't be dropped while a mapping has it, and may come before the mapping's own configuration.
+    if *kind == ObjectKind::TextSearchMapping {
+        let (dictionaries, rest): (Vec<_>, Vec<_>) = object
+            .depends_on
+            .iter()
+            .partition(|id| matches!(id, ObjectId::Object(ObjectKind::TextSearchDictionary, _)));
+        return rest.into_iter().any(goes) && !dictionaries.into_iter().any(goes);
+    }
     matches!(kind, ObjectKind::Setting | ObjectKind::Comment | ObjectKind::Index | ObjectKind::Exclusion)
         && object.depends_on.iter().any(goes)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::text;
+
 /// A name in a namespace (what PostgreSQL calls a schema).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
@@ -22,6 +24,12 @@ impl Name {
     #[must_use]
     pub fn qualified(namespace: Option<String>, name: impl Into<String>) -> Self {
         Self { namespace, name: name.into() }
+    }
+
+    /// As a statement has it, each part in quotes whether or not it has to be.
+    pub(crate) fn quoted(&self) -> String {
+        let parts: Vec<String> = self.namespace.iter().chain([&self.name]).map(|part| text::quoted(part)).collect();
+        parts.join(".")
     }
 }
 

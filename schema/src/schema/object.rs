@@ -1,6 +1,6 @@
 //! Namespaces, enums, sequences, and what is handled as text.
 
-use super::{Name, ObjectId, text};
+use super::{Name, ObjectId};
 
 /// A PostgreSQL schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +127,16 @@ pub enum ObjectKind {
     ForeignTable,
     /// `CREATE SUBSCRIPTION`.
     Subscription,
+    /// `CREATE OPERATOR`.
+    Operator,
+    /// `CREATE CAST`.
+    Cast,
+    /// `CREATE TEXT SEARCH DICTIONARY`.
+    TextSearchDictionary,
+    /// `CREATE TEXT SEARCH CONFIGURATION`.
+    TextSearchConfiguration,
+    /// In which dictionaries a configuration looks up a type of token: `ALTER TEXT SEARCH CONFIGURATION .. ADD MAPPING`.
+    TextSearchMapping,
     /// What an `ALTER` sets that is no object of its own: row level security, storage parameters, a disabled trigger.
     Setting,
     /// `COMMENT ON` something that is handled as text.
@@ -159,6 +169,11 @@ impl ObjectKind {
             Self::UserMapping => "user mapping",
             Self::ForeignTable => "foreign table",
             Self::Subscription => "subscription",
+            Self::Operator => "operator",
+            Self::Cast => "cast",
+            Self::TextSearchDictionary => "text search dictionary",
+            Self::TextSearchConfiguration => "text search configuration",
+            Self::TextSearchMapping => "text search mapping",
             Self::Setting => "setting",
             Self::Comment => "comment",
         }
@@ -178,18 +193,4 @@ pub struct Object {
     pub columns: Vec<String>,
     /// What has to stand before it can be created, and goes after it is dropped.
     pub depends_on: Vec<ObjectId>,
-}
-
-impl Object {
-    /// The statement that drops it from its table, where it is one of those whose names are the table's and their own.
-    pub(crate) fn dropped_from(&self, table: &Name) -> Option<String> {
-        let ObjectId::Object(kind @ (ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule), name) = &self.id
-        else {
-            return None;
-        };
-        let own = name.name.strip_prefix(&table.name)?.strip_prefix('.')?;
-        let on =
-            table.namespace.iter().chain([&table.name]).map(|part| text::quoted(part)).collect::<Vec<_>>().join(".");
-        Some(format!("DROP {} {} ON {on}", kind.name().to_uppercase(), text::quoted(own)))
-    }
 }

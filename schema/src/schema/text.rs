@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Name;
-
 /// The identifiers of an SQL text: where each stands, and its unquoted name. String literals are passed over.
-fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
+pub(crate) fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
@@ -69,7 +67,7 @@ pub(crate) fn rename(text: &str, from: &str, to: &str) -> String {
         if plain && (!quoted || from.bytes().any(|b| b.is_ascii_uppercase())) {
             out.push_str(to);
         } else {
-            out.push_str(&format!("\"{}\"", to.replace('"', "\"\"")));
+            out.push_str(&self::quoted(to));
         }
         copied = range.end;
     }
@@ -82,52 +80,8 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A statement about a table, `DROP POLICY p ON t` or `ALTER TABLE t ..`, as it is said of the table under another name.
-pub(crate) fn on_renamed(statement: &str, from: &Name, to: &Name) -> String {
-    let start = match statement.strip_prefix("ALTER TABLE ") {
-        Some(_) => "ALTER TABLE ".len(),
-        None => match statement.rfind(" ON ") {
-            Some(at) => at + " ON ".len(),
-            None => return statement.to_owned(),
-        },
-    };
-    let mut parts = identifiers(&statement[start..]).into_iter().peekable();
-    let mut named: Vec<String> = Vec::new();
-    let mut end = 0;
-    while let Some((range, part)) = parts.next_if(|(range, _)| named.is_empty() || range.start == end + 1) {
-        if !named.is_empty() && !statement[start + end..].starts_with('.') {
-            break;
-        }
-        end = range.end;
-        named.push(part);
-    }
-    let wanted: Vec<&String> = from.namespace.iter().chain([&from.name]).collect();
-    if named.iter().collect::<Vec<_>>() != wanted {
-        return statement.to_owned();
-    }
-    let other: Vec<String> = to.namespace.iter().chain([&to.name]).map(|part| quoted(part)).collect();
-    format!("{}{}{}", &statement[..start], other.join("."), &statement[start + end..])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Name;
-
-    #[test]
-    fn a_statement_about_a_table_follows_its_name() {
-        let (from, to) = (Name::new("b"), Name::qualified(Some("side".to_owned()), "c"));
-        let said = |statement: &str| super::on_renamed(statement, &from, &to);
-        assert_eq!(said("DROP POLICY b ON b"), "DROP POLICY b ON \"side\".\"c\"");
-        assert_eq!(
-            said("ALTER TABLE b ALTER COLUMN b RESET (x)"),
-            "ALTER TABLE \"side\".\"c\" ALTER COLUMN b RESET (x)"
-        );
-        assert_eq!(said("COMMENT ON TRIGGER t ON b IS NULL"), "COMMENT ON TRIGGER t ON \"side\".\"c\" IS NULL");
-        for other in ["DROP POLICY p ON side.b", "DROP POLICY p ON \"B\"", "DROP VIEW b", "ALTER TABLE b.b RESET (x)"] {
-            assert_eq!(said(other), other);
-        }
-    }
-
     #[test]
     fn only_identifiers_are_renamed() {
         assert_eq!(

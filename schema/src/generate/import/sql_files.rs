@@ -10,14 +10,14 @@ use crate::change::Change;
 use crate::dialect::DialectImpl;
 use crate::diff::{Renames, diff};
 use crate::plan::plan;
-use crate::schema::{ObjectId, ObjectKind, Schema};
+use crate::schema::{ObjectId, ObjectKind, Schema, text};
 
 const fn file(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Extension => "sql/extensions.sql",
         ObjectKind::Collation => "sql/collations.sql",
         ObjectKind::Domain | ObjectKind::Type => "sql/types.sql",
-        ObjectKind::Function | ObjectKind::Aggregate => "sql/functions.sql",
+        ObjectKind::Function | ObjectKind::Aggregate | ObjectKind::Operator | ObjectKind::Cast => "sql/functions.sql",
         ObjectKind::View => "sql/views.sql",
         ObjectKind::MaterializedView | ObjectKind::Index => "sql/materialized_views.sql",
         ObjectKind::Exclusion => "sql/exclusions.sql",
@@ -31,6 +31,9 @@ const fn file(kind: ObjectKind) -> &'static str {
         | ObjectKind::UserMapping
         | ObjectKind::ForeignTable
         | ObjectKind::Subscription => "sql/foreign.sql",
+        ObjectKind::TextSearchDictionary | ObjectKind::TextSearchConfiguration | ObjectKind::TextSearchMapping => {
+            "sql/text_search.sql"
+        }
         ObjectKind::Setting => "sql/settings.sql",
         ObjectKind::Comment => "sql/comments.sql",
     }
@@ -45,7 +48,7 @@ pub(super) fn files(schema: &Schema) -> Vec<(String, String)> {
         }
     }
     for name in empty(schema) {
-        texts.entry("sql/schemas.sql").or_default().push(format!("CREATE SCHEMA {};\n", quoted(name)));
+        texts.entry("sql/schemas.sql").or_default().push(format!("CREATE SCHEMA {};\n", text::quoted(name)));
     }
     texts.into_iter().map(|(path, statements)| (path.to_owned(), statements.join("\n"))).collect()
 }
@@ -59,10 +62,6 @@ fn empty(schema: &Schema) -> impl Iterator<Item = &String> {
     });
     let full: BTreeSet<&String> = names.chain(objects).filter_map(|name| name.namespace.as_ref()).collect();
     schema.namespaces.keys().filter(move |name| !full.contains(name))
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Adds the comments for which no struct has a place, such as those on constraints and indexes.

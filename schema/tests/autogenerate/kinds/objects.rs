@@ -22,6 +22,8 @@ fn sql(text: &str) -> Stage {
 
 const F: &str = "CREATE FUNCTION f(s text, x integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT s';";
 const TOUCH: &str = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+const PAIR: &str = "CREATE TYPE pair AS (x integer, y text);";
+const FIRST: &str = "CREATE FUNCTION first(pair) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.x';";
 const TRIGGER: &str = "CREATE TRIGGER tr BEFORE UPDATE ON keep FOR EACH ROW EXECUTE FUNCTION touch();";
 const V: &str = "CREATE VIEW v AS SELECT id, a FROM keep;";
 const W: &str = "COMMENT ON VIEW v IS 'shown'; CREATE VIEW w WITH (security_barrier=true) AS SELECT a FROM v;";
@@ -60,6 +62,58 @@ kinds! {
         keep(),
         sql("CREATE COLLATION german (provider = libc, locale = 'C')"),
         sql("CREATE COLLATION german (provider = libc, locale = 'POSIX')"),
+        keep(),
+    ];
+    a_cast: PG, ROWS, [
+        with(PAIR, ""),
+        with(PAIR, "CREATE CAST (pair AS text) WITH INOUT"),
+        with(PAIR, "CREATE CAST (pair AS text) WITH INOUT AS ASSIGNMENT; COMMENT ON CAST (pair AS text) IS 'said'"),
+        with(PAIR, ""),
+    ];
+    a_cast_that_a_view_makes: PG, ROWS, [
+        with(PAIR, FIRST),
+        with(
+            PAIR,
+            &format!(
+                "{FIRST} CREATE CAST (pair AS integer) WITH FUNCTION first(pair) AS IMPLICIT; \
+                 CREATE VIEW v AS SELECT ROW(n, a)::pair::integer AS n FROM keep"
+            )
+        ),
+        with(PAIR, ""),
+    ];
+    an_operator: PG, ROWS, [
+        keep(),
+        sql("CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer)"),
+        sql(
+            "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = ===, HASHES); \
+             CREATE VIEW v AS SELECT n === 1 AS one FROM keep"
+        ),
+        keep(),
+    ];
+    a_text_search_dictionary: PG, ROWS, [
+        keep(),
+        sql("CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = 'english')"),
+        sql("CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, accept = 'false')"),
+        sql("CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, language = 'english')"),
+        keep(),
+    ];
+    a_text_search_configuration: PG, ROWS, [
+        keep(),
+        sql("CREATE TEXT SEARCH CONFIGURATION c (COPY = english)"),
+        sql(
+            "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION c (COPY = english); \
+             ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word, asciiword WITH d, english_stem; \
+             ALTER TEXT SEARCH CONFIGURATION c DROP MAPPING FOR url; CREATE VIEW v AS SELECT to_tsvector('c', a) AS words FROM keep"
+        ),
+        keep(),
+        sql(
+            "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION c (PARSER = \"default\"); \
+             ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR asciiword WITH d"
+        ),
+        sql(
+            "CREATE TEXT SEARCH CONFIGURATION c (PARSER = \"default\"); \
+             ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR asciiword WITH simple"
+        ),
         keep(),
     ];
     an_aggregate: PG, ROWS, [

@@ -7,6 +7,7 @@ mod not_null;
 pub(super) mod object;
 mod other;
 mod partition;
+mod search;
 mod table;
 mod validate;
 

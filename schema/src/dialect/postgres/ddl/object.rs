@@ -1,6 +1,6 @@
 //! What is handled as text, changed in its place.
 
-use super::{exclusive, risk};
+use super::{exclusive, risk, search};
 use crate::change::{HazardKind, Step};
 use crate::dialect::postgres::quote;
 use crate::schema::*;
@@ -15,10 +15,14 @@ pub(in crate::dialect::postgres) fn replace(old: &Object, new: &Object) -> Optio
             let undo = old.drop.clone().map(Step::harmless);
             Some(undo.into_iter().chain([Step::harmless(new.definition.clone())]).collect())
         }
+        ObjectKind::TextSearchMapping => {
+            Some(vec![Step::harmless(new.definition.replacen(" ADD MAPPING ", " ALTER MAPPING ", 1))])
+        }
         ObjectKind::Domain => domain(name, &old.definition, &new.definition),
         ObjectKind::Type => composite(name, &old.definition, &new.definition),
         ObjectKind::View => view(old, new),
         ObjectKind::MaterializedView => materialized_view(name, &old.definition, &new.definition),
+        ObjectKind::TextSearchDictionary => search::dictionary(name, &old.definition, &new.definition),
         ObjectKind::Subscription => subscription(name, &old.definition, &new.definition),
         ObjectKind::Function if in_place(old, new) => Some(vec![Step::harmless(new.definition.clone())]),
         _ => None,

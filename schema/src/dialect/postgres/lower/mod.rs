@@ -4,6 +4,7 @@ mod comment;
 mod index;
 mod inherit;
 mod object;
+mod operator;
 
 use std::collections::{BTreeMap, BTreeSet};
 

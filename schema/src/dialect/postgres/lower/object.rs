@@ -2,7 +2,7 @@
 
 use diesel_schema_core::{Dialect, sql::split};
 
-use super::not_public;
+use super::{not_public, operator};
 use crate::dialect::postgres::types;
 use crate::schema::*;
 
@@ -43,7 +43,7 @@ pub(super) fn object(sql: &str) -> Option<ObjectId> {
     if matches!(word(at).as_str(), "constraint" | "recursive") {
         at += 1;
     }
-    let (kind, words) = kind(&word(at), &word(at + 1))?;
+    let (kind, words) = kind(&[word(at), word(at + 1), word(at + 2)])?;
     at += words;
     if word(at) == "if" && word(at + 1) == "not" {
         at += 3;
@@ -56,6 +56,11 @@ pub(super) fn object(sql: &str) -> Option<ObjectId> {
         };
         let server = unquote(tokens.get(at + 3)?.sql);
         return Some(ObjectId::Object(kind, Name::new(format!("{role} of {server}"))));
+    }
+    match kind {
+        ObjectKind::Operator => return Some(ObjectId::Object(kind, operator::operator(tokens.get(at..)?)?)),
+        ObjectKind::Cast => return Some(ObjectId::Object(kind, operator::cast(tokens.get(at..)?)?)),
+        _ => {}
     }
     let (name, after) = qualified(&tokens, at)?;
     let find_on = || (after..tokens.len()).find(|at| word(*at) == "on");
@@ -86,9 +91,9 @@ pub(super) fn object(sql: &str) -> Option<ObjectId> {
     }
 }
 
-/// The kind that the words behind CREATE name, and how many they are.
-fn kind(first: &str, second: &str) -> Option<(ObjectKind, usize)> {
-    Some(match (first, second) {
+/// The kind that the words behind CREATE name, and how many of them do.
+fn kind([first, second, third]: &[String; 3]) -> Option<(ObjectKind, usize)> {
+    Some(match (first.as_str(), second.as_str()) {
         ("function" | "procedure", _) => (ObjectKind::Function, 1),
         ("aggregate", _) => (ObjectKind::Aggregate, 1),
         ("domain", _) => (ObjectKind::Domain, 1),
@@ -110,6 +115,11 @@ fn kind(first: &str, second: &str) -> Option<(ObjectKind, usize)> {
         ("server", _) => (ObjectKind::Server, 1),
         ("user", "mapping") => (ObjectKind::UserMapping, 2),
         ("subscription", _) => (ObjectKind::Subscription, 1),
+        // `OPERATOR CLASS` and `OPERATOR FAMILY` are other things.
+        ("operator", second) if !matches!(second, "class" | "family") => (ObjectKind::Operator, 1),
+        ("cast", _) => (ObjectKind::Cast, 1),
+        ("text", "search") if third == "dictionary" => (ObjectKind::TextSearchDictionary, 3),
+        ("text", "search") if third == "configuration" => (ObjectKind::TextSearchConfiguration, 3),
         _ => return None,
     })
 }
@@ -173,6 +183,10 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
             let own = Name::qualified(sequence.namespace, format!("{}.owner", sequence.name));
             owned.then_some(ObjectId::Object(ObjectKind::Setting, own))
         }
+        ("text", "search") if has(&["mapping"]) => {
+            let (configuration, after) = qualified(tokens, 4)?;
+            Some(ObjectId::Object(ObjectKind::TextSearchMapping, on_table(&configuration, &words[after..].join(" "))))
+        }
         ("event", "trigger") | ("statistics", _) => {
             Some(ObjectId::Object(ObjectKind::Setting, Name::new(words[1..].join(" "))))
         }
@@ -183,10 +197,12 @@ fn altered(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
 /// `COMMENT ON` what is handled as text, or on a column of it.
 fn commented(tokens: &[split::Statement<'_>]) -> Option<ObjectId> {
     let words: Vec<String> = tokens.iter().map(|token| token.sql.to_ascii_lowercase()).collect();
-    let (kind, second) = (words.get(2)?.as_str(), words.get(3)?.as_str());
+    let word = |at: usize| words.get(at).cloned().unwrap_or_default();
+    let kind = word(2);
     let is = words.iter().rposition(|word| word == "is")?;
     let of_domain = kind == "constraint" && words.contains(&"domain".to_owned());
-    let known = self::kind(kind, second).is_some() || matches!(kind, "column" | "schema") || of_domain;
+    let named = self::kind(&[word(2), word(3), word(4)]).is_some();
+    let known = named || matches!(kind.as_str(), "column" | "schema") || of_domain;
     (known && kind != "extension" && is > 2)
         .then(|| ObjectId::Object(ObjectKind::Comment, Name::new(words[2..is].join(" "))))
 }

@@ -2,7 +2,7 @@
 //! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
 
 use super::queries::{no_ext, part};
-use super::{remote, settings};
+use super::{operators, remote, search, settings};
 use crate::schema::ObjectKind;
 
 /// Kinds by the word that stands for them in a row.
@@ -23,6 +23,11 @@ pub(super) const KINDS: &[(&str, ObjectKind)] = &[
     ("user mapping", ObjectKind::UserMapping),
     ("foreign table", ObjectKind::ForeignTable),
     ("subscription", ObjectKind::Subscription),
+    ("operator", ObjectKind::Operator),
+    ("cast", ObjectKind::Cast),
+    ("text search dictionary", ObjectKind::TextSearchDictionary),
+    ("text search configuration", ObjectKind::TextSearchConfiguration),
+    ("text search mapping", ObjectKind::TextSearchMapping),
     ("setting", ObjectKind::Setting),
     ("comment", ObjectKind::Comment),
 ];
@@ -39,6 +44,8 @@ pub(super) fn parts() -> Vec<String> {
     parts.extend(on_tables());
     parts.extend(global());
     parts.extend(remote::parts());
+    parts.extend(operators::parts());
+    parts.extend(search::parts());
     parts.extend(settings::parts());
     parts.push(comments());
     parts
@@ -310,7 +317,8 @@ fn comments() -> String {
             "IN ('pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass, \
              'pg_event_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication'::regclass, \
              'pg_collation'::regclass, 'pg_foreign_server'::regclass, 'pg_foreign_data_wrapper'::regclass, \
-             'pg_subscription'::regclass)",
+             'pg_subscription'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_ts_dict'::regclass, \
+             'pg_ts_config'::regclass)",
             "d.objoid",
             "WHERE true",
         ),

@@ -8,9 +8,11 @@
 mod assemble;
 mod kinds;
 mod objects;
+mod operators;
 mod privileges;
 mod queries;
 mod remote;
+mod search;
 mod settings;
 #[cfg(test)]
 mod tests;

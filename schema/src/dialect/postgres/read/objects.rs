@@ -92,6 +92,12 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
     ids.extend(more);
     let columns: BTreeMap<(&str, i64), &str> =
         of("column").iter().map(|row| ((row.text(0), row.number(1)), row.text(2))).collect();
+    // Whatever casts depends on the function that does it, as the server has it.
+    let casts: Vec<(&str, &ObjectId)> = found
+        .iter()
+        .filter(|it| matches!(it.object.id, ObjectId::Object(ObjectKind::Cast, _)))
+        .filter_map(|it| Some((it.owner?, &it.object.id)))
+        .collect();
     let mut edges: BTreeMap<&str, Vec<ObjectId>> = BTreeMap::new();
     for row in of("depend").iter().filter(|row| row.text(0) != row.text(2)) {
         let Some(id) = ids.get(row.text(2)) else { continue };
@@ -106,6 +112,9 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
             needs.push(ObjectId::Column(table.clone(), (*column).to_owned()));
         }
         needs.push(id.clone());
+        if !matches!(ids.get(row.text(0)), Some(ObjectId::Object(ObjectKind::Cast, _))) {
+            needs.extend(casts.iter().filter(|(does, _)| *does == row.text(2)).map(|(_, cast)| (*cast).clone()));
+        }
         match row
             .opt(4)
             .filter(|_| !ids.contains_key(row.text(0)) || matches!(ids.get(row.text(0)), Some(ObjectId::Table(_))))

@@ -9,11 +9,8 @@ const CATALOGS: &[&str] = &[
     "pg_conversion",
     "pg_language",
     "pg_opclass",
-    "pg_operator",
     "pg_opfamily",
     "pg_transform",
-    "pg_ts_config",
-    "pg_ts_dict",
     "pg_ts_parser",
     "pg_ts_template",
 ];
@@ -36,11 +33,8 @@ pub(super) fn part_of_all() -> String {
         |before: &str, behind: &str, from: &str| of(&format!("'{before} of '"), "pg_class", "c.oid", behind, from);
     let mut arms: Vec<String> = CATALOGS.iter().map(|catalog| whole(catalog, "")).collect();
     arms.extend([
-        // A range comes with a cast to its multirange.
-        whole(
-            "pg_cast",
-            " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = o.oid AND d.deptype = 'i')",
-        ),
+        // What is only named by another.
+        whole("pg_operator", " AND o.oprcode = 0"),
         // Operators and functions that were added to a family of the server's own.
         whole("pg_amop", " AND o.amopfamily < 16384"),
         whole("pg_amproc", " AND o.amprocfamily < 16384"),
