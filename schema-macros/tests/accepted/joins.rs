@@ -105,6 +105,7 @@ fn belonging(c: &mut PgConnection, users: &[people::User]) {
     let _ = texts::Comment::belonging_to(users).select(texts::Comment::as_select()).load(c);
 }
 
-fn main() {
+#[test]
+fn what_keys_lead_to_is_joined() {
     let _ = (joined, on_a_condition, within, belonging);
 }

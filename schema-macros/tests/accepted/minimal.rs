@@ -1,3 +1,5 @@
+//! As much as one model can say.
+
 use diesel_schema::prelude::*;
 
 #[model(table = "users", schema = "audit")]
@@ -25,7 +27,8 @@ schema! {
     dialects: [postgres],
 }
 
-fn main() {
+#[test]
+fn every_attribute_is_taken() {
     assert_eq!(schema::SCHEMA.models[0].namespace, Some("audit"));
     let _ = schema::users::users_;
 }

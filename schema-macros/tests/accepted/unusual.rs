@@ -34,7 +34,8 @@ schema! {
     enums: [Nothing],
 }
 
-fn main() {
+#[test]
+fn what_few_tables_have_is_taken() {
     let declared = DeclaredSchema::from(&schema::SCHEMA);
     let [log, code, order] = declared.models.as_slice() else { panic!("three models") };
     assert!(log.primary_key.columns.is_empty());
