@@ -37,11 +37,18 @@ const ROWS: &str = "INSERT INTO p SELECT generate_series(0, 300); \
     INSERT INTO d SELECT '2020-01-01', g FROM generate_series(1, 50) g; \
     INSERT INTO d_1 SELECT '2031-01-01', g FROM generate_series(1, 50) g; ANALYZE";
 
-/// The revisions that attach them, and a database to run them in.
+/// The revisions that attach them, a database with rows to run them in, and one as it is to be.
 pub(super) fn revisions(busy: bool) -> (Live, Live, Vec<Revision>) {
+    let (mut old, new, revisions) = between([BEFORE, ATTACHED], busy);
+    old.connection().batch(ROWS).unwrap();
+    (old, new, revisions)
+}
+
+/// The same for any statements.
+pub(super) fn between([before, attached]: [&str; 2], busy: bool) -> (Live, Live, Vec<Revision>) {
     let [mut old, mut new] = [Live::new(Dialect::Postgres), Live::new(Dialect::Postgres)];
-    old.connection().batch(&format!("{BEFORE}{ROWS}")).unwrap();
-    new.connection().batch(&format!("{BEFORE}{ATTACHED}")).unwrap();
+    old.connection().batch(before).unwrap();
+    new.connection().batch(&format!("{before}{attached}")).unwrap();
     let dialect = implementation(Dialect::Postgres).unwrap();
     let found = compare(
         &Sides {
@@ -63,6 +70,20 @@ pub(super) fn revisions(busy: bool) -> (Live, Live, Vec<Revision>) {
         (script.sql, script.run_in_transaction)
     };
     (old, new, split(found.unwrap().plan).into_iter().map(script).collect())
+}
+
+/// Writes them to a folder, each behind the one before; nothing here goes back.
+pub(super) fn write(folder: &std::path::Path, revisions: &[Revision]) {
+    let mut parents = String::new();
+    for (at, (up, run_in_transaction)) in revisions.iter().enumerate() {
+        let folder = folder.join(format!("{at:02}_attach"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("up.sql"), up).unwrap();
+        std::fs::write(folder.join("down.sql"), "SELECT 1;\n").unwrap();
+        let metadata = format!("run_in_transaction = {run_in_transaction}\ndown_revision = [{parents}]\n");
+        std::fs::write(folder.join("metadata.toml"), metadata).unwrap();
+        parents = format!("\"{at:02}\"");
+    }
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! A type that rewrites the table: a second column takes the first one's place.
 
 use diesel_schema::declared::{Column, Identity, Index, Model};
-use diesel_schema::generate::Phase;
 
 use super::killed::killed;
-use super::load::{between, stage, table};
+use super::load::{Load, stage, table};
 use super::{ROWS, Way, by, costs, p, reference, survives};
 use crate::build::*;
 
@@ -163,9 +162,7 @@ fn nobody_waits() {
         table.indexes.push(Index { name: Some("x".to_owned()), ..index([by("x")]) });
         stage(table)
     };
-    between(&of("Int4"), &of("Int8"), false, Phase::Contract).unwrap_or_else(|error| panic!("{error}"));
-    let error = between(&of("Int4"), &of("Int8"), true, Phase::Contract).unwrap_err();
-    assert!(error.contains("lock timeout"), "{error}");
+    Load::of(of("Int4"), of("Int8")).nobody_waits_but_for_the_plain_form();
 }
 
 #[test]
