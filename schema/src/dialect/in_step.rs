@@ -13,12 +13,12 @@ fn function(table: &Name, from: &str, to: &str) -> Name {
 }
 
 #[cfg(feature = "cli")]
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 #[cfg(feature = "cli")]
-fn qualified(name: &Name) -> String {
+pub(crate) fn qualified(name: &Name) -> String {
     let namespace = name.namespace.as_deref().map(|namespace| format!("{}.", quoted(namespace)));
     namespace.unwrap_or_default() + &quoted(&name.name)
 }

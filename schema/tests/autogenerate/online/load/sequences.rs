@@ -84,7 +84,7 @@ fn on_partitions(at: u32) -> Vec<String> {
         "BEGIN; INSERT INTO t (id, a, b, p, wide) VALUES (-nextval('others'), 1, 1, 1, 'x'); \
          UPDATE p SET a = a WHERE id = 1; COMMIT"
             .to_owned(),
-        "DELETE FROM t WHERE id = -currval('others')".to_owned(),
+        "DELETE FROM t WHERE id = (SELECT -currval('others'))".to_owned(),
     ]
 }
 
