@@ -2,7 +2,7 @@
 
 use diesel_schema::Dialect;
 use diesel_schema::declared::{DeclaredSchema, Model};
-use diesel_schema::generate::{Nobody, Phase, report};
+use diesel_schema::generate::{Nobody, Phase, Prepared, report};
 use diesel_schema_core::lock::Lock;
 
 use super::killed::killed_on;
@@ -57,6 +57,11 @@ const OLD: &str = "INSERT INTO users (fax) VALUES ('old') RETURNING id, fax, n, 
     DELETE FROM users WHERE fax = 'o'; INSERT INTO users (id, fax) VALUES (DEFAULT, 'stays')";
 const NEW: &str = "INSERT INTO accounts (phone, note) VALUES ('new', 'x')";
 
+/// Before PostgreSQL 16 the server says in a view which table each column is of.
+fn unqualified(prepared: &Prepared) -> String {
+    sql(prepared).replace(" accounts.", " ")
+}
+
 #[test]
 fn both_releases_use_the_table() {
     let mut journey = begin(0);
@@ -81,8 +86,8 @@ fn both_releases_use_the_table() {
     assert!(journey.live.connection().batch(OLD).is_err());
     insta::assert_snapshot!(format!(
         "{plan}\n{}\n== waits:\n{waiting}\n\n== contract\n{}",
-        sql(&expand),
-        sql(&contract)
+        unqualified(&expand),
+        unqualified(&contract)
     ));
 }
 
