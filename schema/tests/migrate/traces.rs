@@ -27,6 +27,12 @@ fn session(database: &Database) -> Session {
         "SELECT 1;",
         Some("down_revision = [\"1\"]"),
     );
+    let metadata = "run_in_transaction = false\ndown_revision = [\"1\"]\n";
+    let up = "INSERT INTO posts VALUES (1), (2);\nCREATE UNIQUE INDEX CONCURRENTLY u ON posts ((id / 3));\n";
+    session.revision("5_twice", up, "SELECT 1;", None);
+    std::fs::write(session.root().join("migrations/5_twice/metadata.toml"), metadata).unwrap();
+    let up = "-- For good.\nINSERT INTO posts VALUES (9);\nCOMMIT;\nSELECT 1;\n";
+    session.revision("6_commits", up, "SELECT 1;", Some("down_revision = [\"1\"]"));
     session
 }
 
@@ -56,11 +62,13 @@ pub(crate) fn in_a_transaction() {
     typed(&session, &["trace", "2", "--roll-back"], &mut text);
     typed(&session, &["trace", "3", "--roll-back"], &mut text);
     typed(&session, &["trace", "4"], &mut text);
+    typed(&session, &["trace", "5"], &mut text);
+    typed(&session, &["trace", "6", "--roll-back"], &mut text);
     typed(&session, &["trace", "2", "--database-url", "sqlite.db"], &mut text);
     insta::assert_snapshot!(text);
     // Nothing of it stayed.
     let mut connection = PgConnection::establish(&database.url()).unwrap();
-    connection.batch_execute("ALTER TABLE users ADD COLUMN name text").unwrap();
+    connection.batch_execute("ALTER TABLE users ADD COLUMN name text; INSERT INTO posts VALUES (9)").unwrap();
 
     let json = session.output(&["trace", "2", "--json"]).stdout;
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
