@@ -44,6 +44,24 @@ fn numbers_go_on() {
     }
 }
 
+/// What fits the new type alone stops the way back, and is there still; the way back goes on when it fits.
+#[test]
+fn the_way_back_refuses_what_does_not_fit_and_loses_nothing() {
+    let way = Way::of(with(c("x", "Int4")), with(c("x", "Int8")));
+    let mut journey = way.begin(0);
+    let (_, ids) = journey.write(&way.declared()).unwrap();
+    let folder = journey.folder();
+    journey.live.upgrade(&folder).unwrap();
+    journey.live.connection().batch("UPDATE t SET x = 3000000000 WHERE a = 7").unwrap();
+    let error = journey.live.downgrade(&folder, &ids).unwrap_err();
+    assert!(error.contains("out of range"), "{error}");
+    let read = "SELECT x::text FROM t WHERE a = 7";
+    assert_eq!(journey.live.connection().rows(read).unwrap(), [[Some("3000000000".to_owned())]]);
+    journey.live.connection().batch("UPDATE t SET x = 3 WHERE a = 7").unwrap();
+    journey.live.downgrade(&folder, &ids).unwrap();
+    assert_eq!(journey.live.connection().rows(read).unwrap(), [[Some("3".to_owned())]]);
+}
+
 fn with(more: Column) -> Model {
     t("t", [c("a", "Int4"), c("b", "Int4"), c("p", "Int4"), more])
 }
