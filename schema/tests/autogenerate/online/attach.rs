@@ -22,12 +22,21 @@ CREATE TABLE d_rest PARTITION OF d DEFAULT;
 CREATE TABLE t_2 (id integer NOT NULL, at timestamptz, p integer);
 CREATE TABLE l_b (kind text NOT NULL, n integer);
 CREATE TABLE d_1 (at timestamptz NOT NULL, n integer);
+CREATE TABLE k (id integer PRIMARY KEY, p integer REFERENCES p, n integer CONSTRAINT whole CHECK (n > 0), UNIQUE (n, id)) \
+    PARTITION BY RANGE (id);
+CREATE INDEX k_p_idx ON k (p);
+CREATE TABLE k_1 (id integer CONSTRAINT own PRIMARY KEY, p integer REFERENCES p, n integer CONSTRAINT whole CHECK (n > 0), \
+    UNIQUE (n, id));
+CREATE INDEX ON k_1 (p);
+CREATE TABLE k_2 (id integer NOT NULL, p integer REFERENCES p, n integer CONSTRAINT whole CHECK (n > 0));
 ";
 
 const ATTACHED: &str = "\
 ALTER TABLE t ATTACH PARTITION t_2 FOR VALUES FROM (100) TO (200);
 ALTER TABLE l ATTACH PARTITION l_b FOR VALUES IN ('b', 'it''s, (c)');
 ALTER TABLE d ATTACH PARTITION d_1 FOR VALUES FROM ('2030-01-01') TO (MAXVALUE);
+ALTER TABLE k ATTACH PARTITION k_1 FOR VALUES FROM (0) TO (100);
+ALTER TABLE k ATTACH PARTITION k_2 FOR VALUES FROM (100) TO (200);
 ";
 
 const ROWS: &str = "INSERT INTO p SELECT generate_series(0, 300); \
@@ -35,6 +44,7 @@ const ROWS: &str = "INSERT INTO p SELECT generate_series(0, 300); \
     INSERT INTO t_2 SELECT g, now(), g FROM generate_series(100, 199) g; \
     INSERT INTO l SELECT 'z', g FROM generate_series(1, 50) g; INSERT INTO l_b SELECT 'b', g FROM generate_series(1, 50) g; \
     INSERT INTO d SELECT '2020-01-01', g FROM generate_series(1, 50) g; \
+    INSERT INTO k_1 SELECT g, g, 1 FROM generate_series(0, 99) g; INSERT INTO k_2 SELECT g, g, 1 FROM generate_series(100, 199) g; \
     INSERT INTO d_1 SELECT '2031-01-01', g FROM generate_series(1, 50) g; ANALYZE";
 
 /// The revisions that attach them, a database with rows to run them in, and one as it is to be.
@@ -97,6 +107,6 @@ fn tables_become_partitions() {
     insta::assert_snapshot!(text);
     let (mut old, mut new, plain) = revisions(false);
     let found = rows_read_under_a_lock(old.connection(), &plain);
-    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.len(), 5, "{found:?}");
     assert_eq!(old.read().unwrap(), new.read().unwrap());
 }
