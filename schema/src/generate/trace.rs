@@ -293,7 +293,10 @@ fn within(
         }
         let now = locks(connection, "pg_backend_pid()")?;
         let after = relations(connection)?;
-        let scanned = |(oid, was): &(&String, &Relation)| after.get(*oid).is_some_and(|is| is.scans != was.scans);
+        // What the transaction made nobody waits for.
+        let scanned = |(oid, was): &(&String, &Relation)| {
+            known.contains_key(*oid) && after.get(*oid).is_some_and(|is| is.scans != was.scans)
+        };
         let mut names: Vec<String> = before.iter().filter(scanned).map(|(_, was)| was.name.clone()).collect();
         names.sort();
         let stood = strongest(held.iter().cloned(), &known);

@@ -59,7 +59,7 @@ fn a_primary_key() {
     let of = |columns: &[&str]| {
         stage(Model { primary_key: Key { name: Some("t_pkey".to_owned()), ..key(columns) }, ..set() })
     };
-    Load::of(of(&["id"]), of(&["a", "id"])).nobody_waits_but_for_the_plain_form_of_many(ROWS);
+    Load::of(of(&["id"]), of(&["id", "a"])).nobody_waits_but_for_the_plain_form_of_many(ROWS);
 }
 
 #[test]
