@@ -116,6 +116,11 @@ pub trait DialectImpl: Sync {
     /// A sentence that says why it can't be done, where it can't.
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal>;
 
+    /// What lets whoever may use a table use a view of it as well.
+    fn granted_alike(&self, _table: &Name, _view: &Name) -> Vec<Step> {
+        Vec::new()
+    }
+
     /// Whether `CreateTable` writes the table's foreign keys inside the statement, because no later statement could
     /// add them. Where false, the plan adds each as a constraint of its own, so that cycles need no order.
     fn foreign_keys_inline(&self) -> bool {

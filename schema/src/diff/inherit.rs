@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::Change;
+use crate::change::{Change, Constraint};
 #[cfg(feature = "cli")]
 use crate::schema::{Attached, ObjectId};
-use crate::schema::{Column, Inheritance, Name, Schema, Table, inherited};
+use crate::schema::{Column, ForeignKey, Index, Inheritance, Key, Name, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
 /// goes with it.
@@ -72,6 +72,7 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
         return;
     }
     let all = changes.clone();
+    changes.retain(|change| !is_taken_over(change, old, new));
     changes.retain_mut(|change| {
         let (Change::AddColumn { table, .. } | Change::DropColumn { table, .. } | Change::AlterColumn { table, .. }) =
             change
@@ -85,6 +86,39 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
         let above = ancestors(new, is);
         all.iter().all(|theirs| stays(change, theirs, &above))
     });
+}
+
+/// Whether it drops what a table that becomes a partition has of its own, and its parent gives to each: the server takes
+/// it over, where without it there would be no key for a while, and then one that is built under the lock.
+fn is_taken_over(change: &Change, old: &Schema, new: &Schema) -> bool {
+    let (Change::DropConstraint { table, .. } | Change::DropIndex { table, .. }) = change else { return false };
+    let Some((was, is)) = old.tables.get(table).zip(new.tables.get(table)) else { return false };
+    let [parent] = is.inheritance.parents.as_slice() else { return false };
+    let joins = was.inheritance.parents.is_empty() && is.inheritance.bound.is_some();
+    let Some(parent) = old.tables.get(parent).filter(|_| joins) else { return false };
+    let stays = |of: &str, name: &str| {
+        let said = is.inheritance.attached.iter().find(|it| it.of == of);
+        said.is_none_or(|it| it.name == name && it.alike)
+    };
+    let key = |theirs: &Key, own: &Key| {
+        let alike = Key { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own;
+        alike && stays(&theirs.name, &own.name)
+    };
+    match change {
+        Change::DropIndex { index: own, .. } => parent.indexes.iter().any(|theirs| {
+            let alike = Index { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own;
+            alike && stays(&theirs.name, &own.name)
+        }),
+        Change::DropConstraint { constraint, .. } => match constraint {
+            Constraint::PrimaryKey(own) => parent.primary_key.iter().any(|theirs| key(theirs, own)),
+            Constraint::Unique(own) => parent.uniques.iter().any(|theirs| key(theirs, own)),
+            Constraint::ForeignKey(own) => parent.foreign_keys.iter().any(|theirs| {
+                ForeignKey { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own
+            }),
+            Constraint::Check(own) => parent.checks.contains(own),
+        },
+        _ => false,
+    }
 }
 
 /// Whether a change of a child's column is still one after `theirs`, if that is its parent's; it may have become a

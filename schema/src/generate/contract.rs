@@ -12,9 +12,9 @@ use diesel_schema_core::declared::{
 use diesel_schema_core::lock::Lock;
 
 use super::error::Error;
-use super::in_step;
+use super::{in_step, old_name};
 use crate::change::Change;
-use crate::schema::Name;
+use crate::schema::{Name, ObjectId, ObjectKind};
 
 /// What a revision does about the release of before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +51,7 @@ pub(super) fn expanded(
             enums.extend(was.columns.iter().filter_map(enum_of));
         }
         match out.models.iter_mut().find(|model| name(model) == name(was)) {
-            _ if said.is_renamed(was) => {}
+            _ if said.is_renamed(was) => files.extend(heeded.then(|| said.old_name(was)).flatten()),
             Some(model) => said.keep_columns(was, model, heeded, (&mut enums, &mut files)),
             None if heeded || find(&lock.declared, was).is_none() => {
                 enums.extend(was.columns.iter().filter_map(enum_of));
@@ -61,7 +61,12 @@ pub(super) fn expanded(
         }
     }
     said.keep_values(&mut out, &enums);
-    out.sql.extend(files);
+    files.extend(old_name::kept(&before, &out).into_iter().cloned());
+    for file in files {
+        if !out.sql.iter().any(|it| it.path == file.path) {
+            out.sql.push(file);
+        }
+    }
     let asked = before.sequences.iter().filter(|was| {
         let stands = |it: &Sequence| it.name == was.name && it.namespace == was.namespace;
         !out.sequences.iter().any(stands) && is_asked(&out, was)
@@ -97,7 +102,13 @@ pub(super) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) -> bool) -> Vec
         });
         from.unwrap_or(table).clone()
     };
+    let stands_in = |from: &Name| {
+        let view = ObjectId::Object(ObjectKind::View, from.clone());
+        changes.iter().any(|change| matches!(change, Change::CreateObject(object) if object.id == view))
+    };
     let of = |change: &Change| match change {
+        Change::RenameTable { from, .. } if stands_in(from) => None,
+        Change::RenameColumn { table, .. } if stands_in(&before(table)) => None,
         Change::RenameTable { from, to } if heeded(from) => {
             Some((format!("table {from} is renamed to {to}"), format!("#[model(table = {:?})]", from.name)))
         }
@@ -112,7 +123,14 @@ pub(super) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) -> bool) -> Vec
              `{attribute}`, without a revision"
         )
     };
-    changes.iter().filter_map(of).map(said).collect()
+    let views = changes.iter().filter_map(|change| match change {
+        Change::RenameTable { from, to } if stands_in(from) => Some(format!(
+            "table {from} is renamed to {to}, and a view has the old name for a release that still runs: it reads and \
+             writes it as before, but for COPY, TRUNCATE, ON CONFLICT ON CONSTRAINT, and GROUP BY the key alone"
+        )),
+        _ => None,
+    });
+    changes.iter().filter_map(of).map(said).chain(views).collect()
 }
 
 fn name(model: &Model) -> Name {
@@ -194,6 +212,31 @@ impl Said<'_> {
         let old = name(was).to_string();
         let stood = |table: &str| self.before.models.iter().any(|model| name(model).to_string() == table);
         self.is_said(&old) || moves(&old, &pairs.collect::<Vec<_>>(), &stood)
+    }
+
+    /// What has its old name, where it goes on under another one.
+    fn old_name(&self, was: &Model) -> Option<SqlFile> {
+        let old = name(was);
+        let is = self.declared.models.iter().find(|model| {
+            let full = |from: &String| match from.split_once('.') {
+                Some(_) => from.clone(),
+                None => Name::qualified(model.namespace.clone(), from).to_string(),
+            };
+            let stood = self.before.models.iter().any(|it| name(it) == name(model));
+            let said = self.renames.iter().any(|it| {
+                it.split_once('=')
+                    .is_some_and(|(from, to)| from.trim() == old.to_string() && to.trim() == name(model).to_string())
+            });
+            !stood && (said || model.renamed_from.as_ref().is_some_and(|from| full(from) == old.to_string()))
+        })?;
+        let column = |column: &Column| {
+            let said = |it: &Column| {
+                [&old, &name(is)].iter().any(|table| self.is_said_to_be(&format!("{table}.{}", column.name), &it.name))
+            };
+            let renamed = |it: &&Column| it.renamed_from.as_ref() == Some(&column.name) || said(it);
+            is.columns.iter().find(renamed).or_else(|| is.columns.iter().find(|it| it.name == column.name))
+        };
+        old_name::view(self.declared, was, is, &column)
     }
 
     fn is_said(&self, old: &str) -> bool {
@@ -307,7 +350,8 @@ impl Said<'_> {
                 let to = is.name.clone();
                 files.push(in_step::file(model, &column.name, &to));
             }
-            if becomes.is_some() || !renamed && (heeded || locked(&column.name).is_none()) {
+            let shown = old_name::is_shown(self.before, was, &column.name);
+            if becomes.is_some() || !renamed && (heeded || shown || locked(&column.name).is_none()) {
                 files.extend(self.kept_equal(column, model));
                 enums.extend(enum_of(column));
                 kept.push(column.name.clone());

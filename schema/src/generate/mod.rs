@@ -25,6 +25,7 @@ mod lost_down;
 mod mended;
 pub mod name;
 mod new_revision;
+mod old_name;
 mod placement;
 mod prepare;
 pub mod print_schema;

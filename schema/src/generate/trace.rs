@@ -87,6 +87,14 @@ pub enum TraceError {
     /// It can't be taken back.
     #[error("revision {0} runs outside a transaction, so that nothing could take it back: trace it on a scratch")]
     NotUndone(String),
+    /// It would end the transaction that is to be rolled back.
+    #[error("{file}:{line} ends the transaction, so that nothing could take it back: trace it on a scratch")]
+    Ends {
+        /// The file.
+        file: String,
+        /// Where the statement begins.
+        line: usize,
+    },
 }
 
 impl From<Error> for TraceError {
@@ -117,6 +125,9 @@ pub fn trace(
         if let Some(url) = there {
             if !revision.run_in_transaction {
                 return Err(TraceError::NotUndone(revision.id.clone()));
+            }
+            if let Some(offset) = ending(&revision.up) {
+                return Err(TraceError::Ends { file: file(revision), line: position(&revision.up, offset).0 });
             }
             let mut connection = server::connect(url)?;
             all.push(within(&mut *connection, revision, "ROLLBACK", Some(PATIENCE))?);
@@ -215,19 +226,47 @@ fn strongest(
 }
 
 fn rewritten(before: &BTreeMap<String, Relation>, after: &BTreeMap<String, Relation>) -> Vec<String> {
+    // An index of a column that has another type is dropped, and made again under its name.
+    let again = |was: &Relation| after.values().find(|is| is.name == was.name);
     let moved = |(oid, was): &(&String, &Relation)| {
-        after.get(*oid).is_some_and(|is| was.file.is_some() && is.file.is_some() && was.file != is.file)
+        let is = after.get(*oid).or_else(|| again(was));
+        is.is_some_and(|is| was.file.is_some() && is.file.is_some() && was.file != is.file)
     };
     let mut names: Vec<String> = before.iter().filter(moved).map(|(_, was)| was.name.clone()).collect();
     names.sort();
     names
 }
 
-/// A statement that fails, at its place.
-fn fails(revision: &Revision, offset: usize, message: String) -> TraceError {
-    let folder = revision.folder.file_name().unwrap_or_default().to_string_lossy();
-    let file = format!("{folder}/up.sql");
-    TraceError::Fails { file, line: position(&revision.up, offset).0, message }
+fn file(revision: &Revision) -> String {
+    format!("{}/up.sql", revision.folder.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Where the first statement is that ends a transaction.
+fn ending(sql: &str) -> Option<usize> {
+    let ends = |statement: &str| {
+        let words: Vec<String> =
+            split::tokens(statement, Dialect::Postgres).iter().map(|it| it.sql.to_lowercase()).collect();
+        let is_partial = words.iter().any(|it| it == "to");
+        match words.first().map(String::as_str) {
+            Some("commit" | "end" | "abort") => true,
+            Some("rollback") => !is_partial,
+            Some("prepare") => words.get(1).is_some_and(|it| it == "transaction"),
+            _ => false,
+        }
+    };
+    split::split(sql, Dialect::Postgres).into_iter().find(|it| ends(it.sql)).map(|it| it.offset)
+}
+
+/// A statement that fails, at its place, with what the server says of it.
+fn fails(revision: &Revision, offset: usize, error: &diesel::result::Error) -> TraceError {
+    let message = match error {
+        diesel::result::Error::DatabaseError(_, info) => {
+            let said = [Some(info.message()), info.details(), info.hint()];
+            said.into_iter().flatten().map(one_line).collect::<Vec<_>>().join("; ")
+        }
+        error => one_line(error),
+    };
+    TraceError::Fails { file: file(revision), line: position(&revision.up, offset).0, message }
 }
 
 /// In one transaction, which `end` ends.
@@ -238,7 +277,7 @@ fn within(
     first: Option<&str>,
 ) -> Result<Traced, TraceError> {
     let begun = ["BEGIN"].into_iter().chain(first).try_for_each(|sql| connection.batch(sql));
-    begun.map_err(|error| fails(revision, 0, one_line(error)))?;
+    begun.map_err(|error| fails(revision, 0, &error))?;
     let known = relations(connection)?;
     let mut before = relations(connection)?;
     let mut held = locks(connection, "pg_backend_pid()")?;
@@ -250,11 +289,14 @@ fn within(
         let took = start.elapsed();
         if let Err(error) = result {
             let _ = connection.batch("ROLLBACK");
-            return Err(fails(revision, statement.offset, one_line(error)));
+            return Err(fails(revision, statement.offset, &error));
         }
         let now = locks(connection, "pg_backend_pid()")?;
         let after = relations(connection)?;
-        let scanned = |(oid, was): &(&String, &Relation)| after.get(*oid).is_some_and(|is| is.scans != was.scans);
+        // What the transaction made nobody waits for.
+        let scanned = |(oid, was): &(&String, &Relation)| {
+            known.contains_key(*oid) && after.get(*oid).is_some_and(|is| is.scans != was.scans)
+        };
         let mut names: Vec<String> = before.iter().filter(scanned).map(|(_, was)| was.name.clone()).collect();
         names.sort();
         let stood = strongest(held.iter().cloned(), &known);
@@ -273,7 +315,7 @@ fn within(
         starts.push(start);
         (held, before) = (now, after);
     }
-    connection.batch(end).map_err(|error| fails(revision, 0, one_line(error)))?;
+    connection.batch(end).map_err(|error| fails(revision, 0, &error))?;
     for (statement, start) in statements.iter_mut().zip(starts) {
         let held = start.elapsed();
         statement.locks.iter_mut().for_each(|lock| lock.held = held);
@@ -307,7 +349,7 @@ fn beside(
             over.store(true, Ordering::SeqCst);
             (result, took, watcher.and_then(|watcher| watcher.join().ok()).unwrap_or_default())
         });
-        result.map_err(|error| fails(revision, statement.offset, one_line(error)))?;
+        result.map_err(|error| fails(revision, statement.offset, &error))?;
         let after = relations(connection)?;
         let held = |relation: &str| {
             let of = |((oid, _), times): (&(String, String), &(Instant, Instant))| {

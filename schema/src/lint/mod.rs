@@ -5,6 +5,7 @@
 //! known is taken to be large and in use.
 
 mod catalog;
+mod earlier;
 mod example;
 mod fix;
 mod keys;
@@ -188,8 +189,10 @@ fn trees(text: &str, settings: &Settings, known: &mut Catalog) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(unread::errors(text, &parse.errors()));
     let rules: Vec<(&Rule, Level)> = all().into_iter().map(|rule| (rule, settings.level(rule))).collect();
+    let mut left = known.clone();
+    script.statements.iter().for_each(|statement| left.take(&statement.node));
     for statement in &script.statements {
-        let place = Place { statement, script: &script, known };
+        let place = Place { statement, script: &script, known, left: &left };
         for (rule, level) in rules.iter().filter(|(_, level)| *level != Level::Off) {
             let Check::Tree(check) = rule.check else { continue };
             for node in check(&place) {

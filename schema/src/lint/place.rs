@@ -5,6 +5,7 @@ use std::ops::Deref;
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::catalog::Catalog;
+use super::earlier::Earlier;
 use super::names::{below, children};
 use super::script::{Script, Statement};
 
@@ -13,7 +14,10 @@ use super::script::{Script, Statement};
 pub(super) struct Place<'a> {
     pub(super) statement: &'a Statement,
     pub(super) script: &'a Script,
+    /// What is there before it.
     pub(super) known: &'a Catalog,
+    /// What is there behind the last statement.
+    pub(super) left: &'a Catalog,
 }
 
 impl Deref for Place<'_> {
@@ -74,13 +78,13 @@ impl Place<'_> {
         self.node.children().filter(|it| !named.contains(&it.kind())).collect()
     }
 
-    /// The statements before it in its transaction.
-    pub(super) fn before(&self) -> impl Iterator<Item = &Statement> {
-        self.script.before(self.statement)
+    /// What was done before it.
+    pub(super) fn earlier(&self) -> &Earlier {
+        &self.script.earlier
     }
 
-    /// The statements before it in its text.
-    pub(super) fn earlier(&self) -> &[Statement] {
-        &self.script.statements[..self.index]
+    /// The statement before it in its text.
+    pub(super) fn last(&self) -> Option<&Statement> {
+        self.index.checked_sub(1).and_then(|at| self.script.statements.get(at))
     }
 }

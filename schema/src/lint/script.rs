@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
 use super::catalog::Catalog;
+use super::earlier::Earlier;
 use super::names::{first, has_word, words};
 
 /// One statement, and what came before it.
@@ -46,6 +47,7 @@ impl Statement {
 #[derive(Debug)]
 pub(super) struct Script {
     pub(super) statements: Vec<Statement>,
+    pub(super) earlier: Earlier,
 }
 
 const TABLES: &[K] = &[K::TABLE_NAME_REF, K::RELATION_NAME_REF, K::TABLE_NAME];
@@ -109,20 +111,8 @@ impl Script {
                 _ => {}
             }
         }
-        Self { statements }
-    }
-
-    /// Whether the transaction of `statement` made that table before it.
-    pub(super) fn makes_before(&self, table: &str, statement: &Statement) -> bool {
-        let makes = |it: &Statement| matches!(it.node.kind(), K::CREATE_TABLE | K::CREATE_TABLE_AS | K::SELECT_INTO);
-        self.before(statement).any(|it| makes(it) && it.table.as_deref() == Some(table))
-    }
-
-    /// The statements before `statement` in its transaction, the last one first.
-    pub(super) fn before<'a>(&'a self, statement: &'a Statement) -> impl Iterator<Item = &'a Statement> {
-        let before = &self.statements[..statement.index];
-        let same = move |it: &&Statement| it.transaction.is_some() && it.transaction == statement.transaction;
-        before.iter().rev().take_while(same)
+        let earlier = Earlier::of(&statements);
+        Self { statements, earlier }
     }
 }
 

@@ -9,6 +9,7 @@ mod dependencies;
 mod order;
 mod remade;
 mod slots;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dependencies::dependencies;
 
 use crate::Dialect;
-use crate::change::{Change, Plan, Stage, Step};
+use crate::change::{Change, Fit, Plan, Stage, Step, Works};
 use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
+use stand_in::Turn;
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
 ///
@@ -89,20 +91,30 @@ fn with_or_without(
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
-    // A table may be renamed into a namespace that the same plan creates.
-    let moves = changes.iter().any(|change| matches!(change, Change::RenameTable { .. }));
-    let first = |change: &&Change| match change {
-        Change::RenameTable { .. } | Change::RenameColumn { .. } => 1,
-        Change::CreateNamespace(_) if moves => 0,
-        _ => 2,
-    };
-    for turn in 0..2 {
-        for change in changes.iter().filter(|change| first(change) == turn) {
-            plan.steps.extend(said_of(change, dialect.render(change, &before, new)?));
+    let names = stand_in::Names::of(changes);
+    for turn in [Turn::Free, Turn::Namespace, Turn::Rename] {
+        for change in changes.iter().filter(|change| names.turn(change) == turn) {
+            let fit =
+                if names.is_still_read(change, new) { Fit { old: Works::Yes, new: Works::No } } else { change.fit() };
+            let steps = said_of(change, dialect.render(change, &before, new)?);
+            plan.steps.extend(steps.map(|step| Step { fit, ..step }));
             apply(&mut before, change);
         }
     }
-    let rest: Vec<&Change> = changes.iter().filter(|change| first(change) == 2).collect();
+    // Nobody sees the database without the old name.
+    let stand_ins: Vec<&Change> = changes.iter().filter(|change| names.is_ready(change, &before)).collect();
+    for change in &stand_ins {
+        let Change::CreateObject(view) = change else { continue };
+        let fit = Fit { old: Works::Yes, new: Works::Yes };
+        let mut steps = dialect.render(change, &before, new)?;
+        steps.extend(names.of_view(view).into_iter().flat_map(|(view, table)| dialect.granted_alike(table, view)));
+        plan.steps.extend(steps.into_iter().map(|step| Step { fit, ..step }));
+        apply(&mut before, change);
+    }
+    let rest: Vec<&Change> = changes
+        .iter()
+        .filter(|change| names.turn(change) == Turn::Rest && !stand_ins.iter().any(|it| std::ptr::eq(*it, *change)))
+        .collect();
     let rebuilt: BTreeSet<Name> = rest
         .iter()
         .filter(|change| !dialect.can_alter(change, &before, new))

@@ -3,6 +3,7 @@
 mod attach;
 mod killed;
 mod load;
+mod old_name;
 mod renamed;
 mod retyped;
 mod split;

@@ -6,6 +6,7 @@ mod fixes;
 mod hazards;
 mod revisions;
 mod servers;
+mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

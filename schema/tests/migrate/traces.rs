@@ -16,7 +16,7 @@ fn session(database: &Database) -> Session {
     session.revision("1_tables", up, "DROP TABLE posts, users;", Some("down_revision = []"));
     let up = "ALTER TABLE users ADD COLUMN name text;\n\n-- Checked under the lock of the statement before.\n\
               ALTER TABLE users ADD CHECK (id > 0);\nALTER TABLE users ALTER COLUMN id TYPE bigint;\n\
-              CREATE TABLE own (id int REFERENCES users);\nALTER TABLE posts ADD FOREIGN KEY (of) REFERENCES users;\n";
+              CREATE TABLE own (id int REFERENCES users);\nCREATE INDEX ON own (id);\nALTER TABLE posts ADD FOREIGN KEY (of) REFERENCES users;\n";
     session.revision("2_checks", up, "SELECT 1;", Some("down_revision = [\"1\"]"));
     session.revision("3_index", "CREATE INDEX CONCURRENTLY i ON users (id);\n", "SELECT 1;", None);
     let metadata = "run_in_transaction = false\ndown_revision = [\"1\"]\n";
@@ -27,6 +27,15 @@ fn session(database: &Database) -> Session {
         "SELECT 1;",
         Some("down_revision = [\"1\"]"),
     );
+    let metadata = "run_in_transaction = false\ndown_revision = [\"1\"]\n";
+    let up = "INSERT INTO posts VALUES (1), (2);\nCREATE UNIQUE INDEX CONCURRENTLY u ON posts ((id / 3));\n";
+    session.revision("5_twice", up, "SELECT 1;", None);
+    std::fs::write(session.root().join("migrations/5_twice/metadata.toml"), metadata).unwrap();
+    let up = "-- For good.\nINSERT INTO posts VALUES (9);\nCOMMIT;\nSELECT 1;\n";
+    session.revision("6_commits", up, "SELECT 1;", Some("down_revision = [\"1\"]"));
+    // Waits for nothing and takes no time.
+    session.revision("7_quick", "SELECT 1;\n", "SELECT 1;", None);
+    std::fs::write(session.root().join("migrations/7_quick/metadata.toml"), metadata).unwrap();
     session
 }
 
@@ -56,11 +65,14 @@ pub(crate) fn in_a_transaction() {
     typed(&session, &["trace", "2", "--roll-back"], &mut text);
     typed(&session, &["trace", "3", "--roll-back"], &mut text);
     typed(&session, &["trace", "4"], &mut text);
+    typed(&session, &["trace", "5"], &mut text);
+    typed(&session, &["trace", "6", "--roll-back"], &mut text);
+    typed(&session, &["trace", "7"], &mut text);
     typed(&session, &["trace", "2", "--database-url", "sqlite.db"], &mut text);
     insta::assert_snapshot!(text);
     // Nothing of it stayed.
     let mut connection = PgConnection::establish(&database.url()).unwrap();
-    connection.batch_execute("ALTER TABLE users ADD COLUMN name text").unwrap();
+    connection.batch_execute("ALTER TABLE users ADD COLUMN name text; INSERT INTO posts VALUES (9)").unwrap();
 
     let json = session.output(&["trace", "2", "--json"]).stdout;
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();

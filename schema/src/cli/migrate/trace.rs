@@ -116,6 +116,9 @@ fn table(traced: &Traced) -> Vec<String> {
         let shown: String = sql.chars().take(80).collect();
         let more = if shown.len() < sql.len() { ".." } else { "" };
         lines.push(format!("  {}: {shown}{more}  ({} ms)", statement.line, milliseconds(statement.took)));
+        if !traced.in_transaction && statement.locks.is_empty() {
+            lines.push("      (over before another connection saw a lock)".to_owned());
+        }
         for lock in &statement.locks {
             let read = statement.scanned.as_ref().is_some_and(|names| names.contains(&lock.relation));
             let work = match (statement.rewritten.contains(&lock.relation), read) {

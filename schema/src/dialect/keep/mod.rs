@@ -272,6 +272,10 @@ impl DialectImpl for Keeping<'_> {
         }
     }
 
+    fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {
+        self.dialect.granted_alike(table, view)
+    }
+
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         let of = |change: &Change| match (self.way, change) {
             (Way::Up, Change::DropColumn { table, column }) | (Way::Down, Change::AddColumn { table, column }) => {

@@ -13,6 +13,7 @@ mod quote;
 mod read;
 mod scratch;
 mod since;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -86,6 +87,10 @@ impl DialectImpl for Postgres {
 
     fn table_bytes(&self, connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
         online::table_bytes(connection)
+    }
+
+    fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {
+        stand_in::granted_alike(table, view)
     }
 
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {

@@ -33,7 +33,7 @@ INSERT INTO more SELECT i FROM generate_series(1, 1000) i;",
         let default = parent.and_then(|it| it.default_partition.clone());
         found.retain(|node| {
             let Some(name) = first(node, &[K::TABLE_NAME_REF]) else { return true };
-            let small = it.known.is_small(&name) || it.script.makes_before(&name, it.statement);
+            let small = it.known.is_small(&name) || it.earlier().makes(&name, it.statement);
             let default_holds = default.as_ref().is_none_or(|default| it.known.is_small(default) || proven(default));
             !((small || proven(&name)) && default_holds)
         });

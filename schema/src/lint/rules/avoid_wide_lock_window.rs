@@ -21,8 +21,8 @@ ALTER TABLE p ADD COLUMN z integer;",
     check: Check::Tree(|it| {
         let small = |table: &Option<String>| table.as_ref().is_none_or(|table| it.known.is_small(table));
         let strong = |it: &Statement| lock(it) == Some("ACCESS EXCLUSIVE") && !it.fresh;
-        let other = |before: &Statement| strong(before) && before.table != it.table && !small(&before.table);
-        it.whole(strong(it.statement) && !small(&it.table) && it.before().any(other))
+        let other = |before: &Option<String>| *before != it.table && !small(before);
+        it.whole(strong(it.statement) && !small(&it.table) && it.earlier().locked(it.statement).any(other))
     }),
     fix: None,
 };

@@ -1,7 +1,6 @@
 //! A default dropped.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "ban-drop-default",
@@ -19,14 +18,7 @@ pub(super) const RULE: Rule = Rule {
         let mut found = it.altered(&[K::ALTER_COLUMN]);
         found.retain(|node| !children(node, K::DROP_DEFAULT).is_empty());
         // The default of a column that is as new as that no application writes yet.
-        found.retain(|node| {
-            let column = first(node, &[K::COLUMN_NAME_REF]);
-            let adds = |before: &Statement| {
-                let added = children(&before.node, K::ADD_COLUMN);
-                before.table == it.table && added.iter().any(|it| first(it, &[K::COLUMN_NAME]) == column)
-            };
-            !it.before().any(adds)
-        });
+        found.retain(|node| !it.earlier().adds_column(first(node, &[K::COLUMN_NAME_REF]), it.statement));
         found
     }),
     fix: None,

@@ -1,7 +1,6 @@
 //! An index dropped.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "ban-drop-index",
@@ -18,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Tree(|it| {
         // What a failed build may have left is no index that anybody uses.
         let name = first(&it.node, &[K::INDEX_REF]);
-        let made = |next: &Statement| next.is(K::CREATE_INDEX) && first(&next.node, &[K::INDEX]) == name;
-        let sweeps = !children(&it.node, K::IF_EXISTS).is_empty() && it.script.statements[it.index..].iter().any(made);
+        let made = name.as_ref().is_some_and(|name| it.earlier().makes_index(name, it.statement));
+        let sweeps = !children(&it.node, K::IF_EXISTS).is_empty() && made;
         let known = name.as_ref().is_some_and(|name| it.known.indexes.get(name).is_some_and(|index| index.valid));
         it.whole(it.is(K::DROP_INDEX) && (known || !sweeps))
     }),

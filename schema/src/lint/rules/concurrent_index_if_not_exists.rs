@@ -1,7 +1,6 @@
 //! CREATE INDEX CONCURRENTLY IF NOT EXISTS.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "concurrent-index-if-not-exists",
@@ -21,8 +20,7 @@ CREATE INDEX CONCURRENTLY t_a_idx ON t (a);",
     check: Check::Tree(|it| {
         let skips = it.is(K::CREATE_INDEX) && it.concurrently() && !children(&it.node, K::IF_NOT_EXISTS).is_empty();
         let name = first(&it.node, &[K::INDEX]);
-        let dropped = |before: &Statement| before.is(K::DROP_INDEX) && first(&before.node, &[K::INDEX_REF]) == name;
-        it.whole(skips && !it.earlier().iter().any(dropped))
+        it.whole(skips && !it.earlier().drops_index(&name, it.statement))
     }),
     fix: Some(drop_first),
 };

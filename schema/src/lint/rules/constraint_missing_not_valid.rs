@@ -39,12 +39,6 @@ fn missing_not_valid(it: &Place<'_>) -> Vec<SyntaxNode> {
 /// A validation in the transaction that still holds the lock of the statement which added the constraint.
 fn validated_at_once(it: &Place<'_>) -> Vec<SyntaxNode> {
     let mut found = if it.quiet() { Vec::new() } else { below(&it.node, &[K::VALIDATE_CONSTRAINT]) };
-    found.retain(|node| {
-        let name = first(node, &[K::CONSTRAINT_NAME_REF]);
-        it.before().filter(|before| before.table == it.table).any(|before| {
-            let added = below(&before.node, &[K::ADD_CONSTRAINT]);
-            added.iter().any(|added| first(added, &[K::CONSTRAINT_NAME]) == name)
-        })
-    });
+    found.retain(|node| it.earlier().adds_constraint(first(node, &[K::CONSTRAINT_NAME_REF]), it.statement));
     found
 }

@@ -21,14 +21,11 @@ ALTER TABLE t ADD COLUMN m mood DEFAULT 'glad';",
         ],
     },
     check: Check::Tree(|it| {
-        let added = it.before().filter(|before| !before.own).flat_map(|before| below(&before.node, &[K::ADD_VALUE]));
-        let values: Vec<String> =
-            added.flat_map(|node| children(&node, K::LITERAL)).map(|it| it.text().to_string()).collect();
         if it.is(K::ALTER_TYPE) {
             return Vec::new();
         }
         let mut found = below(&it.node, &[K::LITERAL]);
-        found.retain(|node| values.contains(&node.text().to_string()));
+        found.retain(|node| it.earlier().adds_value(&node.text().to_string(), it.statement));
         found
     }),
     fix: None,

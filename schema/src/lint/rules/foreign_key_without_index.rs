@@ -28,17 +28,13 @@ pub(super) const RULE: Rule = Rule {
         if found.is_empty() {
             return found;
         }
-        let mut known = it.known.clone();
-        for statement in &it.script.statements[it.index..] {
-            known.take(&statement.node);
-        }
         found.retain(|node| {
             let (columns, _) = foreign_key_columns(node, own_column(node));
             let leads = |index: &Index| {
                 let keys: Vec<&String> = index.columns.iter().take(columns.len()).flatten().collect();
                 !index.partial && index.valid && columns.iter().all(|column| keys.contains(&column))
             };
-            !columns.is_empty() && !known.indexes_of(table).any(|(_, index)| leads(index))
+            !columns.is_empty() && !it.left.indexes_of(table).any(|(_, index)| leads(index))
         });
         found
     }),

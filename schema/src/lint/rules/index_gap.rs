@@ -1,7 +1,7 @@
 //! An index dropped before the one that takes its place.
 
 use super::prelude::*;
-use crate::lint::catalog::{Index, index_of, names};
+use crate::lint::catalog::names;
 
 pub(super) const RULE: Rule = Rule {
     name: "index-gap",
@@ -24,16 +24,9 @@ ALTER INDEX t_b_new RENAME TO t_b_idx;",
     },
     check: Check::Tree(|it| {
         let names = if it.is(K::DROP_INDEX) { names(&it.node, K::INDEX_REF) } else { Vec::new() };
-        let gone: Vec<&Index> = names.iter().filter_map(|name| it.known.indexes.get(name)).collect();
-        let later = &it.script.statements[it.index + 1..];
-        let mut made = later
-            .iter()
-            .filter(|it| it.is(K::CREATE_INDEX))
-            .filter_map(|it| it.table.as_ref().map(|table| index_of(&it.node, table)));
+        let gone = names.iter().filter_map(|name| it.known.indexes.get(name));
+        let replaced = gone.filter(|old| old.valid).any(|old| it.earlier().replaces(old, it.statement));
         // Inside one transaction nobody sees the time in between.
-        let replaced = made.any(|new| {
-            gone.iter().any(|old| old.valid && old.table == new.table && old.columns.first() == new.columns.first())
-        });
         it.whole(replaced && it.transaction.is_none())
     }),
     fix: None,

@@ -25,7 +25,7 @@ pub(super) fn own_column(constraint: &SyntaxNode) -> Option<String> {
 }
 
 /// The strongest lock that a statement takes on its table, of those that block reads or writes.
-pub(super) fn lock(statement: &Statement) -> Option<&'static str> {
+pub(in crate::lint) fn lock(statement: &Statement) -> Option<&'static str> {
     const WEAK: &[K] = &[
         K::VALIDATE_CONSTRAINT,
         K::SET_OPTIONS,

@@ -132,6 +132,7 @@ mod type_of_viewed_column;
 mod update_after_not_valid;
 
 use diesel_schema_core::suggest;
+pub(super) use kinds::lock;
 
 use super::Rule;
 

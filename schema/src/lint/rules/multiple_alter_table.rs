@@ -19,7 +19,7 @@ ALTER TABLE t ADD COLUMN z integer;",
         good: &[together("ALTER TABLE t ADD COLUMN y integer, ADD COLUMN z integer;")],
     },
     check: Check::Tree(|it| {
-        let before = it.earlier().last();
+        let before = it.last();
         let same = before.is_some_and(|before| before.is(K::ALTER_TABLE) && before.table == it.table);
         it.whole(
             it.is(K::ALTER_TABLE) && !it.quiet() && same && can_merge(it.statement) && before.is_some_and(can_merge),

@@ -1,7 +1,6 @@
 //! A statement that can't run twice, where it may have to.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "prefer-robust-stmts",
@@ -34,11 +33,7 @@ CREATE TABLE IF NOT EXISTS u (id bigint);",
 
 /// Whether an error undoes it together with whatever says that it was done. Alembic says that in a table of its own.
 fn is_undone(it: &Place<'_>) -> bool {
-    let says = |statement: &Statement| statement.table.as_deref() == Some("alembic_version");
-    let Some(transaction) = it.transaction else { return false };
-    let statements = &it.script.statements;
-    let within = |it: &&Statement| it.transaction == Some(transaction);
-    !statements.iter().any(says) || statements.iter().filter(within).any(says)
+    it.transaction.is_some_and(|transaction| it.earlier().says_itself(transaction))
 }
 
 /// What of the statement fails the second time.
@@ -69,13 +64,7 @@ fn fragile(it: &Place<'_>) -> Vec<SyntaxNode> {
 /// Whether a constraint that is added was dropped before, where it was there.
 fn is_dropped_before(it: &Place<'_>, node: &SyntaxNode) -> bool {
     let name = below(node, &[K::CONSTRAINT_NAME]).first().map(|it| folded(&it.text().to_string()));
-    let dropped = |before: &Statement| {
-        let drops = below(&before.node, &[K::DROP_CONSTRAINT]);
-        let same =
-            |it: &SyntaxNode| first(it, &[K::CONSTRAINT_NAME_REF]) == name && !children(it, K::IF_EXISTS).is_empty();
-        before.table == it.table && drops.iter().any(same)
-    };
-    name.is_some() && it.earlier().iter().chain([it.statement]).any(dropped)
+    name.is_some() && it.earlier().drops(name, it.statement)
 }
 
 fn make_robust(it: &Place<'_>, node: &SyntaxNode) -> Option<Fix> {

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Tree(|it| {
         let names = if it.is(K::DROP_INDEX) { names(&it.node, K::INDEX_REF) } else { Vec::new() };
         let table = |name: &String| it.known.indexes.get(name).map(|it| it.table.clone());
-        let made = |table: &String| it.script.makes_before(table, it.statement);
+        let made = |table: &String| it.earlier().makes(table, it.statement);
         let quiet = |name: &String| table(name).is_some_and(|table| it.known.is_small(&table) || made(&table));
         it.whole(!it.concurrently() && names.iter().any(|name| !quiet(name)))
     }),

@@ -1,7 +1,6 @@
 //! Work while a table is locked.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "running-statement-while-holding-access-exclusive",
@@ -24,9 +23,7 @@ UPDATE t SET n = 1 WHERE id < 100;",
         let idle = sets_a_sequence(it) || (it.is(K::CREATE_INDEX) && it.fresh);
         let works = work.contains(&it.node.kind()) && !idle;
         let small = |table: &Option<String>| table.as_ref().is_some_and(|table| it.known.is_small(table));
-        let locks =
-            |before: &Statement| lock(before) == Some("ACCESS EXCLUSIVE") && !before.fresh && !small(&before.table);
-        it.whole(works && it.before().any(locks))
+        it.whole(works && it.earlier().locked(it.statement).any(|table| !small(table)))
     }),
     fix: None,
 };

@@ -1,6 +1,7 @@
 //! Several foreign keys in one transaction.
 
 use super::prelude::*;
+use crate::lint::earlier::parents;
 
 pub(super) const RULE: Rule = Rule {
     name: "several-foreign-keys",
@@ -22,18 +23,14 @@ ALTER TABLE t ADD CONSTRAINT t_q_fkey FOREIGN KEY (p_id) REFERENCES q (id) NOT V
         ],
     },
     check: Check::Tree(|it| {
-        let parents = |node: &SyntaxNode| {
-            let keys = below(node, &[K::FOREIGN_KEY_CONSTRAINT, K::REFERENCES_CONSTRAINT]);
-            keys.iter().filter_map(|it| first(it, &[K::TABLE_NAME_REF])).collect::<Vec<_>>()
-        };
         if !it.is(K::ALTER_TABLE) || it.quiet() {
             return Vec::new();
         }
-        let own = parents(&it.node);
+        let own = parents(it);
         let busy = |parent: &String| !it.known.is_small(parent);
-        let before = it.before().filter(|before| before.is(K::ALTER_TABLE) && !before.fresh);
-        let taken: Vec<String> = before.flat_map(|before| parents(&before.node)).collect();
-        let others = own.iter().any(|parent| busy(parent) && taken.iter().any(|it| it != parent && busy(it)));
+        let others = own.iter().any(|parent| {
+            busy(parent) && it.earlier().parents(it.statement).any(|taken| taken != parent && busy(taken))
+        });
         it.whole(others || own.iter().any(|parent| own.iter().any(|it| it != parent)))
     }),
     fix: None,

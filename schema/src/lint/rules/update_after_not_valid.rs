@@ -1,7 +1,6 @@
 //! Rows filled behind a check that they do not pass yet.
 
 use super::prelude::*;
-use crate::lint::script::Statement;
 
 pub(super) const RULE: Rule = Rule {
     name: "update-after-not-valid",
@@ -24,15 +23,7 @@ UPDATE t SET n = 1 WHERE id < 10;",
     check: Check::Tree(|it| {
         let table = it.table.as_deref().unwrap_or_default();
         let checks = it.known.tables.get(table).into_iter().flat_map(|it| it.checks.iter());
-        let waits = |name: &String| {
-            let added = |before: &Statement| {
-                before.table == it.table
-                    && below(&before.node, &[K::CONSTRAINT_NAME])
-                        .iter()
-                        .any(|it| folded(&it.text().to_string()) == *name)
-            };
-            it.earlier().iter().any(added)
-        };
+        let waits = |name: &String| it.earlier().names(name, it.statement);
         let fails =
             it.is(K::UPDATE) && !it.fresh && checks.filter(|(_, it)| !it.validated).any(|(name, _)| waits(name));
         it.whole(fails)

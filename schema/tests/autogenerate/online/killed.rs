@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use diesel::result::Error;
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::declared::{DeclaredSchema, Identity, Model};
+use diesel_schema::declared::{DeclaredSchema, Identity, Key, Model};
 use diesel_schema::generate::{Nobody, connect};
 use diesel_schema::schema::Schema;
 use diesel_schema::upgrade::Options;
@@ -123,6 +123,13 @@ fn a_serial() {
     killed(&to(and(a_number(Identity::Serial))));
 }
 
+/// Also between the two keys, and between the index and the constraint that takes it.
+#[test]
+fn a_primary_key() {
+    let of = |columns: &[&str]| Model { primary_key: Key { name: Some("t_pkey".to_owned()), ..key(columns) }, ..set() };
+    killed(&Way::of(of(&["id"]), of(&["a", "id"])));
+}
+
 #[test]
 fn what_goes() {
     let [a, b, p] = columns();
@@ -139,20 +146,7 @@ fn partitions() {
 fn attached() {
     let (mut live, mut new, revisions) = attach::revisions(true);
     let root = tempfile::tempdir().unwrap();
-    let (mut ids, mut parents) = (Vec::new(), String::new());
-    for (at, (up, run_in_transaction)) in revisions.iter().enumerate() {
-        let id = format!("{at:02}");
-        let folder = root.path().join(format!("{id}_attach"));
-        std::fs::create_dir(&folder).unwrap();
-        std::fs::write(folder.join("up.sql"), up).unwrap();
-        // Attached by the last one.
-        let down = "SELECT 1;\n";
-        std::fs::write(folder.join("down.sql"), down).unwrap();
-        let metadata = format!("run_in_transaction = {run_in_transaction}\ndown_revision = [{parents}]\n");
-        std::fs::write(folder.join("metadata.toml"), metadata).unwrap();
-        parents = format!("\"{id}\"");
-        ids.push(id);
-    }
+    attach::write(root.path(), &revisions);
     let options = patient();
     // Nothing here goes back, so each death is one of the same upgrade.
     for left in 3.. {

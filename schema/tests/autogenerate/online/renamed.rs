@@ -7,7 +7,7 @@ use diesel_schema::generate::{Nobody, Phase};
 use diesel_schema_core::lock::Lock;
 
 use super::killed::killed_on;
-use super::load::{between, stage};
+use super::load::{Load, stage};
 use crate::build::*;
 use crate::journey::{Journey, sql};
 
@@ -127,7 +127,8 @@ fn killed_at_every_message() {
 fn nobody_waits() {
     let table = |name: Column| stage(t("t", [c("a", "Int4"), c("b", "Int4"), c("p", "Int4"), name]));
     let (from, to) = (table(c("wide", "Text")), table(c("broad", "Text").from("wide")));
-    between(&from, &to, false, Phase::Expand).unwrap_or_else(|error| panic!("{error}"));
-    let error = between(&from, &to, true, Phase::Contract).unwrap_err();
+    let load = Load::of(from, to);
+    load.run(false, Phase::Expand).unwrap_or_else(|error| panic!("{error}"));
+    let error = load.run(true, Phase::Contract).unwrap_err();
     assert!(error.contains("column \"wide\""), "{error}");
 }

@@ -16,7 +16,7 @@ CREATE TABLE t_2_rest PARTITION OF t_2 DEFAULT;
 CREATE TABLE t_rest PARTITION OF t DEFAULT;
 ";
 
-const ROWS: &str = "INSERT INTO p (a, b) SELECT g, g FROM generate_series(1, 300) g; \
+pub(super) const ROWS: &str = "INSERT INTO p (a, b) SELECT g, g FROM generate_series(1, 300) g; \
     INSERT INTO t (id, a, b, p) SELECT g, g, g, g FROM generate_series(1, 300) g; ANALYZE";
 
 fn bare_t(more: impl IntoIterator<Item = Column>) -> Model {

@@ -3,8 +3,8 @@
 
 use super::not_null::Proof;
 use super::partitions;
-use super::quick;
-use crate::change::{Change, Stage, Step, TableLock, Work};
+use super::{quick, without};
+use crate::change::{Change, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::postgres::{ddl, quote};
 use crate::dialect::{Refusal, in_step};
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
@@ -46,6 +46,15 @@ pub(super) fn copied<'a>(table: &Name, column: &Column, old: &'a Schema, new: &S
     Some(old.tables.get(table)?.column(from)?.name.as_str())
 }
 
+/// Whether the fill leaves no row without a value: numbers do, and functions of the server that never give NULL.
+fn is_given(column: &Column) -> bool {
+    const NEVER_NULL: &[&str] =
+        &["nextval", "gen_random_uuid", "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "random"];
+    let by_default = column.default.as_ref().and_then(|default| default.sql.split_once('('));
+    let alone = |rest: &str| rest.find(')').is_some_and(|at| matches!(&rest[at + 1..], "" | "::text"));
+    column.identity.is_some() || by_default.is_some_and(|(name, rest)| NEVER_NULL.contains(&name) && alone(rest))
+}
+
 pub(super) fn add(
     table: &Name,
     column: &Column,
@@ -78,6 +87,7 @@ pub(super) fn add(
         let proof = Proof::new(table, column, old);
         // A row that is written before it is filled would break it.
         let [add, validate] = proof.before;
+        let validate = if is_given(column) { without(validate, HazardKind::MayFail) } else { validate };
         steps.extend([Step { stage: Stage::Constrain, ..add }, validate]);
         let filled = Column { nullable: false, ..with_default.clone() };
         steps.extend(alter(&with_default, &filled)?.into_iter().map(settle));

@@ -217,6 +217,10 @@ impl DialectImpl for Online<'_> {
         retype::beside(changes, (*old, *new), &busy, &plain)
     }
 
+    fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {
+        self.plain.granted_alike(table, view)
+    }
+
     fn rebuild(&self, changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         self.plain.rebuild(changes, old, new)
     }

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use diesel_schema_core::naming;
 
 use super::{constraint, index, quick};
-use crate::change::{Change, Constraint, Stage, Step};
+use crate::change::{Change, Constraint, Stage, Step, TableLock};
 use crate::dialect::Refusal;
-use crate::dialect::postgres::ddl;
+use crate::dialect::postgres::{ddl, quote};
 use crate::schema::{ForeignKey, Index, Key, Name, Schema};
 
 /// The tables below this one that hold rows, itself among them where it does, and that were there before.
@@ -91,15 +91,20 @@ pub(super) fn unique(table: &Name, key: &Key, (old, new): (&Schema, &Schema), pl
     steps
 }
 
-/// A foreign key on each partition, proven behind the commit, and then theirs.
+/// A foreign key on each partition, proven behind the commit, and then theirs. The table is locked first, and its
+/// partitions with it: a client that writes one of them and then what the key leads to would otherwise hold the one while
+/// this transaction holds the other.
 pub(super) fn foreign_key(
     table: &Name,
     key: &ForeignKey,
     (old, new): (&Schema, &Schema),
     plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
 ) -> Result<Vec<Step>, Refusal> {
-    let mut steps = Vec::new();
-    for leaf in leaves(table, old, new) {
+    let leaves = leaves(table, old, new);
+    let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", quote::name(table));
+    let lock = Step { lock: Some(TableLock::ShareRowExclusive), ..Step::harmless(lock) };
+    let mut steps: Vec<Step> = (!leaves.is_empty()).then_some(lock).into_iter().collect();
+    for leaf in leaves {
         let has =
             |schema: &Schema| schema.tables.get(&leaf).is_some_and(|it| it.relation_names().any(|it| it == key.name));
         let name = match has(old) || has(new) {

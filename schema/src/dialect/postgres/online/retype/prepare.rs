@@ -4,7 +4,7 @@ use super::spare::{Spare, Spares};
 use super::{Second, Seconds, TRIGGER, function};
 use crate::change::{Change, Constraint, Fit, HazardKind, Stage, Step, TableLock, Works};
 use crate::dialect::Refusal;
-use crate::dialect::postgres::online::{constraint, fill, index};
+use crate::dialect::postgres::online::{constraint, fill, index, without};
 use crate::dialect::postgres::{ddl, quote, types};
 use crate::schema::{Check, Column, ForeignKey, Name};
 
@@ -128,7 +128,11 @@ fn check(second: &Second<'_>) -> [Step; 2] {
         quote::ident(&second.check)
     );
     let add = ddl::exclusive(add);
-    [Step { stage: Stage::Constrain, ..add }, constraint::validate(second.table, &second.check)]
+    let validate = constraint::validate(second.table, &second.check);
+    // What was without NULLs was filled without.
+    let is_given = second.new.nullable || !second.old.nullable;
+    let validate = if is_given { without(validate, HazardKind::MayFail) } else { validate };
+    [Step { stage: Stage::Constrain, ..add }, validate]
 }
 
 fn spared<'a>(
