@@ -101,9 +101,12 @@ fn watched(url: &DatabaseUrl, folder: &Path, client: Client) -> Result<(), Strin
     std::thread::scope(|scope| {
         let (over, rounds) = (&over, &rounds);
         let client = scope.spawn(move || work(&mut *connect(url).unwrap(), client, over, rounds));
-        while rounds.load(Ordering::SeqCst) == 0 && !client.is_finished() {
-            std::thread::yield_now();
-        }
+        let until = |number: usize| {
+            while rounds.load(Ordering::SeqCst) < number && !client.is_finished() {
+                std::thread::yield_now();
+            }
+        };
+        until(1);
         let mut connection = connect(url).unwrap();
         let options = Options {
             lock_timeout: Some(lock_timeout()),
@@ -114,6 +117,8 @@ fn watched(url: &DatabaseUrl, folder: &Path, client: Client) -> Result<(), Strin
         let began = Instant::now();
         let upgraded = travel(url, &mut *connection, folder, To::Up(None), &options);
         let took = began.elapsed();
+        // One round begins behind the last statement, and meets what that one left.
+        until(rounds.load(Ordering::SeqCst) + 2);
         over.store(true, Ordering::SeqCst);
         let ended = client.join().unwrap();
         upgraded.unwrap_or_else(|error| panic!("{error}"));
