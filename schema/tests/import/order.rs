@@ -1,0 +1,36 @@
+//! Schemas whose order counts: what has to stand before what, and what was made first.
+
+use crate::beside_structs::imported;
+
+/// The default calls a function, so the table waits for it, and functions that return the table's rows wait for that.
+#[test]
+fn functions_around_a_table_that_waits_for_one() {
+    let sql = "CREATE SEQUENCE numbers;
+        CREATE FUNCTION next_number(regclass) RETURNS bigint LANGUAGE sql AS 'SELECT nextval($1)';
+        CREATE TABLE parcels (id bigint PRIMARY KEY DEFAULT next_number('numbers'), \"to\" text);
+        CREATE FUNCTION all_parcels() RETURNS SETOF parcels LANGUAGE sql AS 'SELECT * FROM parcels';
+        CREATE FUNCTION count_parcels() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM parcels';
+        CREATE VIEW addresses AS SELECT \"to\" FROM parcels;";
+    imported("functions_around", sql, &[]);
+}
+
+/// The server numbers the parts' indexes by what else is there, and cuts long names before the number.
+#[test]
+fn parts_of_indexes_in_another_order_than_their_names() {
+    let sql = "CREATE TABLE measurements_of_the_stations (
+            station_and_its_sensor int, taken_at_the_station date, value int, unit int)
+            PARTITION BY RANGE (taken_at_the_station);
+        CREATE INDEX z ON measurements_of_the_stations (station_and_its_sensor, taken_at_the_station, value);
+        CREATE INDEX a ON measurements_of_the_stations (station_and_its_sensor, taken_at_the_station, unit);
+        CREATE INDEX m ON measurements_of_the_stations (station_and_its_sensor, taken_at_the_station);
+        CREATE TABLE measurements_of_the_stations_ever PARTITION OF measurements_of_the_stations DEFAULT;";
+    imported("parts_in_order", sql, &[]);
+}
+
+/// A child may say a column again that its parent gives it, with numbers of its own.
+#[test]
+fn a_child_that_counts_by_itself() {
+    let sql = "CREATE TABLE records (id bigserial PRIMARY KEY, made int NOT NULL);
+        CREATE TABLE agents (id bigserial PRIMARY KEY, name text) INHERITS (records);";
+    imported("a_child_that_counts", sql, &[]);
+}
