@@ -122,7 +122,11 @@ fn with_or_without(
     let needs = [&before, new].map(dependencies);
     let [was, is] = [(&before, &needs[0]), (new, &needs[1])].map(|(schema, needs)| End { schema, needs });
     let beside = if beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
-    actions.extend(others.into_iter().filter(|change| !beside.changes.contains(change)).map(Action::One));
+    let mut others: Vec<Change> = others.into_iter().filter(|change| !beside.changes.contains(change)).collect();
+    if beside == Beside::default() {
+        actions.extend(promoted(&mut others, &before, new, dialect));
+    }
+    actions.extend(others.into_iter().map(Action::One));
     actions.extend((!beside.changes.is_empty()).then(|| Action::Swap(beside.changes.clone())));
     for (table, changes) in gathered {
         // Two tables may swap the names of their indexes: all go before any comes.
@@ -159,6 +163,7 @@ fn with_or_without(
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
                 rest.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             }
+            Action::Promote([_, key], steps) => rest.steps.extend(said_of(key, steps.clone())),
             Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
@@ -174,6 +179,25 @@ fn with_or_without(
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now, made))
+}
+
+/// Takes out of the changes the indexes that are to be keys over the same columns, with those keys.
+fn promoted(changes: &mut Vec<Change>, old: &Schema, new: &Schema, dialect: &dyn DialectImpl) -> Vec<Action> {
+    let mut found = Vec::new();
+    for key in changes.clone() {
+        let Change::AddConstraint { table, constraint } = &key else { continue };
+        let of = |change: &Change| match change {
+            Change::DropIndex { table: on, index } if on == table => {
+                dialect.key_of_index(table, index, constraint, old, new)
+            }
+            _ => None,
+        };
+        let Some((at, steps)) = changes.iter().enumerate().find_map(|(at, it)| Some((at, of(it)?))) else { continue };
+        let index = changes.remove(at);
+        changes.retain(|it| *it != key);
+        found.push(Action::Promote([index, key], steps));
+    }
+    found
 }
 
 /// A change's steps, with what the change says of each.

@@ -1,6 +1,6 @@
 //! Primary keys, uniques and checks.
 
-use diesel_schema::declared::{Column, Deferrable, Key, Model};
+use diesel_schema::declared::{Column, Deferrable, Index, Key, Model};
 
 use super::{BOTH, PG, kinds};
 use crate::build::*;
@@ -46,6 +46,12 @@ kinds! {
         k(&["a"]).unique(named("one", &["n"])),
         k(&["a"]).unique(named("two", &["n"])),
         k(&["a"]).unique(named("two", &["b"])),
+    ];
+    an_index_that_becomes_a_key: PG, ROWS, [
+        k(&["a"]).index(Index { unique: true, ..index([on("n"), on("b")]) }),
+        k(&["a"]).unique(named("i", &["n", "b"])),
+        k(&["a"]).index(Index { unique: true, ..index([on("n"), on("b")]) }),
+        k(&["a"]).unique(named("other", &["n", "b"])),
     ];
     when_a_unique_is_checked: PG, ROWS, [
         k(&["a"]).unique(key(&["n"])),

@@ -2,6 +2,7 @@
 
 mod column;
 mod enums;
+mod key;
 mod lossy;
 mod not_null;
 pub(super) mod object;
@@ -16,6 +17,7 @@ use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
 pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, sequence_before};
+pub(super) use key::{index_of, key_of_index};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
 pub(super) use other::{comment, sequence_options};
