@@ -7,6 +7,7 @@ mod difference;
 mod fit;
 mod reverse;
 mod step;
+mod table;
 
 pub use difference::{Change, Constraint, Target};
 pub use fit::{Fit, Works};

@@ -37,20 +37,9 @@ pub fn apply(schema: &mut Schema, change: &Change) {
                 *comment = new;
             }
         }
-        Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::CreateIndex { table, .. }
-        | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. }
-        | Change::RenameSequence { table, .. }
-        | Change::SetOptions { table, .. }
-        | Change::SetInheritance { table, .. } => {
-            if let Some(table) = schema.tables.get_mut(&table) {
-                within(table, change.clone());
+        change => {
+            if let Some(table) = change.table().and_then(|table| schema.tables.get_mut(table)) {
+                within(table, change);
             }
         }
     }

@@ -93,6 +93,8 @@ impl Prepared {
     }
 }
 
+type Connection = dyn SqlConnection + 'static;
+
 /// One dialect on its way.
 struct Part {
     dialect: &'static dyn DialectImpl,
@@ -105,15 +107,21 @@ struct Part {
 /// # Errors
 /// Anything of [`Error`]; nothing has been written then, nor any database changed.
 pub fn prepare(request: &Request<'_>, ask: &mut dyn Ask) -> Result<Prepared, Error> {
-    prepare_on(request, &Scratches::default(), ask)
+    prepare_on(request, &Scratches::default(), None, ask)
 }
 
-/// As [`prepare`], with scratches that are used again the next time.
+/// As [`prepare`], with scratches that are used again the next time. `connection` is one to [`Request::database`] that is
+/// open already; with `None` one is opened.
 ///
 /// # Errors
 /// As [`prepare`].
-pub fn prepare_on(request: &Request<'_>, pool: &Scratches, ask: &mut dyn Ask) -> Result<Prepared, Error> {
-    prepare_at(request, None, pool, ask)
+pub fn prepare_on(
+    request: &Request<'_>,
+    pool: &Scratches,
+    connection: Option<&mut Connection>,
+    ask: &mut dyn Ask,
+) -> Result<Prepared, Error> {
+    compared(request, None, pool, connection, ask)
 }
 
 /// As [`prepare_on`], with the revision at a place of its own: it follows what `placement` names, and not the only
@@ -126,6 +134,16 @@ pub fn prepare_at(
     request: &Request<'_>,
     placement: Option<&Placement<'_>>,
     pool: &Scratches,
+    ask: &mut dyn Ask,
+) -> Result<Prepared, Error> {
+    compared(request, placement, pool, None, ask)
+}
+
+fn compared(
+    request: &Request<'_>,
+    placement: Option<&Placement<'_>>,
+    pool: &Scratches,
+    connection: Option<&mut Connection>,
     ask: &mut dyn Ask,
 ) -> Result<Prepared, Error> {
     placement.map_or(Ok(()), Placement::check)?;
@@ -143,9 +161,13 @@ pub fn prepare_at(
         Some(id) => id.to_owned(),
         None => name::ids(request.now, taken(&parts), 1).concat(),
     };
-    let mut connection = request.database.as_ref().map(server::connect).transpose()?;
-    let rows = match (&mut connection, &request.database) {
-        (Some(connection), Some(url)) => estimates(&mut **connection, url.dialect)?,
+    let mut opened = match (&connection, &request.database) {
+        (None, Some(url)) => Some(server::connect(url)?),
+        _ => None,
+    };
+    let mut connection = connection.or(opened.as_deref_mut());
+    let rows = match (connection.as_deref_mut(), &request.database) {
+        (Some(connection), Some(url)) => estimates(connection, url.dialect)?,
         _ => BTreeMap::new(),
     };
     let heeded = |table: &Name| match request.phase {
@@ -229,7 +251,7 @@ struct Facts<'a> {
 fn of_dialect(
     facts: &Facts<'_>,
     part: &Part,
-    connection: Option<&mut (dyn SqlConnection + 'static)>,
+    connection: Option<&mut Connection>,
     ask: &mut dyn Ask,
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {

@@ -117,3 +117,23 @@ impl Statement<'_> {
         self.words.last().filter(|_| renames)
     }
 }
+
+/// Indexes of many columns, and those of which there is one already.
+pub(super) fn costly_indexes(script: &Script<'_>) -> Vec<usize> {
+    let keys = |at: usize| script.statements[at].index();
+    let indexes = script.which(|it| it.index().is_some());
+    let costs = |at: &usize| {
+        let Some((unique, table, columns)) = keys(*at) else { return false };
+        let again = |before: &usize| {
+            before < at && keys(*before).is_some_and(|it| it.1 == table && it.2 == columns && (it.0 || !unique))
+        };
+        (!unique && columns.len() > 3) || indexes.iter().any(again)
+    };
+    indexes.iter().copied().filter(costs).collect()
+}
+
+/// What is made only where nothing has its name, and stays.
+pub(super) fn made_if_not_there(script: &Script<'_>) -> Vec<usize> {
+    let temporary = |word: &String| matches!(word.as_str(), "temp" | "temporary" | "temp.");
+    script.which(|it| it.has("if not exists") && !it.words.iter().take(4).any(temporary))
+}

@@ -159,35 +159,6 @@ fn is_extension(id: &ObjectId) -> bool {
     kind_of(id) == Some(ObjectKind::Extension)
 }
 
-/// The table that a change is of, where it is of one that stays.
-pub(super) fn table_of(change: &Change) -> Option<&Name> {
-    match change {
-        Change::RenameColumn { table, .. }
-        | Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::CreateIndex { table, .. }
-        | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. }
-        | Change::RenameSequence { table, .. }
-        | Change::SetOptions { table, .. }
-        | Change::SetInheritance { table, .. } => Some(table),
-        _ => None,
-    }
-}
-
-/// The table that goes or gets another name.
-pub(super) const fn table_gone(change: &Change) -> Option<&Name> {
-    match change {
-        Change::DropTable(table) => Some(&table.name),
-        Change::RenameTable { from, .. } => Some(from),
-        _ => None,
-    }
-}
-
 /// What an action does to both schemas' objects.
 #[derive(Default)]
 pub(super) struct Touches {

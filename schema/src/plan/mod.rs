@@ -106,14 +106,14 @@ fn with_or_without(
     let rebuilt: BTreeSet<Name> = rest
         .iter()
         .filter(|change| !dialect.can_alter(change, &before, new))
-        .filter_map(|change| action::table_of(change).cloned())
+        .filter_map(|change| change.table().cloned())
         .filter(|table| before.tables.contains_key(table) && new.tables.contains_key(table))
         .collect();
     let mut actions = Vec::new();
     let mut gathered: BTreeMap<Name, Vec<Change>> = BTreeMap::new();
     let mut others = Vec::new();
     for change in rest {
-        match action::table_of(change).filter(|table| rebuilt.contains(*table)) {
+        match change.table().filter(|table| rebuilt.contains(*table)) {
             Some(table) => gathered.entry(table.clone()).or_default().push(change.clone()),
             None => others.push(change.clone()),
         }
@@ -202,7 +202,7 @@ fn promoted(changes: &mut Vec<Change>, old: &Schema, new: &Schema, dialect: &dyn
 
 /// A change's steps, with what the change says of each.
 fn said_of(change: &Change, steps: Vec<Step>) -> impl Iterator<Item = Step> {
-    let (table, fit) = (action::table_of(change).or(action::table_gone(change)).cloned(), change.fit());
+    let (table, fit) = (change.table().or(change.table_gone()).cloned(), change.fit());
     steps.into_iter().map(move |step| Step { table: step.table.clone().or_else(|| table.clone()), fit, ..step })
 }
 

@@ -51,9 +51,12 @@ impl Journey {
     }
 
     /// Autogenerates and writes; the revisions' ids.
-    pub(crate) fn write(&self, to: &DeclaredSchema) -> Result<(Prepared, Vec<String>), String> {
+    pub(crate) fn write(&mut self, to: &DeclaredSchema) -> Result<(Prepared, Vec<String>), String> {
         let before = self.ids();
-        let prepared = self.bench.prepare(to, &mut Nobody, true).map_err(|error| error.to_string())?;
+        let prepared = self
+            .bench
+            .prepare_on(Some(self.live.connection()), to, &mut Nobody, true)
+            .map_err(|error| error.to_string())?;
         prepared.write().map_err(|error| error.to_string())?;
         let new = self.ids().split_off(before.len());
         let (project, dialect) = (&self.bench.project, self.live.dialect());
@@ -65,8 +68,11 @@ impl Journey {
         Ok((prepared, new))
     }
 
-    fn no_changes(&self, to: &DeclaredSchema) -> Result<(), String> {
-        let again = self.bench.prepare(to, &mut Nobody, false).map_err(|error| format!("a second time: {error}"))?;
+    fn no_changes(&mut self, to: &DeclaredSchema) -> Result<(), String> {
+        let again = self
+            .bench
+            .prepare_on(Some(self.live.connection()), to, &mut Nobody, false)
+            .map_err(|error| format!("a second time: {error}"))?;
         if again.no_changes() && again.files.files.is_empty() {
             return Ok(());
         }

@@ -58,7 +58,7 @@ impl Live {
         self.url.dialect
     }
 
-    pub(crate) fn connection(&mut self) -> &mut dyn SqlConnection {
+    pub(crate) fn connection(&mut self) -> &mut (dyn SqlConnection + 'static) {
         self.connection.as_deref_mut().unwrap()
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel_schema::Dialect;
 use diesel_schema::config::{DatabaseUrl, Layout, PLAIN_BELOW, PrintSchema, Project, SchemaRs};
+use diesel_schema::connection::SqlConnection;
 use diesel_schema::declared::*;
 use diesel_schema::generate::{Ask, Error, Nobody, Phase, Prepared, Request, Scratches, prepare_on};
 use diesel_schema::naming;
@@ -53,6 +54,17 @@ impl Workbench {
         ask: &mut dyn Ask,
         losses: bool,
     ) -> Result<Prepared, Error> {
+        self.prepare_on(None, declared, ask, losses)
+    }
+
+    /// On a connection to the database that is open already.
+    pub(crate) fn prepare_on(
+        &self,
+        connection: Option<&mut (dyn SqlConnection + 'static)>,
+        declared: &DeclaredSchema,
+        ask: &mut dyn Ask,
+        losses: bool,
+    ) -> Result<Prepared, Error> {
         let request = Request {
             declared,
             name: "a change",
@@ -66,7 +78,7 @@ impl Workbench {
             plain: false,
             now: self.now,
         };
-        prepare_on(&request, &self.scratches, ask)
+        prepare_on(&request, &self.scratches, connection, ask)
     }
 
     /// Writes the revision and holds that a second run finds nothing to do.

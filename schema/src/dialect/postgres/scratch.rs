@@ -14,14 +14,14 @@ use crate::connection::SqlConnection;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-/// What `DISCARD ALL` is (<https://www.postgresql.org/docs/current/sql-discard.html>), but for the plan that [`Planned`]
+/// What `DISCARD ALL` is (<https://www.postgresql.org/docs/current/sql-discard.html>), but for the plans that [`Planned`]
 /// keeps.
 fn forget() -> String {
     format!(
         "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
          SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; \
          DO $$ DECLARE n name; BEGIN FOR n IN SELECT name FROM pg_prepared_statements WHERE from_sql \
-         AND name <> '{}' LOOP EXECUTE format('DEALLOCATE %I', n); END LOOP; END $$",
+         AND NOT starts_with(name, '{}') LOOP EXECUTE format('DEALLOCATE %I', n); END LOOP; END $$",
         planned::NAME
     )
 }

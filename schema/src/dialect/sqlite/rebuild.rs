@@ -65,23 +65,12 @@ pub(super) fn script(plan: &Plan) -> Script {
     }
 }
 
-/// The table that a change is of.
-pub(super) fn table_of(change: &Change) -> Option<&Name> {
-    Some(match change {
-        Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::RenameColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::CreateIndex { table, .. }
-        | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. }
-        | Change::SetOptions { table, .. } => table,
-        Change::RenameTable { to, .. } => to,
-        _ => return None,
-    })
+/// The table that a change is of, by the name that it ends with.
+fn table_of(change: &Change) -> Option<&Name> {
+    match change {
+        Change::RenameTable { to, .. } => Some(to),
+        other => other.table(),
+    }
 }
 
 pub(super) fn rebuild(changes: &[Change], old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {

@@ -227,7 +227,7 @@ fn prepared(
         plain: true,
         now: request.now,
     };
-    let prepared = prepare_on(&wanted, pool, &mut Nobody);
+    let prepared = prepare_on(&wanted, pool, None, &mut Nobody);
     match prepared {
         Err(error @ (Error::Proof { .. } | Error::Query { .. } | Error::Refused { .. })) if first => {
             Err(ImportError::Initial { why: Box::new(error), unread: unread.to_vec() })

@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 
 use super::prelude::*;
+use crate::lint::words::costly_indexes;
 
 pub(super) const RULE: Rule = Rule {
     name: "mysql-costly-index",
@@ -16,17 +17,6 @@ pub(super) const RULE: Rule = Rule {
         bad: together("CREATE INDEX many ON t (a, b, p_id, n) ALGORITHM=INPLACE LOCK=NONE;"),
         good: &[together("CREATE INDEX few ON t (a, b) ALGORITHM=INPLACE LOCK=NONE;")],
     },
-    check: Check::Words(Dialect::Mysql, |script| {
-        let keys = |at: usize| script.statements[at].index();
-        let indexes = script.which(|it| it.index().is_some());
-        let costs = |at: &usize| {
-            let Some((unique, table, columns)) = keys(*at) else { return false };
-            let again = |before: &usize| {
-                before < at && keys(*before).is_some_and(|it| it.1 == table && it.2 == columns && (it.0 || !unique))
-            };
-            (!unique && columns.len() > 3) || indexes.iter().any(again)
-        };
-        indexes.iter().copied().filter(costs).collect()
-    }),
+    check: Check::Words(Dialect::Mysql, costly_indexes),
     fix: None,
 };

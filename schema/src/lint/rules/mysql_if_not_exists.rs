@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 
 use super::prelude::*;
+use crate::lint::words::made_if_not_there;
 
 pub(super) const RULE: Rule = Rule {
     name: "mysql-if-not-exists",
@@ -16,9 +17,6 @@ pub(super) const RULE: Rule = Rule {
         bad: together("CREATE TABLE IF NOT EXISTS t (other INT);"),
         good: &[together("CREATE TABLE u (other INT);")],
     },
-    check: Check::Words(Dialect::Mysql, |script| {
-        let temporary = |word: &String| matches!(word.as_str(), "temp" | "temporary" | "temp.");
-        script.which(|it| it.has("if not exists") && !it.words.iter().take(4).any(temporary))
-    }),
+    check: Check::Words(Dialect::Mysql, made_if_not_there),
     fix: None,
 };

@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 
 use super::prelude::*;
+use crate::lint::words::costly_indexes;
 
 pub(super) const RULE: Rule = Rule {
     name: "sqlite-costly-index",
@@ -19,17 +20,6 @@ INSERT INTO c VALUES (1, 1, 1);",
         bad: together("CREATE INDEX many ON c (a, p_id, id, a);"),
         good: &[together("CREATE INDEX few ON c (a, p_id);")],
     },
-    check: Check::Words(Dialect::Sqlite, |script| {
-        let keys = |at: usize| script.statements[at].index();
-        let indexes = script.which(|it| it.index().is_some());
-        let costs = |at: &usize| {
-            let Some((unique, table, columns)) = keys(*at) else { return false };
-            let again = |before: &usize| {
-                before < at && keys(*before).is_some_and(|it| it.1 == table && it.2 == columns && (it.0 || !unique))
-            };
-            (!unique && columns.len() > 3) || indexes.iter().any(again)
-        };
-        indexes.iter().copied().filter(costs).collect()
-    }),
+    check: Check::Words(Dialect::Sqlite, costly_indexes),
     fix: None,
 };

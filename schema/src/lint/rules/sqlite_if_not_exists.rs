@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 
 use super::prelude::*;
+use crate::lint::words::made_if_not_there;
 
 pub(super) const RULE: Rule = Rule {
     name: "sqlite-if-not-exists",
@@ -19,9 +20,6 @@ INSERT INTO c VALUES (1, 1, 1);",
         bad: together("CREATE TABLE IF NOT EXISTS c (other TEXT);"),
         good: &[together("CREATE TABLE d (other TEXT);")],
     },
-    check: Check::Words(Dialect::Sqlite, |script| {
-        let temporary = |word: &String| matches!(word.as_str(), "temp" | "temporary" | "temp.");
-        script.which(|it| it.has("if not exists") && !it.words.iter().take(4).any(temporary))
-    }),
+    check: Check::Words(Dialect::Sqlite, made_if_not_there),
     fix: None,
 };

@@ -168,7 +168,7 @@ fn attached() {
 #[test]
 fn within_a_backfill() {
     let way = to(and(a_token()));
-    let journey = way.begin(0);
+    let mut journey = way.begin(0);
     let (_, ids) = journey.write(&way.declared()).unwrap();
     let (folder, url) = (journey.folder(), journey.live.url.clone());
     let up = |to| travel(&url, &mut *connect(&url).unwrap(), &folder, To::Up(to), &patient());

@@ -1,7 +1,8 @@
 //! What is read as text: a query a kind. Each row has the object's oid, its kind, its namespace and name, the statement
 //! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
 
-use super::queries::{no_ext, part};
+use super::queries::{Part, no_ext, part};
+use super::seldom::Seldom;
 use super::{operators, remote, search, settings};
 use crate::schema::ObjectKind;
 
@@ -33,13 +34,13 @@ pub(super) const KINDS: &[(&str, ObjectKind)] = &[
 ];
 
 /// An object of a kind: its oid, namespace, name, definition, drop, and whose it is.
-pub(super) fn object(kind: &str, columns: [&str; 6], from: &str) -> String {
+pub(super) fn object(kind: &str, columns: [&str; 6], from: &str) -> Part {
     let kind = format!("'{kind}'");
     let [oid, namespace, name, definition, drop, owner] = columns;
     part("object", &[oid, &kind, namespace, name, definition, drop, owner], from)
 }
 
-pub(super) fn parts() -> Vec<String> {
+pub(super) fn parts() -> Vec<Part> {
     let mut parts = types();
     parts.extend(on_tables());
     parts.extend(global());
@@ -61,7 +62,7 @@ pub(super) fn collate(own: &str, usual: &str) -> String {
     )
 }
 
-fn types() -> Vec<String> {
+fn types() -> Vec<Part> {
     let domain = format!(
         "'CREATE DOMAIN ' || format_type(t.oid, NULL) || ' AS ' || format_type(t.typbasetype, t.typtypmod) || {} \
          || coalesce(E'\\n    DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), '') \
@@ -142,7 +143,7 @@ fn types() -> Vec<String> {
                 "NULL",
             ],
             &format!("pg_collation l JOIN ns n ON n.oid = l.collnamespace WHERE {}", no_ext("pg_collation", "l.oid")),
-        ),
+        ).of(&[Seldom::Collation]),
         object(
             "domain",
             ["t.oid", "n.nspname", "t.typname", &domain, "'DROP DOMAIN ' || format_type(t.oid, NULL)", "NULL"],
@@ -151,12 +152,12 @@ fn types() -> Vec<String> {
                  WHERE t.typtype = 'd' AND {}",
                 no_ext("pg_type", "t.oid")
             ),
-        ),
+        ).of(&[Seldom::Domain]),
         object(
             "type",
             ["c.oid", "c.nspname", "c.relname", &composite, "'DROP TYPE ' || format_type(c.reltype, NULL)", "NULL"],
             &format!("rel c WHERE c.relkind = 'c' AND {}", no_ext("pg_type", "c.reltype")),
-        ),
+        ).of(&[Seldom::Composite]),
         object(
             "type",
             ["t.oid", "n.nspname", "t.typname", &range, "'DROP TYPE ' || format_type(t.oid, NULL)", "NULL"],
@@ -165,7 +166,7 @@ fn types() -> Vec<String> {
                  JOIN pg_opclass o ON o.oid = r.rngsubopc JOIN pg_type s ON s.oid = r.rngsubtype WHERE {}",
                 no_ext("pg_type", "t.oid")
             ),
-        ),
+        ).of(&[Seldom::Range]),
         object(
             "aggregate",
             [
@@ -182,12 +183,12 @@ fn types() -> Vec<String> {
                 "pg_proc p JOIN ns n ON n.oid = p.pronamespace JOIN pg_aggregate a ON a.aggfnoid = p.oid WHERE {}",
                 no_ext("pg_proc", "p.oid")
             ),
-        ),
+        ).of(&[Seldom::Aggregate]),
     ]
 }
 
 /// What stands on a relation, by its name.
-fn on_tables() -> Vec<String> {
+fn on_tables() -> Vec<Part> {
     let policy = "'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || c.oid::regclass \
          || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END \
          || CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' \
@@ -202,7 +203,7 @@ fn on_tables() -> Vec<String> {
             "index",
             ["x.oid", "c.nspname", "x.relname", "pg_get_indexdef(x.oid)", "'DROP INDEX ' || x.oid::regclass", "c.oid"],
             "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
-        ),
+        ).of(&[Seldom::View]),
         object(
             "exclusion",
             [
@@ -214,7 +215,7 @@ fn on_tables() -> Vec<String> {
                 "c.oid",
             ],
             "pg_constraint o JOIN tab c ON c.oid = o.conrelid WHERE o.contype = 'x' AND o.conparentid = 0",
-        ),
+        ).of(&[Seldom::Exclusion]),
         object(
             "statistics",
             [
@@ -231,7 +232,7 @@ fn on_tables() -> Vec<String> {
              string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS by_number, \
              string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) AS by_name FROM pg_attribute a \
              WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) l",
-        ),
+        ).of(&[Seldom::Statistics]),
         object(
             "rule",
             [
@@ -243,7 +244,7 @@ fn on_tables() -> Vec<String> {
                 "c.oid",
             ],
             "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
-        ),
+        ).of(&[Seldom::Rule]),
         object(
             "policy",
             [
@@ -255,12 +256,12 @@ fn on_tables() -> Vec<String> {
                 "c.oid",
             ],
             "pg_policy p JOIN rel c ON c.oid = p.polrelid",
-        ),
+        ).of(&[Seldom::Policy]),
     ]
 }
 
 /// What lives in no namespace.
-fn global() -> Vec<String> {
+fn global() -> Vec<Part> {
     // Columns and row filters are PostgreSQL 15's; before it, the names are those of the outer query.
     let publication = "'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' \
          ELSE coalesce(' FOR ' || (SELECT string_agg(what, ', ' ORDER BY what) FROM (\
@@ -283,7 +284,7 @@ fn global() -> Vec<String> {
             "publication",
             ["p.oid", "NULL", "p.pubname", publication, "'DROP PUBLICATION ' || quote_ident(p.pubname)", "NULL"],
             "pg_publication p",
-        ),
+        ).of(&[Seldom::Publication]),
         object(
             "event trigger",
             [
@@ -297,12 +298,12 @@ fn global() -> Vec<String> {
                 "NULL",
             ],
             &format!("pg_event_trigger e WHERE {}", no_ext("pg_event_trigger", "e.oid")),
-        ),
+        ).of(&[Seldom::EventTrigger]),
     ]
 }
 
 /// Comments on whatever is handled as text.
-fn comments() -> String {
+fn comments() -> Part {
     // Joined and not asked for one by one: the planner takes each question for so much work that it would compile a
     // query over a few thousand comments, which takes a minute.
     let arm = |class: &str, owner: &str, from: &str| {
@@ -381,4 +382,5 @@ fn comments() -> String {
              (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)"
         ),
     )
+    .of(&[Seldom::Comment])
 }

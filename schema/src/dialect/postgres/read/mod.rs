@@ -1,4 +1,5 @@
-//! Reads a live schema from `pg_catalog`: one statement, one round trip, one snapshot.
+//! Reads a live schema from `pg_catalog`: one statement, one round trip, one snapshot; before it, one that asks what there
+//! is any of.
 //!
 //! The statement pins `search_path` to `public` for itself, so that expressions print the same whatever the role or
 //! the database sets, and puts it back in its last part: a setting that is local to a transaction ends with the
@@ -13,6 +14,7 @@ mod privileges;
 mod queries;
 mod remote;
 mod search;
+mod seldom;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -56,7 +58,8 @@ impl Row {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let mut kinds = sort(connection.repeated_rows(&queries::query())?);
+    let there = seldom::answer(&connection.repeated_rows(&seldom::question())?);
+    let mut kinds = sort(connection.repeated_rows(&queries::query(&there))?);
     // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
     if kinds.get("subscription").is_some_and(|rows| rows.iter().all(|row| row.flag(1))) {
         kinds

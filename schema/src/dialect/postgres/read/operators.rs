@@ -1,9 +1,10 @@
 //! Operators and casts. Their classes and families are not read.
 
 use super::kinds::object;
-use super::queries::no_ext;
+use super::queries::{Part, no_ext};
+use super::seldom::Seldom;
 
-pub(super) fn parts() -> Vec<String> {
+pub(super) fn parts() -> Vec<Part> {
     let place = "CASE n.nspname WHEN 'public' THEN '' ELSE quote_ident(n.nspname) || '.' END || o.oprname";
     let operand = |column: &str| format!("CASE o.{column} WHEN 0 THEN 'NONE' ELSE format_type(o.{column}, NULL) END");
     let operands = format!("' (' || {} || ', ' || {} || ')'", operand("oprleft"), operand("oprright"));
@@ -46,7 +47,7 @@ pub(super) fn parts() -> Vec<String> {
                 "pg_operator o JOIN ns n ON n.oid = o.oprnamespace WHERE o.oprcode <> 0 AND {}",
                 no_ext("pg_operator", "o.oid")
             ),
-        ),
+        ).of(&[Seldom::Operator]),
         object(
             "cast",
             [
@@ -67,6 +68,6 @@ pub(super) fn parts() -> Vec<String> {
                  WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')",
                 no_ext("pg_cast", "k.oid")
             ),
-        ),
+        ).of(&[Seldom::Cast]),
     ]
 }

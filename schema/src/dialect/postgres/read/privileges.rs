@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::QueryResult;
 
 use super::assemble::name;
-use super::queries::part;
+use super::queries::select;
 use super::{Row, sort};
 use crate::connection::SqlConnection;
 use crate::schema::*;
@@ -60,7 +60,7 @@ impl On<'_> {
             ),
         };
         let acl = if self.acl == "NULL" { usual.clone() } else { format!("coalesce({}, {usual})", self.acl) };
-        part(
+        select(
             "held",
             &[
                 self.kind,
@@ -237,7 +237,7 @@ pub(super) fn query() -> String {
          WHERE d.datname = current_database())";
     parts.push(owned("subscription", here, "x.subname", "x.subowner"));
     let usual = "acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)";
-    parts.push(part(
+    parts.push(select(
         "default",
         &[
             &role("d.defaclrole"),
@@ -248,7 +248,7 @@ pub(super) fn query() -> String {
         ],
         "pg_default_acl d LEFT JOIN ns n ON n.oid = d.defaclnamespace",
     ));
-    parts.push(part(
+    parts.push(select(
         "all",
         &[
             "k",
@@ -256,7 +256,7 @@ pub(super) fn query() -> String {
         ],
         "unnest(ARRAY['r', 's', 'f', 'T', 'n', 'F', 'S']) k",
     ));
-    parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
+    parts.push(select("path", &["set_config('search_path', was.path, true)"], "was"));
     format!("{head}{}", parts.join(" UNION ALL "))
 }
 

@@ -1,5 +1,6 @@
 //! The one query that reads a database: parts of the same width under `UNION ALL`.
 
+use super::seldom::Seldom;
 use super::{kinds, unread};
 
 /// Separates the elements of a list within one text.
@@ -8,7 +9,26 @@ pub(super) const SEPARATOR: char = '\u{1f}';
 /// Columns of every part, its kind not counted.
 pub(super) const WIDTH: usize = 20;
 
-pub(super) fn part(kind: &str, columns: &[&str], from: &str) -> String {
+/// A part, and what it is about where that is [`Seldom`]: any of these.
+pub(super) struct Part {
+    sql: String,
+    of: &'static [Seldom],
+}
+
+impl Part {
+    /// Not asked where there is none of these.
+    pub(super) const fn of(mut self, of: &'static [Seldom]) -> Self {
+        self.of = of;
+        self
+    }
+}
+
+pub(super) fn part(kind: &str, columns: &[&str], from: &str) -> Part {
+    Part { sql: select(kind, columns, from), of: &[] }
+}
+
+/// Rows of a kind.
+pub(super) fn select(kind: &str, columns: &[&str], from: &str) -> String {
     let mut sql = format!("SELECT '{kind}'::text");
     for at in 0..WIDTH {
         sql.push_str(", (");
@@ -29,8 +49,8 @@ pub(super) fn no_ext(class: &str, oid: &str) -> String {
     format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
 }
 
-/// The query, for every server from 13 on.
-pub(super) fn query() -> String {
+/// The query, for every server from 13 on, of a database that holds these of what is [`Seldom`].
+pub(super) fn query(there: &[Seldom]) -> String {
     // A column that 13 and 14 do not have: there, the name is that of the outer query.
     let nulls_not_distinct = "CASE WHEN i.indisunique THEN (SELECT indnullsnotdistinct FROM pg_index u \
         WHERE u.indexrelid = i.indexrelid) END";
@@ -115,7 +135,7 @@ pub(super) fn query() -> String {
             "inherits",
             &["h.inhrelid", "h.inhparent"],
             "(SELECT h.* FROM pg_inherits h JOIN tab ON tab.oid = h.inhrelid ORDER BY h.inhrelid, h.inhseqno) h",
-        ),
+        ).of(&[Seldom::Inheritance]),
         part(
             "attached",
             &[
@@ -130,7 +150,7 @@ pub(super) fn query() -> String {
             ],
             "pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid JOIN tab ON tab.oid = i.indrelid \
              JOIN pg_class x ON x.oid = h.inhrelid JOIN pg_class y ON y.oid = h.inhparent",
-        ),
+        ).of(&[Seldom::Inheritance]),
         part(
             "constraint",
             &[
@@ -233,7 +253,7 @@ pub(super) fn query() -> String {
                 comment("pg_type", "t.oid", "0"),
                 no_ext("pg_type", "t.oid")
             ),
-        ),
+        ).of(&[Seldom::Enum]),
         part(
             "sequence",
             &[
@@ -278,7 +298,7 @@ pub(super) fn query() -> String {
                  AND CASE WHEN n.oid IS NOT NULL THEN p.prosrc !~ '^(multi)?range_constructor' END AND {}",
                 no_ext("pg_proc", "p.oid")
             ),
-        ),
+        ).of(&[Seldom::Function]),
         part(
             "view",
             &[
@@ -292,12 +312,12 @@ pub(super) fn query() -> String {
                  chr(31) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)",
             ],
             "rel c WHERE c.relkind IN ('v', 'm')",
-        ),
+        ).of(&[Seldom::View]),
         part(
             "trigger",
             &["g.oid", "c.nspname", "c.relname", "g.tgname", "pg_get_triggerdef(g.oid)"],
             "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0",
-        ),
+        ).of(&[Seldom::Trigger]),
         part(
             "depend",
             &[
@@ -339,10 +359,12 @@ pub(super) fn query() -> String {
             "domain",
             &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
             "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
-        ),
+        ).of(&[Seldom::Domain]),
     ];
     parts.extend(kinds::parts());
     parts.push(unread::part_of_all());
     parts.push(part("path", &["set_config('search_path', was.path, true)"], "was"));
-    format!("{head}{}", parts.join(" UNION ALL "))
+    let asked = parts.iter().filter(|it| it.of.is_empty() || it.of.iter().any(|kind| there.contains(kind)));
+    let asked: Vec<&str> = asked.map(|it| it.sql.as_str()).collect();
+    format!("{head}{}", asked.join(" UNION ALL "))
 }

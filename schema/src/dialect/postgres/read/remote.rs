@@ -1,7 +1,8 @@
 //! What reaches other servers, as text: foreign data wrappers, servers, user mappings, foreign tables, subscriptions.
 
 use super::kinds::{collate, object};
-use super::queries::{WIDTH, no_ext, part};
+use super::queries::{Part, WIDTH, no_ext, part};
+use super::seldom::Seldom;
 
 fn options(options: &str) -> String {
     format!(
@@ -10,7 +11,7 @@ fn options(options: &str) -> String {
     )
 }
 
-pub(super) fn parts() -> Vec<String> {
+pub(super) fn parts() -> Vec<Part> {
     let wrapper = format!(
         "'CREATE FOREIGN DATA WRAPPER ' || quote_ident(f.fdwname) \
          || CASE WHEN f.fdwhandler = 0 THEN '' ELSE ' HANDLER ' || f.fdwhandler::regproc END \
@@ -53,7 +54,8 @@ pub(super) fn parts() -> Vec<String> {
                 "nullif(f.fdwhandler, 0)",
             ],
             &format!("pg_foreign_data_wrapper f WHERE {}", no_ext("pg_foreign_data_wrapper", "f.oid")),
-        ),
+        )
+        .of(&[Seldom::ForeignDataWrapper]),
         object(
             "server",
             [
@@ -70,7 +72,8 @@ pub(super) fn parts() -> Vec<String> {
                 "pg_foreign_server s JOIN pg_foreign_data_wrapper f ON f.oid = s.srvfdw WHERE {}",
                 no_ext("pg_foreign_server", "s.oid")
             ),
-        ),
+        )
+        .of(&[Seldom::ForeignServer]),
         object(
             "user mapping",
             [
@@ -82,13 +85,15 @@ pub(super) fn parts() -> Vec<String> {
                 "m.srvid",
             ],
             "pg_user_mappings m",
-        ),
+        )
+        .of(&[Seldom::ForeignServer]),
         object(
             "foreign table",
             ["c.oid", "c.nspname", "c.relname", &table, "'DROP FOREIGN TABLE ' || c.oid::regclass", "f.ftserver"],
             "rel c JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server s ON s.oid = f.ftserver \
              WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)",
-        ),
+        )
+        .of(&[Seldom::ForeignTable]),
         part(
             "subscription",
             &["s.subname", "has_table_privilege('pg_subscription', 'SELECT')"],

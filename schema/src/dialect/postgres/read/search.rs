@@ -1,7 +1,8 @@
 //! Text search: dictionaries, configurations, and what a configuration does with each type of token.
 
 use super::kinds::object;
-use super::queries::{no_ext, part};
+use super::queries::{Part, no_ext, part};
+use super::seldom::Seldom;
 
 /// What stands before a name of a namespace: nothing for the default one's.
 fn place(namespace: &str) -> String {
@@ -15,7 +16,7 @@ const MAPPINGS: &str = "(SELECT m.mapcfg, k.alias, m.mapcfg || '.' || k.alias AS
      FROM pg_ts_config_map m JOIN pg_ts_config g ON g.oid = m.mapcfg JOIN ns ON ns.oid = g.cfgnamespace, \
      LATERAL (SELECT alias FROM ts_token_type(g.cfgparser) t WHERE t.tokid = m.maptokentype) k GROUP BY 1, 2, 3) m";
 
-pub(super) fn parts() -> Vec<String> {
+pub(super) fn parts() -> Vec<Part> {
     let dictionary = format!("{} || quote_ident(d.dictname)", place("n.nspname"));
     let template = format!("{} || quote_ident(t.tmplname)", place("w.nspname"));
     let configuration = format!("{} || quote_ident(g.cfgname)", place("n.nspname"));
@@ -40,7 +41,7 @@ pub(super) fn parts() -> Vec<String> {
                  JOIN pg_namespace w ON w.oid = t.tmplnamespace WHERE {}",
                 no_ext("pg_ts_dict", "d.oid")
             ),
-        ),
+        ).of(&[Seldom::TextSearchDictionary]),
         object(
             "text search configuration",
             [
@@ -55,7 +56,7 @@ pub(super) fn parts() -> Vec<String> {
                 "pg_ts_config g JOIN ns n ON n.oid = g.cfgnamespace JOIN pg_ts_parser p ON p.oid = g.cfgparser \
                  JOIN pg_namespace w ON w.oid = p.prsnamespace WHERE {own}"
             ),
-        ),
+        ).of(&[Seldom::TextSearchConfiguration]),
         object(
             "text search mapping",
             [
@@ -74,7 +75,7 @@ pub(super) fn parts() -> Vec<String> {
             &format!(
                 "{MAPPINGS} JOIN pg_ts_config g ON g.oid = m.mapcfg JOIN ns n ON n.oid = g.cfgnamespace WHERE {own}"
             ),
-        ),
+        ).of(&[Seldom::TextSearchConfiguration]),
         // The server keeps account of which dictionaries a configuration needs, and not which of its mappings does.
         part(
             "depend",
@@ -83,7 +84,7 @@ pub(super) fn parts() -> Vec<String> {
              LEFT JOIN pg_depend e ON e.classid = 'pg_ts_dict'::regclass AND e.objid = m.mapdict AND e.deptype = 'e', \
              LATERAL (SELECT alias FROM ts_token_type(g.cfgparser) t WHERE t.tokid = m.maptokentype) k \
              WHERE m.mapdict >= 16384",
-        ),
+        ).of(&[Seldom::TextSearchConfiguration]),
     ]
 }
 

@@ -1,15 +1,16 @@
 //! What an `ALTER` sets that is no object of its own, each setting an object in rows like those of [`object`].
 
 use super::kinds::object;
-use super::queries::{no_ext, part};
+use super::queries::{Part, no_ext, part};
+use super::seldom::Seldom;
 
 /// `ALTER TABLE` and its like: `what` is said of `relation`, `undo` takes it back.
-fn setting(owner: &str, subject: &str, name: &str, what: &str, undo: &str, from: &str) -> String {
+fn setting(owner: &str, subject: &str, name: &str, what: &str, undo: &str, from: &str) -> Part {
     let (definition, drop) = (format!("{subject} || {what}"), format!("{subject} || {undo}"));
     object("setting", ["NULL", "c.nspname", name, &definition, &drop, owner], from)
 }
 
-pub(super) fn parts() -> Vec<String> {
+pub(super) fn parts() -> Vec<Part> {
     let table = "CASE c.relkind WHEN 'm' THEN 'ALTER MATERIALIZED VIEW ' WHEN 'f' THEN 'ALTER FOREIGN TABLE ' ELSE 'ALTER TABLE ' END \
          || c.oid::regclass";
     let column = format!("{table} || ' ALTER COLUMN ' || quote_ident(a.attname)");
@@ -17,9 +18,11 @@ pub(super) fn parts() -> Vec<String> {
         setting("c.oid", table, &format!("c.relname || '.{name}'"), what, undo, &format!("tab c WHERE {is}"))
     };
     let on_column = |is: &str, name: &str, what: &str, undo: &str| {
-        ["att a JOIN tab c", "side a JOIN rel c"].map(|columns| {
+        let of: [(&str, &[Seldom]); 2] =
+            [("att a JOIN tab c", &[]), ("side a JOIN rel c", &[Seldom::View, Seldom::ForeignTable])];
+        of.map(|(columns, of)| {
             let from = format!("{columns} ON c.oid = a.attrelid WHERE {is}");
-            setting("c.oid", &column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from)
+            setting("c.oid", &column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from).of(of)
         })
     };
     // From 15.20 on the server notes at each column which one it is; no statement sets that, and no dump says it.
@@ -140,7 +143,7 @@ pub(super) fn parts() -> Vec<String> {
             &enabled("g.tgenabled", "TRIGGER", "g.tgname"),
             "' ENABLE TRIGGER ' || quote_ident(g.tgname)",
             "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'",
-        ),
+        ).of(&[Seldom::Trigger]),
         setting(
             "r.oid",
             table,
@@ -148,7 +151,7 @@ pub(super) fn parts() -> Vec<String> {
             &enabled("r.ev_enabled", "RULE", "r.rulename"),
             "' ENABLE RULE ' || quote_ident(r.rulename)",
             "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.ev_enabled <> 'O' AND r.rulename <> '_RETURN'",
-        ),
+        ).of(&[Seldom::Rule]),
         setting(
             "c.oid",
             "'ALTER EVENT TRIGGER ' || quote_ident(c.evtname)",
@@ -159,7 +162,7 @@ pub(super) fn parts() -> Vec<String> {
                 "(SELECT e.*, NULL::name AS nspname FROM pg_event_trigger e) c WHERE c.evtenabled <> 'O' AND {}",
                 no_ext("pg_event_trigger", "c.oid")
             ),
-        ),
+        ).of(&[Seldom::EventTrigger]),
         setting(
             "c.oid",
             "'ALTER STATISTICS ' || quote_ident(c.nspname) || '.' || quote_ident(c.stxname)",
@@ -168,7 +171,7 @@ pub(super) fn parts() -> Vec<String> {
             "' SET STATISTICS -1'",
             "(SELECT s.*, n.nspname FROM pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace) c \
              WHERE coalesce(c.stxstattarget, -1) >= 0",
-        ),
+        ).of(&[Seldom::Statistics]),
         setting(
             "c.oid",
             "'ALTER SEQUENCE ' || c.oid::regclass",
@@ -187,7 +190,7 @@ pub(super) fn parts() -> Vec<String> {
             "' DROP DEFAULT'",
             "rel c JOIN pg_attrdef e ON e.adrelid = c.oid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = e.adnum \
              WHERE c.relkind = 'v'",
-        ),
+        ).of(&[Seldom::View]),
         // A partition that came after a NOT VALID check of its parent's has it valid. Nothing makes it NOT VALID again, and
         // nothing has to: where the parent's goes or becomes valid, so does this.
         part(
@@ -206,7 +209,7 @@ pub(super) fn parts() -> Vec<String> {
             "pg_constraint o JOIN tab c ON c.oid = o.conrelid JOIN pg_inherits h ON h.inhrelid = c.oid \
              JOIN pg_constraint q ON q.conrelid = h.inhparent AND q.conname = o.conname AND q.contype = 'c' \
              JOIN tab p ON p.oid = h.inhparent WHERE o.contype = 'c' AND o.convalidated AND NOT q.convalidated",
-        ),
+        ).of(&[Seldom::Inheritance]),
         // Of what is no constraint, an index itself says it.
         setting(
             "x.oid",

@@ -1,6 +1,6 @@
 //! What a server expects the query to cost.
 
-use super::{privileges, queries};
+use super::{privileges, queries, seldom};
 use crate::dialect::DialectImpl;
 use crate::dialect::postgres::{Postgres, tests::server_version};
 
@@ -26,7 +26,8 @@ fn a_server_does_not_take_the_query_for_one_to_be_compiled() {
     // case; there, `connect` helps.
     connection.batch("ANALYZE").expect("analyze");
     if server_version() > 13 {
-        for sql in [queries::query(), privileges::query()] {
+        let there = seldom::answer(&connection.text_rows(&seldom::question()).expect("what there is"));
+        for sql in [queries::query(&there), privileges::query()] {
             let cost = cost(&sql, connection);
             assert!(cost < JIT_ABOVE_COST, "{cost}");
         }

@@ -1,7 +1,7 @@
 //! What is not read, by kind and name, so that nobody takes it for compared. The words are `pg_identify_object`'s, which
 //! are those of no language but SQL's.
 
-use super::queries::part;
+use super::queries::{Part, part};
 
 /// Catalogs none of whose objects are read.
 const CATALOGS: &[&str] = &[
@@ -28,7 +28,7 @@ fn whole(catalog: &str, is: &str) -> String {
 }
 
 /// One part for all of it: to plan a part takes the server longer than to run it.
-pub(super) fn part_of_all() -> String {
+pub(super) fn part_of_all() -> Part {
     let table =
         |before: &str, behind: &str, from: &str| of(&format!("'{before} of '"), "pg_class", "c.oid", behind, from);
     let mut arms: Vec<String> = CATALOGS.iter().map(|catalog| whole(catalog, "")).collect();

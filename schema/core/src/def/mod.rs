@@ -1,0 +1,166 @@
+//! The declared schema as constants: what `#[model]`, `#[derive(SqlEnum)]` and `schema!` expand to.
+//!
+//! Everything is `Copy`, borrowed for `'static` and without a heap, so that the compile-time check can
+//! walk it in a `const`. At run time it is turned into [`crate::declared`], which owns its text.
+
+mod column;
+mod constraint;
+mod facts;
+
+use crate::dialect::Dialect;
+
+pub use column::{ColumnDef, DefaultDef, ExprDef, IdentityDef, NotNullDef, TypeDef, TypeKind};
+pub use constraint::{
+    CheckDef, Deferrable, ForeignKeyAction, ForeignKeyDef, IndexDef, IndexKeyDef, IndexKeyWhat, KeyDef,
+};
+pub use facts::{FactsDef, HOLE, HoleDef};
+
+/// A place in the source, as `file:line:column`, both from 1.
+pub type Location = &'static str;
+
+/// Everything that one `schema!` lists.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaDef {
+    /// The models, in the order of the list.
+    pub models: &'static [&'static ModelDef],
+    /// The enums, in the order of the list.
+    pub enums: &'static [&'static EnumDef],
+    /// Sequences that no column owns.
+    pub sequences: &'static [SequenceDef],
+    /// The `sql:` files: objects that a struct can't say.
+    pub sql: &'static [SqlFileDef],
+    /// The dialects that migrations are written for.
+    pub dialects: &'static [Dialect],
+    /// Whether doc comments become `COMMENT ON`.
+    pub comments: bool,
+    /// Where `schema!` stands.
+    pub at: Location,
+}
+
+/// One `#[model]`: one table.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelDef {
+    /// The PostgreSQL schema that holds the table; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// The table's name in the database.
+    pub table: &'static str,
+    /// The struct's name.
+    pub rust: &'static str,
+    /// The struct's doc comment, trimmed; empty when there is none.
+    pub comment: &'static str,
+    /// The table's name before, from `#[renamed_from]`.
+    pub renamed_from: Option<&'static str>,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// The primary key.
+    pub primary_key: KeyDef,
+    /// Unique constraints.
+    pub uniques: &'static [KeyDef],
+    /// Foreign keys.
+    pub foreign_keys: &'static [ForeignKeyDef],
+    /// Check constraints.
+    pub checks: &'static [CheckDef],
+    /// Indexes.
+    pub indexes: &'static [IndexDef],
+    /// What it is split into, and whose part or child it is.
+    pub inheritance: InheritanceDef,
+    /// What follows the table's columns on SQLite: `STRICT`, `WITHOUT ROWID`.
+    pub options: &'static [&'static str],
+    /// The same as `schema.lock` says it.
+    pub facts: FactsDef<'static>,
+    /// Where the struct stands.
+    pub at: Location,
+}
+
+/// How a table is tied to others whose rows it shows, or that show its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct InheritanceDef {
+    /// How it is split into partitions: `RANGE (at)`.
+    pub partition_by: Option<&'static str>,
+    /// The tables that it is a part or a child of, by schema and name.
+    pub parents: &'static [(Option<&'static str>, &'static str)],
+    /// Which rows a partition takes: `FOR VALUES IN ('a')`, `DEFAULT`.
+    pub bound: Option<&'static str>,
+}
+
+impl InheritanceDef {
+    /// Of a table that stands alone.
+    pub const NONE: Self = Self { partition_by: None, parents: &[], bound: None };
+}
+
+/// One `#[derive(SqlEnum)]`.
+#[derive(Debug, Clone, Copy)]
+pub struct EnumDef {
+    /// The PostgreSQL schema that holds the type; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// The type's name in the database.
+    pub name: &'static str,
+    /// The Rust enum's name.
+    pub rust: &'static str,
+    /// The values, in order.
+    pub values: &'static [&'static str],
+    /// The enum's doc comment, trimmed; empty when there is none.
+    pub comment: &'static str,
+    /// The same as `schema.lock` says it.
+    pub fact: &'static str,
+    /// Where the enum stands.
+    pub at: Location,
+}
+
+/// A sequence that no column owns, from `schema!`'s `sequences:`.
+#[derive(Debug, Clone, Copy)]
+pub struct SequenceDef {
+    /// The PostgreSQL schema that holds it; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// Its name.
+    pub name: &'static str,
+    /// `smallint`, `integer` or `bigint`; `None` is `bigint`.
+    pub data_type: Option<&'static str>,
+    /// `START WITH`.
+    pub start: Option<i64>,
+    /// `INCREMENT BY`.
+    pub increment: Option<i64>,
+    /// `MINVALUE`.
+    pub min: Option<i64>,
+    /// `MAXVALUE`.
+    pub max: Option<i64>,
+    /// `CACHE`.
+    pub cache: Option<i64>,
+    /// `CYCLE`.
+    pub cycle: bool,
+    /// The same as `schema.lock` says it.
+    pub fact: &'static str,
+    /// Where it stands.
+    pub at: Location,
+}
+
+/// One of `schema!`'s `sql:` files.
+#[derive(Debug, Clone, Copy)]
+pub struct SqlFileDef {
+    /// The path as it was written, relative to the package's root.
+    pub path: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+    /// The dialects it is meant for; empty is all of them.
+    pub dialects: &'static [Dialect],
+    /// The same as `schema.lock` says it, without the text: `sql "path" dialects=[]`.
+    pub fact: &'static str,
+}
+
+/// The declared schema of a `schema.lock`, as its lines: what `embed_migrations!` holds the models against. All lists are
+/// sorted by the first text of each entry.
+#[derive(Debug, Clone, Copy)]
+pub struct LockDef {
+    /// The file, for messages.
+    pub path: &'static str,
+    /// What it says of `comments`.
+    pub comments: bool,
+    /// Each table's name, and its lines with a `\n` between them.
+    pub tables: &'static [(&'static str, &'static str)],
+    /// Each enum's name and line.
+    pub enums: &'static [(&'static str, &'static str)],
+    /// Each sequence's name and line.
+    pub sequences: &'static [(&'static str, &'static str)],
+    /// Each `sql:` file, as [`SqlFileDef::fact`] has it, and its text.
+    pub sql: &'static [(&'static str, &'static str)],
+}
