@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dependencies::dependencies;
 
 use crate::Dialect;
-use crate::change::{Change, Plan, Stage, Step};
+use crate::change::{Change, Constraint, Plan, Stage, Step};
 use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
@@ -69,10 +69,23 @@ fn carried_out(
     changes: &[Change],
     dialect: &dyn DialectImpl,
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
-    match with_or_without(true, old, new, changes, dialect) {
-        Ok(found) if !is_cut(&found.0) => Ok(found),
-        _ => with_or_without(false, old, new, changes, dialect),
+    // What stands beside the use, or is taken over, may leave no order for the rest.
+    for ways in [Ways { beside: true, promote: true }, Ways { beside: true, promote: false }] {
+        match with_or_without(ways, old, new, changes, dialect) {
+            Ok(found) if !is_cut(&found.0) => return Ok(found),
+            _ => {}
+        }
     }
+    with_or_without(Ways::default(), old, new, changes, dialect)
+}
+
+/// What a plan may make use of.
+#[derive(Clone, Copy, Default)]
+struct Ways {
+    /// Columns that are made a second time beside the use of the first.
+    beside: bool,
+    /// Indexes that become keys.
+    promote: bool,
 }
 
 /// Whether columns change places in more than one transaction, because something between can't be in one.
@@ -81,7 +94,7 @@ fn is_cut(plan: &Plan) -> bool {
 }
 
 fn with_or_without(
-    beside: bool,
+    ways: Ways,
     old: &Schema,
     new: &Schema,
     changes: &[Change],
@@ -121,9 +134,9 @@ fn with_or_without(
     let others = dialect.expand(others, &before, new);
     let needs = [&before, new].map(dependencies);
     let [was, is] = [(&before, &needs[0]), (new, &needs[1])].map(|(schema, needs)| End { schema, needs });
-    let beside = if beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
+    let beside = if ways.beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
     let mut others: Vec<Change> = others.into_iter().filter(|change| !beside.changes.contains(change)).collect();
-    if beside == Beside::default() {
+    if ways.promote && beside == Beside::default() {
         actions.extend(promoted(&mut others, &before, new, dialect));
     }
     actions.extend(others.into_iter().map(Action::One));
@@ -186,6 +199,16 @@ fn promoted(changes: &mut Vec<Change>, old: &Schema, new: &Schema, dialect: &dyn
     let mut found = Vec::new();
     for key in changes.clone() {
         let Change::AddConstraint { table, constraint } = &key else { continue };
+        // The index would go before its column changes, and the key come behind.
+        let altered = |change: &Change| match (change, constraint) {
+            (Change::AlterColumn { table: on, new, .. }, Constraint::PrimaryKey(key) | Constraint::Unique(key)) => {
+                on == table && key.columns.contains(&new.name)
+            }
+            _ => false,
+        };
+        if changes.iter().any(altered) {
+            continue;
+        }
         let of = |change: &Change| match change {
             Change::DropIndex { table: on, index } if on == table => {
                 dialect.key_of_index(table, index, constraint, old, new)
