@@ -34,3 +34,13 @@ fn a_child_that_counts_by_itself() {
         CREATE TABLE agents (id bigserial PRIMARY KEY, name text) INHERITS (records);";
     imported("a_child_that_counts", sql, &[]);
 }
+
+/// A partition that was a table has its columns in another order than its parent, and `schema.rs` has that one.
+#[test]
+fn a_partition_that_was_a_table() {
+    let sql = "CREATE TABLE visits (id bigint NOT NULL, day date NOT NULL, place text, PRIMARY KEY (id, day))
+            PARTITION BY RANGE (day);
+        CREATE TABLE visits_old (place text, day date NOT NULL, id bigint NOT NULL);
+        ALTER TABLE visits ATTACH PARTITION visits_old DEFAULT;";
+    insta::assert_snapshot!(imported("was_a_table", sql, &["schema.rs"]));
+}
