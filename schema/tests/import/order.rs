@@ -44,3 +44,17 @@ fn a_partition_that_was_a_table() {
         ALTER TABLE visits ATTACH PARTITION visits_old DEFAULT;";
     insta::assert_snapshot!(imported("was_a_table", sql, &["schema.rs"]));
 }
+
+/// The server would look for what a body names, and whoever calls the function sets the path for it.
+#[test]
+fn a_function_that_counts_on_a_search_path() {
+    let sql = "CREATE SCHEMA music;
+        CREATE TABLE music.tracks (id int PRIMARY KEY, length int);
+        SET check_function_bodies = off;
+        CREATE FUNCTION music.longest() RETURNS int LANGUAGE sql AS 'SELECT max(length) FROM tracks';
+        CREATE FUNCTION music.minutes() RETURNS int LANGUAGE sql AS 'SELECT longest() / 60';
+        CREATE TYPE music.tone AS ENUM ('high', 'low');
+        CREATE FUNCTION music.low() RETURNS text LANGUAGE plpgsql AS
+            'DECLARE it tone := ''low''; one tracks%ROWTYPE; BEGIN RETURN it; END';";
+    imported("on_a_search_path", sql, &[]);
+}

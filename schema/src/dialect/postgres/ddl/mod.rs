@@ -1,5 +1,6 @@
 //! From changes to statements.
 
+mod body;
 mod column;
 mod enums;
 mod key;
@@ -64,7 +65,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
         Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),
-        Change::CreateObject(created) => object::create(created),
+        Change::CreateObject(created) => body::unchecked(created, new, object::create(created)),
         Change::DropObject(dropped) => {
             refuse_held(&dropped.id, old, new)?;
             vec![other::drop_object(dropped)]
@@ -75,7 +76,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             if steps.iter().any(|step| step.sql.contains(" ALTER ATTRIBUTE ")) {
                 refuse_held(&after.id, old, new)?;
             }
-            steps
+            body::unchecked(after, new, steps)
         }
         other => other::render(other)?,
     };
