@@ -58,3 +58,8 @@ fn a_function_that_counts_on_a_search_path() {
             'DECLARE it tone := ''low''; one tracks%ROWTYPE; BEGIN RETURN it; END';";
     imported("on_a_search_path", sql, &[]);
 }
+
+#[test]
+fn an_extension_that_needs_another_one() {
+    imported("extensions", "CREATE EXTENSION cube; CREATE EXTENSION earthdistance;", &[]);
+}
