@@ -16,7 +16,7 @@ pub(super) enum Action {
     /// Columns, of whatever tables, that others take the place of at once.
     Swap(Vec<Change>),
     /// An index that goes and a key that comes, which is the index from then on; and how.
-    Promote([Change; 2], Vec<Step>),
+    Promote(Box<[Change; 2]>, Vec<Step>),
     /// A column that goes, and with it what the server drops by itself.
     DropColumn(Change, Vec<ObjectId>),
     /// The first half of a rename in a circle: to a name that nothing has.
@@ -33,7 +33,7 @@ impl Action {
                 slice::from_ref(change)
             }
             Self::Rebuild(_, changes) | Self::Swap(changes) => changes,
-            Self::Promote(changes, _) => changes,
+            Self::Promote(changes, _) => changes.as_slice(),
         }
     }
 
@@ -104,7 +104,7 @@ impl Action {
         let change = match self {
             Self::Rebuild(..) | Self::Swap(_) => return 9,
             Self::Aside(_) => return 4,
-            Self::Promote([_, change], _) => change,
+            Self::Promote(changes, _) => &changes[1],
             Self::One(change) | Self::Back(change) | Self::DropColumn(change, _) => change,
         };
         match change {

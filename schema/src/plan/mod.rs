@@ -176,7 +176,7 @@ fn with_or_without(
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
                 rest.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             }
-            Action::Promote([_, key], steps) => rest.steps.extend(said_of(key, steps.clone())),
+            Action::Promote(changes, steps) => rest.steps.extend(said_of(&changes[1], steps.clone())),
             Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
@@ -218,7 +218,7 @@ fn promoted(changes: &mut Vec<Change>, old: &Schema, new: &Schema, dialect: &dyn
         let Some((at, steps)) = changes.iter().enumerate().find_map(|(at, it)| Some((at, of(it)?))) else { continue };
         let index = changes.remove(at);
         changes.retain(|it| *it != key);
-        found.push(Action::Promote([index, key], steps));
+        found.push(Action::Promote(Box::new([index, key]), steps));
     }
     found
 }
