@@ -15,9 +15,9 @@ use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 
-use crate::change::{Change, Plan, Step};
+use crate::change::{Change, Constraint, Plan, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Name, ObjectId, Privileges, Schema};
+use crate::schema::{Index, Name, ObjectId, Privileges, Schema};
 
 pub use keep::{Keeping, Kept, TRASH, Way};
 
@@ -83,6 +83,19 @@ pub trait DialectImpl: Sync {
     /// # Errors
     /// A sentence that says why it can't be done, where it can't.
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal>;
+
+    /// The statements that make a key of an index that stands, where that is what the key would build. `None` where the
+    /// one has to go and the other to be built.
+    fn key_of_index(
+        &self,
+        _table: &Name,
+        _index: &Index,
+        _key: &Constraint,
+        _old: &Schema,
+        _new: &Schema,
+    ) -> Option<Vec<Step>> {
+        None
+    }
 
     /// This dialect in forms that a table in use survives: short locks, rows checked and indexes built while it is read
     /// and written. `busy` says of which tables; the rest have the plain forms. `None` where there are no other forms.

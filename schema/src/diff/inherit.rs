@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Change, Constraint};
 #[cfg(feature = "cli")]
-use crate::schema::{Attached, ObjectId};
+use crate::schema::{Attached, ObjectId, parts::given};
 use crate::schema::{Column, ForeignKey, Index, Inheritance, Key, Name, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
@@ -245,32 +245,49 @@ pub(crate) fn keep_attached(old: &Schema, declared: &mut Schema) {
     }
 }
 
-/// Takes the names that parts of indexes have in `old` where those of `new`, which the server picked, differ in their
-/// number alone: it counts what else is there.
+/// Takes the names that parts of indexes have in `old` where the server may have picked both those and the ones of `new`:
+/// which number it counts to tells what else was there.
 #[cfg(feature = "cli")]
 pub(crate) fn keep_numbers(old: &Schema, new: &mut Schema) {
+    for name in parents_first(new) {
+        let (Some(was), Some(is)) = (old.tables.get(&name), new.tables.get(&name)) else { continue };
+        let renamed = numbered_otherwise(was, is, new);
+        let of = |ties: &mut Inheritance, find: &dyn Fn(&Attached) -> &String, set: &dyn Fn(&mut Attached, String)| {
+            for it in &mut ties.attached {
+                if let Some(to) = renamed.get(find(it)) {
+                    set(it, to.clone());
+                }
+            }
+        };
+        if let Some(table) = new.tables.get_mut(&name) {
+            of(&mut table.inheritance, &|it| &it.name, &|it, to| it.name = to);
+            table.inheritance.attached.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        for part in new.tables.values_mut().filter(|it| it.inheritance.parents.contains(&name)) {
+            of(&mut part.inheritance, &|it| &it.of, &|it, to| it.of = to);
+        }
+    }
+}
+
+/// The parts of indexes whose name differs from the one of before in its number alone: from, to.
+#[cfg(feature = "cli")]
+fn numbered_otherwise(was: &Table, is: &Table, schema: &Schema) -> BTreeMap<String, String> {
     fn stem(name: &str) -> &str {
         name.trim_end_matches(|c: char| c.is_ascii_digit())
     }
-    for name in parents_first(new) {
-        let Some(was) = old.tables.get(&name) else { continue };
-        let Some(table) = new.tables.get_mut(&name) else { continue };
-        let mut renamed = Vec::new();
-        for it in table.inheritance.attached.iter_mut().filter(|it| it.alike) {
-            let before = was.inheritance.attached.iter().find(|was| was.alike && was.of == it.of);
-            if let Some(before) = before.filter(|was| was.name != it.name && stem(&was.name) == stem(&it.name)) {
-                renamed.push((it.name.clone(), before.name.clone()));
-                it.name.clone_from(&before.name);
-            }
-        }
-        table.inheritance.attached.sort_by(|a, b| a.name.cmp(&b.name));
-        let parts = new.tables.values_mut().filter(|it| it.inheritance.parents.contains(&name));
-        for it in parts.flat_map(|it| &mut it.inheritance.attached) {
-            if let Some((_, to)) = renamed.iter().find(|(from, _)| *from == it.of) {
-                it.of.clone_from(to);
-            }
-        }
-    }
+    let differ = is.inheritance.attached.iter().filter(|it| it.alike).filter_map(|it| {
+        let before = was.inheritance.attached.iter().find(|was| was.alike && was.of == it.of);
+        before.filter(|was| was.name != it.name).map(|was| (it, was))
+    });
+    let differ: Vec<(&Attached, &Attached)> = differ.collect();
+    let parents = is.inheritance.parents.iter().filter_map(|name| schema.tables.get(name));
+    let parts: Vec<_> = parents.filter(|_| !differ.is_empty()).flat_map(|parent| given(schema, parent)).collect();
+    let picked = |it: &Attached, name: &str| {
+        parts.iter().any(|(of, part)| *of == it.of && part.may_be_called(name, &is.name.name))
+    };
+    let same =
+        |a: &Attached, b: &Attached| stem(&a.name) == stem(&b.name) || (picked(a, &a.name) && picked(a, &b.name));
+    differ.into_iter().filter(|(it, was)| same(it, was)).map(|(it, was)| (it.name.clone(), was.name.clone())).collect()
 }
 
 /// The partitions, each behind those that it is a part of.

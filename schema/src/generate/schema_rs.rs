@@ -1,5 +1,7 @@
 //! The `schema.rs`s among the files that a revision brings.
 
+use std::path::PathBuf;
+
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 use proc_macro2::{TokenStream, TokenTree};
@@ -14,17 +16,30 @@ use crate::schema::Schema;
 /// Adds what the upgraded PostgreSQL database looks like to Diesel; an application without that dialect has none.
 pub(super) fn add(prepared: &mut Prepared, project: &Project) -> Result<(), Error> {
     let Some(part) = prepared.dialects.iter().find(|part| part.dialect == Dialect::Postgres) else { return Ok(()) };
-    let upgraded = &part.transition.upgraded;
-    for SchemaRs { file, print } in &project.schema_rs {
-        let text =
-            print_schema::print_schema(upgraded, print).map_err(|why| Error::Print { file: file.clone(), why })?;
+    let texts = texts(&part.transition.upgraded, project)?;
+    prepared.files.files.extend(texts);
+    Ok(())
+}
+
+/// Puts what a database looks like in the place of what one would that the revisions make: its columns may have come in
+/// another order.
+pub(super) fn of_database(prepared: &mut Prepared, project: &Project, read: &Schema) -> Result<(), Error> {
+    prepared.files.files.retain(|(path, _)| !project.schema_rs.iter().any(|it| it.file == *path));
+    let stale = |(path, text): &(_, String)| std::fs::read_to_string(path).ok().as_ref() != Some(text);
+    prepared.files.files.extend(texts(read, project)?.into_iter().filter(stale));
+    Ok(())
+}
+
+fn texts(schema: &Schema, project: &Project) -> Result<Vec<(PathBuf, String)>, Error> {
+    let text = |SchemaRs { file, print }: &SchemaRs| {
+        let text = print_schema::print_schema(schema, print).map_err(|why| Error::Print { file: file.clone(), why })?;
         let text = match std::fs::read_to_string(file) {
             Ok(found) if differ_in_layout_alone(&found, &text) => found,
             _ => text,
         };
-        prepared.files.files.push((file.clone(), text));
-    }
-    Ok(())
+        Ok((file.clone(), text))
+    };
+    project.schema_rs.iter().map(text).collect()
 }
 
 /// Whether rustfmt with some `rustfmt.toml` may have made one of the other. Such a file is left alone, or `cargo fmt`

@@ -3,7 +3,7 @@
 use std::slice;
 
 use super::slots::{Slot, constraint_slots, relation, sequence_slot, slots_of};
-use crate::change::{Change, Constraint};
+use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
 
@@ -15,6 +15,8 @@ pub(super) enum Action {
     Rebuild(Name, Vec<Change>),
     /// Columns, of whatever tables, that others take the place of at once.
     Swap(Vec<Change>),
+    /// An index that goes and a key that comes, which is the index from then on; and how.
+    Promote(Box<[Change; 2]>, Vec<Step>),
     /// A column that goes, and with it what the server drops by itself.
     DropColumn(Change, Vec<ObjectId>),
     /// The first half of a rename in a circle: to a name that nothing has.
@@ -31,6 +33,7 @@ impl Action {
                 slice::from_ref(change)
             }
             Self::Rebuild(_, changes) | Self::Swap(changes) => changes,
+            Self::Promote(changes, _) => changes.as_slice(),
         }
     }
 
@@ -90,7 +93,9 @@ impl Action {
                 change.describe()
             }
             Self::Rebuild(table, _) => format!("make table {table} anew"),
-            Self::Swap(changes) => changes.iter().map(Change::describe).collect::<Vec<_>>().join(", "),
+            Self::Swap(_) | Self::Promote(..) => {
+                self.changes().iter().map(Change::describe).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 
@@ -99,6 +104,7 @@ impl Action {
         let change = match self {
             Self::Rebuild(..) | Self::Swap(_) => return 9,
             Self::Aside(_) => return 4,
+            Self::Promote(changes, _) => &changes[1],
             Self::One(change) | Self::Back(change) | Self::DropColumn(change, _) => change,
         };
         match change {
@@ -205,8 +211,9 @@ pub(super) fn touches(action: &Action, old: &Schema, new: &Schema) -> Touches {
         }
         Action::Aside(change) => Touches { takes: vec![], ..of_change(change, old, new) },
         Action::Back(change) => Touches { frees: vec![], ..of_change(change, old, new) },
-        Action::Swap(changes) => {
-            changes.iter().map(|change| of_change(change, old, new)).fold(Touches::default(), Touches::both)
+        Action::Swap(_) | Action::Promote(..) => {
+            let all = action.changes().iter().map(|change| of_change(change, old, new));
+            all.fold(Touches::default(), Touches::both)
         }
         Action::Rebuild(table, changes) => {
             let whole = Touches { through: vec![ObjectId::Table(table.clone())], ..Touches::default() };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Action, Touches, touches};
 use super::dependencies;
+use super::slots::{Slot, relation};
 use crate::change::{Change, Constraint};
 use crate::diff::spare_name;
 use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
@@ -53,9 +54,15 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
 }
 
 /// PostgreSQL drops indexes and keys with a column that they list, so their own drops are left out where nothing else
-/// stands on them. What an expression names is not sure enough: in `x::text` there is no column `text`.
-pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
+/// stands on them, and no other table takes their name: that may have to be there before the column can go. What an
+/// expression names is not sure enough: in `x::text` there is no column `text`.
+pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
     let edges = dependencies(old);
+    let takes = |action: &Action| {
+        let table = action.changes().first().and_then(|change| change.table()).cloned();
+        touches(action, old, new).takes.into_iter().map(move |slot| (slot, table.clone()))
+    };
+    let taken: Vec<(Slot, Option<Name>)> = actions.iter().flat_map(takes).collect();
     let columns: BTreeSet<ObjectId> = actions
         .iter()
         .filter_map(|action| match action {
@@ -88,7 +95,11 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema) {
         if edges.iter().any(|(user, needs)| *needs == id && *user != id) {
             return true;
         }
-        let (ObjectId::Index(home, _) | ObjectId::Constraint(home, _)) = &id else { return true };
+        let (ObjectId::Index(home, name) | ObjectId::Constraint(home, name)) = &id else { return true };
+        let own_slot = relation(&home.namespace, name);
+        if taken.iter().any(|(slot, table)| *slot == own_slot && table.as_ref() != Some(home)) {
+            return true;
+        }
         let own = edges.iter().filter(|(user, _)| *user == id).map(|(_, needs)| needs);
         let mut going =
             own.filter(|needs| columns.contains(needs) && matches!(needs, ObjectId::Column(table, _) if table == home));

@@ -141,15 +141,20 @@ pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
     if by_name.is_empty() {
         return edges;
     }
+    // A table may wait for a function that its default calls, and would come behind all others then.
+    let tables: Vec<ObjectId> = schema.tables.keys().cloned().map(ObjectId::Table).collect();
+    for id in &tables {
+        let ObjectId::Table(name) = id else { continue };
+        by_name.entry(name.name.to_ascii_lowercase()).or_default().push(id);
+    }
     let mut wish = |id: &ObjectId, text: &str| {
         let named = names(text);
         // A function's body may be read under any search path. Elsewhere a bare word is an alias, where the object that it
         // could mean is not in the default namespace.
         let any_path = matches!(id, ObjectId::Object(ObjectKind::Function, _));
         let meant = |needs: &ObjectId| match needs {
-            ObjectId::Object(_, Name { namespace: Some(it), .. }) => {
-                any_path || named.contains(&it.to_ascii_lowercase())
-            }
+            ObjectId::Object(_, Name { namespace: Some(it), .. })
+            | ObjectId::Table(Name { namespace: Some(it), .. }) => any_path || named.contains(&it.to_ascii_lowercase()),
             _ => true,
         };
         for needs in named.iter().filter_map(|name| by_name.get(name)).flatten().filter(|needs| meant(needs)) {
@@ -158,8 +163,10 @@ pub(super) fn wished(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
     };
     let spelled = |object: &&Object| !object.depends_on.is_empty() || object.drop.is_some();
     for (id, object) in &schema.objects {
-        let is_function = matches!(id, ObjectId::Object(ObjectKind::Function, _));
-        if is_function || !spelled(&object) {
+        if matches!(id, ObjectId::Object(ObjectKind::Function, _)) {
+            // Its body is a string.
+            wish(id, &object.definition.replace(['\'', '$'], " "));
+        } else if !spelled(&object) {
             wish(id, &object.definition);
         }
     }

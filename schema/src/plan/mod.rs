@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use dependencies::dependencies;
 
 use crate::Dialect;
-use crate::change::{Change, Fit, Plan, Stage, Step, Works};
+use crate::change::{Change, Constraint, Fit, Plan, Stage, Step, Works};
 use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
@@ -71,10 +71,23 @@ fn carried_out(
     changes: &[Change],
     dialect: &dyn DialectImpl,
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
-    match with_or_without(true, old, new, changes, dialect) {
-        Ok(found) if !is_cut(&found.0) => Ok(found),
-        _ => with_or_without(false, old, new, changes, dialect),
+    // What stands beside the use, or is taken over, may leave no order for the rest.
+    for ways in [Ways { beside: true, promote: true }, Ways { beside: true, promote: false }] {
+        match with_or_without(ways, old, new, changes, dialect) {
+            Ok(found) if !is_cut(&found.0) => return Ok(found),
+            _ => {}
+        }
     }
+    with_or_without(Ways::default(), old, new, changes, dialect)
+}
+
+/// What a plan may make use of.
+#[derive(Clone, Copy, Default)]
+struct Ways {
+    /// Columns that are made a second time beside the use of the first.
+    beside: bool,
+    /// Indexes that become keys.
+    promote: bool,
 }
 
 /// Whether columns change places in more than one transaction, because something between can't be in one.
@@ -83,7 +96,7 @@ fn is_cut(plan: &Plan) -> bool {
 }
 
 fn with_or_without(
-    beside: bool,
+    ways: Ways,
     old: &Schema,
     new: &Schema,
     changes: &[Change],
@@ -133,8 +146,12 @@ fn with_or_without(
     let others = dialect.expand(others, &before, new);
     let needs = [&before, new].map(dependencies);
     let [was, is] = [(&before, &needs[0]), (new, &needs[1])].map(|(schema, needs)| End { schema, needs });
-    let beside = if beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
-    actions.extend(others.into_iter().filter(|change| !beside.changes.contains(change)).map(Action::One));
+    let beside = if ways.beside { dialect.beside(&others, &was, &is)? } else { Beside::default() };
+    let mut others: Vec<Change> = others.into_iter().filter(|change| !beside.changes.contains(change)).collect();
+    if ways.promote && beside == Beside::default() {
+        actions.extend(promoted(&mut others, &before, new, dialect));
+    }
+    actions.extend(others.into_iter().map(Action::One));
     actions.extend((!beside.changes.is_empty()).then(|| Action::Swap(beside.changes.clone())));
     for (table, changes) in gathered {
         // Two tables may swap the names of their indexes: all go before any comes.
@@ -149,7 +166,7 @@ fn with_or_without(
         circles::take_out_foreign_keys(&mut actions);
     }
     if dialect.dialect() == Dialect::Postgres {
-        circles::leave_to_the_column(&mut actions, &before);
+        circles::leave_to_the_column(&mut actions, &before, new);
     }
     circles::break_renames(&mut actions, &before, new);
     let made = actions.iter().flat_map(Action::made).collect();
@@ -171,6 +188,7 @@ fn with_or_without(
             Action::One(change) | Action::Aside(change) | Action::Back(change) | Action::DropColumn(change, _) => {
                 rest.steps.extend(said_of(change, dialect.render(change, &before, new)?));
             }
+            Action::Promote(changes, steps) => rest.steps.extend(said_of(&changes[1], steps.clone())),
             Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
@@ -186,6 +204,35 @@ fn with_or_without(
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now, made))
+}
+
+/// Takes out of the changes the indexes that are to be keys over the same columns, with those keys.
+fn promoted(changes: &mut Vec<Change>, old: &Schema, new: &Schema, dialect: &dyn DialectImpl) -> Vec<Action> {
+    let mut found = Vec::new();
+    for key in changes.clone() {
+        let Change::AddConstraint { table, constraint } = &key else { continue };
+        // The index would go before its column changes, and the key come behind.
+        let altered = |change: &Change| match (change, constraint) {
+            (Change::AlterColumn { table: on, new, .. }, Constraint::PrimaryKey(key) | Constraint::Unique(key)) => {
+                on == table && key.columns.contains(&new.name)
+            }
+            _ => false,
+        };
+        if changes.iter().any(altered) {
+            continue;
+        }
+        let of = |change: &Change| match change {
+            Change::DropIndex { table: on, index } if on == table => {
+                dialect.key_of_index(table, index, constraint, old, new)
+            }
+            _ => None,
+        };
+        let Some((at, steps)) = changes.iter().enumerate().find_map(|(at, it)| Some((at, of(it)?))) else { continue };
+        let index = changes.remove(at);
+        changes.retain(|it| *it != key);
+        found.push(Action::Promote(Box::new([index, key]), steps));
+    }
+    found
 }
 
 /// A change's steps, with what the change says of each.

@@ -43,11 +43,17 @@ impl Part<'_> {
 
     /// The name that the server gives to the part of it, where nobody has that yet.
     pub(crate) fn usual(&self, table: &str) -> String {
+        self.numbered(table, "")
+    }
+
+    /// The name that it gives where others have those with lesser numbers.
+    fn numbered(&self, table: &str, number: &str) -> String {
+        let label = |label: &str| format!("{label}{number}");
         match self {
-            Self::PrimaryKey(_) => object_name(table, "", label::PRIMARY_KEY),
+            Self::PrimaryKey(_) => object_name(table, "", &label(label::PRIMARY_KEY)),
             Self::Unique(key) => {
                 let columns = columns_part(key.columns.iter().chain(&key.include).map(String::as_str));
-                object_name(table, &columns, label::UNIQUE)
+                object_name(table, &columns, &label(label::UNIQUE))
             }
             Self::Index(index) => {
                 let listed = index.keys.iter().map(|key| match &key.what {
@@ -60,17 +66,16 @@ impl Part<'_> {
                     let mut names = std::iter::once(column.clone()).chain(numbered);
                     columns.extend(names.find(|name| !columns.contains(name)));
                 }
-                object_name(table, &columns_part(columns.iter().map(String::as_str)), label::INDEX)
+                object_name(table, &columns_part(columns.iter().map(String::as_str)), &label(label::INDEX))
             }
         }
     }
 
-    /// Whether the server may have picked the name for the part of it: where others have the name, it counts.
+    /// Whether the server may have picked the name for the part of it: where others have the name, it counts, and cuts a
+    /// long one before the number.
     pub(crate) fn may_be_called(&self, name: &str, table: &str) -> bool {
-        let usual = self.usual(table);
-        // What is cut has its number before the cut.
-        usual.len() > 60
-            || name.strip_prefix(usual.as_str()).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        let stem = name.trim_end_matches(|it: char| it.is_ascii_digit());
+        self.numbered(table, &name[stem.len()..]) == name
     }
 }
 
@@ -93,5 +98,32 @@ pub(crate) fn expression_name(sql: &str) -> String {
         first.sql.to_ascii_lowercase()
     } else {
         "expr".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Deferrable;
+
+    #[test]
+    fn a_number_costs_a_long_name_a_byte() {
+        let columns = ["station_and_its_sensor", "taken_at_the_station"].map(str::to_owned).to_vec();
+        let key = Key {
+            name: "k".to_owned(),
+            columns,
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            without_overlaps: false,
+            deferrable: Deferrable::No,
+            comment: None,
+        };
+        let part = Part::Unique(&key);
+        let may = |name: &str| part.may_be_called(name, "measurements_of_the_stations_ever");
+        assert!(may("measurements_of_the_stations__station_and_its_sensor_taken__key"));
+        assert!(may("measurements_of_the_stations__station_and_its_sensor_taken_key1"));
+        assert!(!may("measurements_of_the_stations__station_and_its_sensor_taken_key"));
+        assert!(!may("measurements_of_the_stations__station_and_its_sensor_taken__key1"));
+        assert!(!may("taken"));
     }
 }

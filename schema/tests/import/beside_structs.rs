@@ -9,7 +9,7 @@ use crate::apps::outcome;
 use crate::support::{Database, package};
 
 /// Imports what a script makes, and shows the files of that name.
-fn imported(name: &str, sql: &str, files: &[&str]) -> String {
+pub(crate) fn imported(name: &str, sql: &str, files: &[&str]) -> String {
     let root = tempfile::tempdir().unwrap();
     package(root.path(), "imported", Dialect::Postgres);
     let database = Database::new(Dialect::Postgres, name, root.path());

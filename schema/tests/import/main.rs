@@ -5,6 +5,7 @@
 
 mod apps;
 mod beside_structs;
+mod order;
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, clippy::type_complexity, reason = "it is written for a library")]
 mod postgres;

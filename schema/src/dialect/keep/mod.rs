@@ -13,9 +13,9 @@ use diesel_schema_core::declared::DeclaredSchema;
 use sha2::{Digest, Sha256};
 
 use super::{Beside, DialectImpl, End, Refusal, Scratch, Script, Unsupported};
-use crate::change::{Change, Hazard, HazardKind, Step};
+use crate::change::{Change, Constraint, Hazard, HazardKind, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Column, Key, Name, Schema, Table};
+use crate::schema::{Column, Index, Key, Name, Schema, Table};
 
 /// What the names of tables begin with that hold what was dropped.
 pub const TRASH: &str = "__diesel_schema_trash_";
@@ -297,6 +297,17 @@ impl DialectImpl for Keeping<'_> {
             return Ok(steps);
         }
         self.rebuilt_with(&kept, changes, old, new)
+    }
+
+    fn key_of_index(
+        &self,
+        table: &Name,
+        index: &Index,
+        key: &Constraint,
+        old: &Schema,
+        new: &Schema,
+    ) -> Option<Vec<Step>> {
+        self.dialect.key_of_index(table, index, key, old, new)
     }
 
     fn beside(&self, changes: &[Change], old: &End<'_>, new: &End<'_>) -> Result<Beside, Refusal> {

@@ -28,9 +28,9 @@ pub(crate) use connect::connect;
 pub use planned::Planned;
 
 use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
-use crate::change::{Change, Step};
+use crate::change::{Change, Constraint, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Name, ObjectId, Privileges, Schema};
+use crate::schema::{Index, Name, ObjectId, Privileges, Schema};
 
 /// How PostgreSQL says things.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,6 +75,17 @@ impl DialectImpl for Postgres {
 
     fn render(&self, change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
         ddl::render(change, old, new)
+    }
+
+    fn key_of_index(
+        &self,
+        table: &Name,
+        index: &Index,
+        key: &Constraint,
+        old: &Schema,
+        new: &Schema,
+    ) -> Option<Vec<Step>> {
+        ddl::key_of_index(table, index, key, old, new)
     }
 
     fn online<'a>(&'a self, busy: &'a Busy<'a>) -> Option<Box<dyn DialectImpl + 'a>> {

@@ -2,6 +2,7 @@
 //!
 //! It only says what would have to be done: nothing is proven, and nothing is asked about what it costs.
 
+mod case;
 mod error;
 mod source;
 
@@ -81,6 +82,9 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let read = Place { dialect, declared: sides.declared, project: sides.project, server, why: place.clone().err() };
     let (mut from, mut to) = (read.side(sides.from)?, read.side(sides.to)?);
     dialect.even(&mut from.schema, &mut to.schema);
+    if dialect.dialect() == Dialect::Sqlite {
+        case::follow(&from.schema, &mut to.schema);
+    }
     let renames = renames(sides, &from.schema, &to.schema)?;
     let mut unread: Vec<String> = from.schema.unread.iter().chain(&to.schema.unread).cloned().collect();
     unread.sort();

@@ -36,7 +36,7 @@ use super::prepare::{Prepared, Request, prepare_on};
 use super::revisions::{self, OnDisk};
 use super::scratches::{Scratches, place};
 use super::spelling::Server;
-use super::{Nobody, Source, history, server};
+use super::{Nobody, Source, history, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::one_line;
 use crate::dialect::{DialectImpl, Scratch};
@@ -120,6 +120,9 @@ pub fn import(request: &ImportRequest<'_>, pool: &Scratches) -> Result<Imported,
         return Err(ImportError::Unsayable(differences));
     }
     let mut prepared = prepared(request, &raised, found.is_empty(), &read.unread, pool)?;
+    if dialect == Dialect::Postgres {
+        schema_rs::of_database(&mut prepared, request.project, &read)?;
+    }
     let files = files::of(request, &raised, &crates);
     let there: Vec<PathBuf> = files.written.iter().map(|(path, _)| path.clone()).filter(|path| path.exists()).collect();
     let there: Vec<PathBuf> = there.into_iter().chain(files.in_the_way).collect();

@@ -1,6 +1,6 @@
 //! Primary keys, uniques and checks.
 
-use diesel_schema::declared::{Column, Deferrable, Key, Model};
+use diesel_schema::declared::{Column, Deferrable, Index, Key, Model};
 
 use super::{BOTH, PG, kinds};
 use crate::build::*;
@@ -46,6 +46,24 @@ kinds! {
         k(&["a"]).unique(named("one", &["n"])),
         k(&["a"]).unique(named("two", &["n"])),
         k(&["a"]).unique(named("two", &["b"])),
+    ];
+    an_index_that_becomes_a_key: PG, ROWS, [
+        k(&["a"]).index(Index { unique: true, ..index([on("n"), on("b")]) }),
+        k(&["a"]).unique(named("i", &["n", "b"])),
+        k(&["a"]).index(Index { unique: true, ..index([on("n"), on("b")]) }),
+        k(&["a"]).unique(named("other", &["n", "b"])),
+    ];
+    a_name_that_another_table_takes_with_the_view: PG, ROWS, [
+        Stage::from(k(&["a"]).unique(named("one", &["n"]))).and_sql("CREATE VIEW v AS SELECT a, n FROM k"),
+        Stage::from([bare("k", &["a"], columns().into_iter().take(2)), t("l", [c("n", "Text")]).unique(named("one", &["n"]))])
+            .and_sql("CREATE VIEW v AS SELECT id AS a, n FROM l"),
+        Stage::from(k(&["a"]).index(Index { name: Some("two".to_owned()), ..index([on("n")]) }))
+            .and_sql("CREATE VIEW v AS SELECT a, n FROM k"),
+        Stage::from([
+            bare("k", &["a"], columns().into_iter().take(2)),
+            t("l", [c("n", "Text")]).index(Index { name: Some("two".to_owned()), ..index([on("n")]) }),
+        ])
+        .and_sql("CREATE VIEW v AS SELECT id AS a, n FROM l"),
     ];
     when_a_unique_is_checked: PG, ROWS, [
         k(&["a"]).unique(key(&["n"])),

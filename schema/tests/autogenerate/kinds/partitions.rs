@@ -1,7 +1,7 @@
 //! Partitions and children that models say.
 
 use diesel_schema::Dialect;
-use diesel_schema::declared::{Column, Index, Inheritance, Model};
+use diesel_schema::declared::{Column, Identity, Index, Inheritance, Model};
 use diesel_schema::generate::Nobody;
 
 use super::{PG, kinds};
@@ -55,6 +55,11 @@ fn parent(more: impl IntoIterator<Item = Column>) -> Model {
     bare("parent", &["id"], [c("id", "Int4").not_null(), c("a", "Text")].into_iter().chain(more)).check("a <> ''")
 }
 
+fn counted(mut table: Model) -> Model {
+    table.columns[0].identity = Some(Identity::Serial);
+    table
+}
+
 kinds! {
     a_partition: PG, ROWS, [
         [e(), rest()],
@@ -102,6 +107,11 @@ kinds! {
         [parent([c("n", "Int4")]), child([c("n", "Int4"), c("own", "Text")])],
         [parent([]), child([])],
         parent([]),
+    ];
+    a_child_that_counts_by_itself: PG, "INSERT INTO parent (a) VALUES ('x')", [
+        counted(parent([])),
+        [counted(parent([])), counted(child([]))],
+        [counted(parent([])), child([])],
     ];
 }
 

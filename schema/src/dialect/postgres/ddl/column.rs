@@ -119,6 +119,16 @@ pub(super) fn rename_sequence(table: &Name, from: &str, to: &str) -> Vec<Step> {
     vec![Step::harmless(format!("ALTER SEQUENCE {} RENAME TO {}", quote::name(&from), quote::ident(to)))]
 }
 
+/// What a column of an empty table has that is otherwise than its parent's gave it. Its sequence is made with the table.
+pub(super) fn differs(table: &Name, came: &Column, column: &Column) -> Vec<Step> {
+    let counts = |column: &Column| {
+        let default = serial(column).map(|(name, _)| Default { sql: next(name), volatile: true });
+        let identity = column.identity.clone().filter(|_| default.is_none());
+        Column { default: default.or_else(|| column.default.clone()), identity, ..column.clone() }
+    };
+    alter(table, &counts(came), &counts(column))
+}
+
 pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     let mut steps = Vec::new();
     let on = |action: String| {

@@ -1,7 +1,9 @@
 //! From changes to statements.
 
+mod body;
 mod column;
 mod enums;
+mod key;
 mod lossy;
 mod not_null;
 pub(super) mod object;
@@ -16,6 +18,7 @@ use crate::dialect::Refusal;
 use crate::schema::{ObjectId, Schema};
 
 pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, sequence_before};
+pub(super) use key::{index_of, key_of_index};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
 pub(super) use other::{comment, sequence_options};
@@ -62,7 +65,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
         Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),
-        Change::CreateObject(created) => object::create(created),
+        Change::CreateObject(created) => body::unchecked(created, new, object::create(created)),
         Change::DropObject(dropped) => {
             refuse_held(&dropped.id, old, new)?;
             vec![other::drop_object(dropped)]
@@ -73,7 +76,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             if steps.iter().any(|step| step.sql.contains(" ALTER ATTRIBUTE ")) {
                 refuse_held(&after.id, old, new)?;
             }
-            steps
+            body::unchecked(after, new, steps)
         }
         other => other::render(other)?,
     };

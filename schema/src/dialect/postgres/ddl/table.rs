@@ -23,7 +23,7 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
                 lines.extend(not_null::inline(column));
             }
             // The server makes the column like its parent's; what differs is said of it afterwards.
-            Some(came) => further.extend(column::alter(&table.name, &came, column)),
+            Some(came) => further.extend(column::differs(&table.name, &came, column)),
         }
     }
     // The part of a parent's index becomes this key, where it is one.
@@ -126,7 +126,7 @@ pub(super) fn inherit(
     Ok(steps)
 }
 
-fn constraint_comment(table: &Name, name: &str, text: Option<&String>) -> Option<Step> {
+pub(super) fn constraint_comment(table: &Name, name: &str, text: Option<&String>) -> Option<Step> {
     let id = ObjectId::Constraint(table.clone(), name.to_owned());
     text.map(|text| other::comment(&id, Some(text)))
 }

@@ -101,7 +101,7 @@ fn of_its_parent(
     // The parent's columns are without NULLs, and so are those of whatever becomes its partition.
     for key in parent.primary_key.iter().filter(|_| child.primary_key.is_none()) {
         let own = Key { name: part(&key.name), comment: None, ..key.clone() };
-        steps.extend(index::create(ddl::create_index(table, &constraint::index_of(&own), true), false));
+        steps.extend(index::create(ddl::create_index(table, &ddl::index_of(&own), true), false));
         let (on, name) = (quote::name(table), quote::ident(&own.name));
         let add = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}");
         steps.push(Step { stage: Stage::Settle, ..ddl::exclusive(add) });

@@ -8,7 +8,7 @@ use super::{index, quick};
 use crate::change::{Change, Constraint, Stage, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::{ddl, quote};
-use crate::schema::{Index, IndexKey, IndexKeyWhat, Key, Name, NullsOrder, Schema, Table};
+use crate::schema::{Key, Name, Schema, Table};
 
 /// Whether the server looks at the rows of before. One that is declared `NOT VALID` is cheap as it is.
 pub(super) fn is_checked(constraint: &Constraint) -> bool {
@@ -43,7 +43,7 @@ pub(super) fn replaced<'a>(table: &Name, old: &'a Schema, new: &'a Schema) -> Op
 pub(super) fn in_its_place(table: &Name, before: &Key, after: &Key, old: &Schema, plain: Vec<Step>) -> Vec<Step> {
     let mut taken: BTreeSet<String> = old.tables.values().flat_map(Table::relation_names).map(str::to_owned).collect();
     let spare = naming::choose(&mut taken, &table.name, "", "new_pkey");
-    let mut built = index_of(after);
+    let mut built = ddl::index_of(after);
     built.name.clone_from(&spare);
     let mut steps = index::create(ddl::create_index(table, &built, true), true);
     let sql = format!(
@@ -86,34 +86,11 @@ pub(super) fn validate(table: &Name, constraint: &str) -> Step {
 /// behind all else, where no foreign key needs it.
 pub(super) fn on_an_index(table: &Name, key: &Key, needed: bool, plain: Vec<Step>) -> Vec<Step> {
     let stage = if needed { Stage::Main } else { Stage::Settle };
-    let mut steps = index::create(ddl::create_index(table, &index_of(key), true), needed);
+    let mut steps = index::create(ddl::create_index(table, &ddl::index_of(key), true), needed);
     let (on, name, deferrable) = (quote::name(table), quote::ident(&key.name), ddl::deferrable(key.deferrable));
     let sql = format!("ALTER TABLE {on}\n    ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{deferrable}");
     let mut rest = plain.into_iter();
     steps.extend(rest.next().map(|step| quick(Step { sql, stage, ..step })));
     steps.extend(rest.map(|step| Step { stage, ..step }));
     steps
-}
-
-/// The index that the constraint would make for itself.
-pub(super) fn index_of(key: &Key) -> Index {
-    let by = |column: &String| IndexKey {
-        what: IndexKeyWhat::Column(column.clone()),
-        descending: false,
-        nulls: NullsOrder::Default,
-        opclass: None,
-        collation: None,
-    };
-    Index {
-        name: key.name.clone(),
-        unique: true,
-        nulls_not_distinct: key.nulls_not_distinct,
-        method: "btree".to_owned(),
-        keys: key.columns.iter().map(by).collect(),
-        include: key.include.clone(),
-        predicate: None,
-        with: Vec::new(),
-        valid: true,
-        comment: None,
-    }
 }

@@ -22,7 +22,7 @@ use super::{Postgres, ddl};
 use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
 use crate::dialect::{Beside, Busy, DialectImpl, End, Refusal, Scratch, Unsupported, in_step};
-use crate::schema::{Column, Name, Schema};
+use crate::schema::{Column, Index, Name, Schema};
 
 pub(super) use rows::{row_estimates, table_bytes};
 
@@ -209,6 +209,17 @@ impl DialectImpl for Online<'_> {
             Some(steps) => Ok(steps),
             None => self.plain.render(change, old, new),
         }
+    }
+
+    fn key_of_index(
+        &self,
+        table: &Name,
+        index: &Index,
+        key: &Constraint,
+        old: &Schema,
+        new: &Schema,
+    ) -> Option<Vec<Step>> {
+        self.plain.key_of_index(table, index, key, old, new)
     }
 
     fn beside(&self, changes: &[Change], old: &End<'_>, new: &End<'_>) -> Result<Beside, Refusal> {

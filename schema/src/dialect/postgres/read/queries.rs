@@ -349,7 +349,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
               WHERE p.deptype IN ('n', 'a') AND p.objid >= 16384 AND p.refobjid >= 16384 \
               AND (p.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, \
                 'pg_type'::regclass, 'pg_statistic_ext'::regclass, 'pg_event_trigger'::regclass, 'pg_publication_rel'::regclass, \
-                'pg_operator'::regclass, 'pg_cast'::regclass) \
+                'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_extension'::regclass) \
               OR p.classid IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass) \
                 AND p.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_extension'::regclass, \
                 'pg_operator'::regclass, 'pg_ts_config'::regclass, 'pg_ts_dict'::regclass) \

@@ -6,7 +6,6 @@ use diesel_schema_core::naming;
 
 use super::{Seconds, fits};
 use crate::change::{Change, Constraint, Step};
-use crate::dialect::postgres::online::constraint::index_of;
 use crate::dialect::postgres::{ddl, quote};
 use crate::dialect::{End, Refusal};
 use crate::schema::{Check, ForeignKey, Index, IndexKeyWhat, Key, Name, ObjectId, Schema, Table, text};
@@ -189,7 +188,7 @@ impl<'a> Made<'_, 'a> {
                 include: self.seconds.named(name, &key.include),
                 ..key.clone()
             };
-            let spare = Index { name: self.name(name, &key.name), ..index_of(&spare) };
+            let spare = Index { name: self.name(name, &key.name), ..ddl::index_of(&spare) };
             self.keys.push((name, key.columns.clone()));
             all.push(Spare::Key { table: name, of, spare });
         }
