@@ -3,7 +3,7 @@
 use super::sequence_name;
 use crate::change::{Change, Constraint};
 use crate::dialect::renamed;
-use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table, text};
+use crate::schema::{IndexKeyWhat, Name, Object, ObjectId, ObjectKind, Schema, Table, text};
 
 /// Carries out a change on a schema in memory. What the change names and the schema does not hold is passed over.
 pub fn apply(schema: &mut Schema, change: &Change) {
@@ -167,6 +167,10 @@ fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
             *id = ObjectId::Column(table.clone(), to.to_owned());
         }
     }
+    let renamed = ObjectId::Column(table.clone(), to.to_owned());
+    for object in schema.objects.values_mut().filter(|it| it.depends_on.contains(&renamed)) {
+        rename_within(object, from, to);
+    }
     let Some(table) = schema.tables.get_mut(table) else { return };
     for column in &mut table.columns {
         if column.name == from {
@@ -194,5 +198,17 @@ fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
         if let Some(predicate) = &mut index.predicate {
             *predicate = text::rename(predicate, from, to);
         }
+    }
+}
+
+/// The server says the column by its new name, whichever column has the old one then.
+fn rename_within(object: &mut Object, from: &str, to: &str) {
+    use ObjectKind::{Exclusion, MaterializedView, Policy, Rule, Statistics, Trigger, View};
+    let ObjectId::Object(kind, _) = object.id else { return };
+    match kind {
+        Policy | Trigger | Exclusion | Statistics => object.definition = text::rename(&object.definition, from, to),
+        // It goes on showing the column under the old name: that is what no text of a file comes to.
+        View | MaterializedView | Rule => object.definition.push_str(&format!(" /* {to} AS {from} */")),
+        _ => {}
     }
 }

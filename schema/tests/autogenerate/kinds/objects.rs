@@ -24,6 +24,10 @@ const F: &str = "CREATE FUNCTION f(s text, x integer) RETURNS text LANGUAGE sql 
 const TOUCH: &str = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 const PAIR: &str = "CREATE TYPE pair AS (x integer, y text);";
 const FIRST: &str = "CREATE FUNCTION first(pair) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.x';";
+const OF_A: &str = "CREATE VIEW v AS SELECT a, n FROM keep; CREATE POLICY p ON keep USING (a <> ''); \
+     CREATE TRIGGER tr BEFORE UPDATE OF a ON keep FOR EACH ROW EXECUTE FUNCTION touch(); \
+     CREATE STATISTICS st ON a, n FROM keep; CREATE RULE ru AS ON DELETE TO keep WHERE old.a = 'z' DO INSTEAD NOTHING; \
+     ALTER TABLE keep ADD CONSTRAINT ex EXCLUDE USING btree (a WITH =)";
 const TRIGGER: &str = "CREATE TRIGGER tr BEFORE UPDATE ON keep FOR EACH ROW EXECUTE FUNCTION touch();";
 const V: &str = "CREATE VIEW v AS SELECT id, a FROM keep;";
 const W: &str = "COMMENT ON VIEW v IS 'shown'; CREATE VIEW w WITH (security_barrier=true) AS SELECT a FROM v;";
@@ -132,6 +136,11 @@ kinds! {
         with(V, W),
         of("varchar(30)").and_sql(&format!("{V}{W}")),
         with(V, ""),
+    ];
+    a_column_whose_name_another_takes: PG, ROWS, [
+        keep().and_sql(&format!("{TOUCH} {OF_A}")),
+        Stage::from(t("keep", [c("z", "Text").from("a"), c("n", "Int4"), c("a", "Text")])).and_sql(&format!("{TOUCH} {OF_A}")),
+        Stage::from(t("keep", [c("a", "Text").from("z"), c("n", "Int4")])).and_sql(&format!("{TOUCH} {OF_A}")),
     ];
     an_exclusion_constraint: PG, ROWS, [
         keep(),
