@@ -10,6 +10,8 @@ CREATE TABLE notes (
     id TEXT PRIMARY KEY,
     user_id INTEGER REFERENCES users (id) ON DELETE CASCADE,
     body BLOB,
+    nonce BLOB NOT NULL DEFAULT 0,
+    salt BLOB DEFAULT 1.5,
     "Group" BIGINT,
     CHECK (length(body) > 0)
 );

@@ -159,6 +159,8 @@ fn defaults(sql: &str, ty: &FieldType) -> Vec<Default> {
     let is_integer = matches!(ty.rust.as_str(), "i16" | "i32" | "i64");
     let is_float = matches!(ty.rust.as_str(), "f32" | "f64");
     let is_bool = ty.rust == "bool";
+    // Of Rust's own types the macro holds a default against the type.
+    let is_no_number = is_bool || matches!(ty.rust.as_str(), "String" | "Vec<u8>");
     let quoted = literal(sql);
     let number = quoted.as_deref().unwrap_or(sql);
     match sql.to_ascii_lowercase().as_str() {
@@ -167,8 +169,7 @@ fn defaults(sql: &str, ty: &FieldType) -> Vec<Default> {
         _ => {}
     }
     if let Ok(value) = number.parse::<i64>()
-        && !is_bool
-        && ty.rust != "String"
+        && !is_no_number
         && fits(value, &ty.rust)
         && value.to_string() == number
     {
@@ -178,7 +179,7 @@ fn defaults(sql: &str, ty: &FieldType) -> Vec<Default> {
     let is_fraction = digits.split_once('.').is_some_and(|(whole, part)| {
         [whole, part].iter().all(|it| !it.is_empty() && it.chars().all(|c| c.is_ascii_digit()))
     });
-    if is_fraction && (is_float || !is_integer && !is_bool && ty.rust != "String") {
+    if is_fraction && (is_float || !is_integer && !is_no_number) {
         found.push(Default::Float(number.to_owned()));
     }
     if let Some(text) = quoted

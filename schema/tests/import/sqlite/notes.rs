@@ -13,6 +13,10 @@ pub struct Note {
     pub user_id: Option<i32>,
     #[index]
     pub body: Option<Vec<u8>>,
+    #[default(sql = "0")]
+    pub nonce: Vec<u8>,
+    #[default(sql = "1.5")]
+    pub salt: Option<Vec<u8>>,
     #[sql_name("Group")]
     pub group: Option<i64>,
 }
