@@ -116,9 +116,10 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.owner'",
             "' OWNED BY ' || t.oid::regclass || '.' || quote_ident(a.attname)",
             "' OWNED BY NONE'",
+            // The table by its index: a server that expects one sequence would go over all of `tab` for each.
             "rel c JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 \
-             AND w.refclassid = 'pg_class'::regclass AND w.deptype = 'a' JOIN tab t ON t.oid = w.refobjid \
-             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = w.refobjsubid WHERE c.relkind = 'S'",
+             AND w.refclassid = 'pg_class'::regclass AND w.deptype = 'a' JOIN pg_class t ON t.oid = w.refobjid \
+             AND t.relkind IN ('r', 'p') JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = w.refobjsubid WHERE c.relkind = 'S'",
         ),
         setting(
             "i.indexrelid",
