@@ -355,11 +355,12 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 'pg_operator'::regclass, 'pg_ts_config'::regclass, 'pg_ts_dict'::regclass) \
               OR p.classid = 'pg_constraint'::regclass AND p.refobjsubid > 0 AND o.contype = 'x')) x",
         ),
+        // A column may be of one of the server's own, in `information_schema`.
         part(
             "domain",
             &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
             "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
-        ).of(&[Seldom::Domain]),
+        ),
     ];
     parts.extend(kinds::parts());
     parts.push(unread::part_of_all());

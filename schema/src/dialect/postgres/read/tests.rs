@@ -35,3 +35,14 @@ fn a_server_does_not_take_the_query_for_one_to_be_compiled() {
     let read = Postgres.read(connection).expect("read");
     assert_eq!((read.tables.len(), read.unread), (300, Vec::new()));
 }
+
+#[test]
+fn a_domain_of_the_servers_own_is_known_by_what_it_is_made_of() {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = Postgres.scratch(Some(&url)).expect("scratch");
+    let connection = scratch.connection();
+    connection.batch("CREATE TABLE t (a information_schema.cardinal_number)").expect("create");
+    let read = Postgres.read(connection).expect("read");
+    let bases: Vec<&str> = read.domains.values().map(|it| it.base.as_str()).collect();
+    assert_eq!(bases, ["integer"]);
+}
