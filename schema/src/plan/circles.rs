@@ -62,7 +62,10 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: 
         let table = action.changes().first().and_then(|change| change.table()).cloned();
         touches(action, old, new).takes.into_iter().map(move |slot| (slot, table.clone()))
     };
-    let taken: Vec<(Slot, Option<Name>)> = actions.iter().flat_map(takes).collect();
+    let mut taken: BTreeMap<Slot, Vec<Option<Name>>> = BTreeMap::new();
+    for (slot, table) in actions.iter().flat_map(takes) {
+        taken.entry(slot).or_default().push(table);
+    }
     let columns: BTreeSet<ObjectId> = actions
         .iter()
         .filter_map(|action| match action {
@@ -96,8 +99,8 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: 
             return true;
         }
         let (ObjectId::Index(home, name) | ObjectId::Constraint(home, name)) = &id else { return true };
-        let own_slot = relation(&home.namespace, name);
-        if taken.iter().any(|(slot, table)| *slot == own_slot && table.as_ref() != Some(home)) {
+        let takers = taken.get(&relation(&home.namespace, name));
+        if takers.is_some_and(|tables| tables.iter().any(|table| table.as_ref() != Some(home))) {
             return true;
         }
         let own = edges.iter().filter(|(user, _)| *user == id).map(|(_, needs)| needs);
