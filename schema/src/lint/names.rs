@@ -17,6 +17,14 @@ pub(super) fn folded(text: &str) -> String {
     name.strip_prefix("public.").map(str::to_owned).unwrap_or(name)
 }
 
+/// The name of something that lives in the namespace of that table: of its index, or of the table once it is renamed.
+pub(super) fn beside(table: &str, name: &str) -> String {
+    match table.rsplit_once('.') {
+        Some((namespace, _)) => format!("{namespace}.{name}"),
+        None => name.to_owned(),
+    }
+}
+
 /// The first node of one of `kinds` below `node`, as a name.
 pub(super) fn first(node: &SyntaxNode, kinds: &[SyntaxKind]) -> Option<String> {
     node.descendants().find(|it| kinds.contains(&it.kind())).map(|it| folded(&it.text().to_string()))

@@ -21,6 +21,20 @@ fn a_table_of_the_same_transaction_is_empty() {
 }
 
 #[test]
+fn tables_of_one_name_in_two_namespaces_are_told_apart() {
+    let mut known = Catalog::default();
+    known.take_script(
+        "create table a.t (x int4, constraint k unique (x)); create table b.t (y int4); create index i on b.t (y);
+         alter table a.t set schema public; alter table b.t rename to u; alter table t set schema b;
+         create table a.t (z int4); drop index a.i;",
+    );
+    let columns = |table: &str| known.tables[table].columns.keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(["a.t", "b.t", "b.u"].map(columns), ["z", "x", "y"]);
+    let indexes: Vec<String> = known.indexes.iter().map(|(name, it)| format!("{name} on {}", it.table)).collect();
+    assert_eq!(indexes, ["b.i on b.u", "b.k on b.t"]);
+}
+
+#[test]
 fn a_check_that_was_validated_makes_not_null_cheap() {
     let proven = "alter table t add constraint c check (a is not null) not valid; alter table t validate constraint c;
                   alter table t alter column a set not null;";

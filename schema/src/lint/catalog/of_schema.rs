@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Catalog, Check, Column, Index, Table, Type};
+use crate::lint::names::beside;
 use crate::schema::{self, IndexKeyWhat, Name, Schema};
 
 impl Catalog {
@@ -50,7 +51,7 @@ impl Catalog {
                 valid: true,
                 method: "btree".to_owned(),
             };
-            self.indexes.insert(key.name.clone(), index);
+            self.indexes.insert(beside(&name, &key.name), index);
         }
         for index in &table.indexes {
             let column = |what: &IndexKeyWhat| match what {
@@ -65,7 +66,7 @@ impl Catalog {
                 valid: index.valid,
                 method: index.method.clone(),
             };
-            self.indexes.insert(index.name.clone(), known);
+            self.indexes.insert(beside(&name, &index.name), known);
         }
         self.tables.insert(name, found);
     }

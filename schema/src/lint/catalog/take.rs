@@ -3,7 +3,7 @@
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::{Catalog, Check, Column, Domain, Index, Table, Type};
-use crate::lint::names::{below, children, first, folded, has_word, type_of, words};
+use crate::lint::names::{below, beside, children, first, folded, has_word, type_of, words};
 
 const TABLES: &[K] = &[K::TABLE_NAME_REF, K::RELATION_NAME_REF, K::TABLE_NAME];
 
@@ -118,12 +118,15 @@ impl Catalog {
             }
             K::PRIMARY_KEY_CONSTRAINT | K::UNIQUE_CONSTRAINT => {
                 let primary = node.kind() == K::PRIMARY_KEY_CONSTRAINT;
-                let name =
-                    if primary { named.clone().unwrap_or_else(|| format!("{table}_pkey")) } else { label("key") };
+                let name = if primary {
+                    named.clone().unwrap_or_else(|| default_name(table, &[], "pkey"))
+                } else {
+                    label("key")
+                };
                 if let Some(index) = first(node, &[K::INDEX_REF]) {
                     columns = self
                         .indexes
-                        .remove(&index)
+                        .remove(&beside(table, &index))
                         .map(|it| it.columns.into_iter().flatten().collect())
                         .unwrap_or_default();
                 }
@@ -138,7 +141,7 @@ impl Catalog {
                     valid: true,
                     method: "btree".to_owned(),
                 };
-                self.indexes.insert(name, index);
+                self.indexes.insert(beside(table, &name), index);
             }
             K::REFERENCES_CONSTRAINT | K::FOREIGN_KEY_CONSTRAINT => {
                 let (columns, _) = foreign_key_columns(node, own);
@@ -170,7 +173,7 @@ impl Catalog {
                     let table = self.table(&name);
                     table.checks.remove(&constraint);
                     table.foreign_keys.remove(&constraint);
-                    self.indexes.remove(&constraint);
+                    self.indexes.remove(&beside(&name, &constraint));
                 }
                 K::VALIDATE_CONSTRAINT => {
                     let Some(constraint) = first(&action, &[K::CONSTRAINT_NAME_REF]) else { continue };
@@ -183,6 +186,14 @@ impl Catalog {
                 K::RENAME_COLUMN => self.rename_column(&name, &action),
                 K::TABLE_RENAME_TO => {
                     let Some(new) = first(&action, &[K::TABLE_NAME]) else { continue };
+                    let new = beside(&name, &new);
+                    self.rename_table(&name, &new);
+                    name = new;
+                }
+                K::SET_SCHEMA => {
+                    let Some(namespace) = first(&action, &[K::SCHEMA_REF]) else { continue };
+                    let bare = name.rsplit('.').next().unwrap_or(&name);
+                    let new = if namespace == "public" { bare.to_owned() } else { format!("{namespace}.{bare}") };
                     self.rename_table(&name, &new);
                     name = new;
                 }
@@ -228,7 +239,12 @@ impl Catalog {
         if let Some(table) = self.tables.remove(old) {
             self.tables.insert(new.to_owned(), table);
         }
-        self.indexes.values_mut().filter(|it| it.table == old).for_each(|it| it.table = new.to_owned());
+        // Its indexes move with it into another namespace.
+        for (name, mut index) in self.indexes.extract_if(.., |_, it| it.table == old).collect::<Vec<_>>() {
+            new.clone_into(&mut index.table);
+            let bare = name.rsplit('.').next().unwrap_or(&name);
+            self.indexes.insert(beside(new, bare), index);
+        }
     }
 
     fn drop_tables(&mut self, names: &[String]) {
@@ -247,7 +263,7 @@ impl Catalog {
         let columns: Vec<String> =
             index.columns.iter().map(|it| it.clone().unwrap_or_else(|| "expr".to_owned())).collect();
         let name = first(statement, &[K::INDEX]).unwrap_or_else(|| default_name(&table, &columns, "idx"));
-        self.indexes.insert(name, index);
+        self.indexes.insert(beside(&table, &name), index);
     }
 
     fn rename_index(&mut self, statement: &SyntaxNode) {
@@ -255,7 +271,7 @@ impl Catalog {
         if let (Some(old), Some(new)) = names
             && let Some(index) = self.indexes.remove(&old)
         {
-            self.indexes.insert(new, index);
+            self.indexes.insert(beside(&old, &new), index);
         }
     }
 

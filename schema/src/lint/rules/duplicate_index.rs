@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
             let plain = !old.partial && !new.partial && !new.columns.contains(&None);
             plain && old.valid && old.columns == new.columns && old.method == new.method && (old.unique || !new.unique)
         };
-        let own = first(&it.node, &[K::INDEX]);
+        let own = first(&it.node, &[K::INDEX]).map(|name| beside(table, &name));
         let ordered = ["desc", "nulls", "include", "collate"].iter().any(|word| has_word(&it.node, word));
         it.whole(!ordered && it.known.indexes_of(table).any(|(name, old)| Some(name) != own.as_ref() && same(old)))
     }),

@@ -29,7 +29,7 @@ ALTER TABLE q DROP CONSTRAINT q_id;",
         let table = it.table.as_deref().unwrap_or_default();
         found.retain(|node| {
             let index = first(node, &[K::USING_INDEX_NAME]).and_then(|_| first(node, &[K::INDEX_REF]));
-            let index = index.and_then(|index| it.known.indexes.get(&index));
+            let index = index.and_then(|index| it.known.indexes.get(&beside(table, &index)));
             let mut columns = index.iter().flat_map(|index| index.columns.iter().flatten());
             // PostgreSQL looks for the column's own NOT NULL, whatever a CHECK says.
             columns.any(|column| it.known.column(table, column).is_some_and(|column| !column.not_null))
