@@ -9,6 +9,26 @@ use crate::dialect::postgres::default::is_volatile;
 use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
 
+/// The comments, by the catalog, oid and number of what they are about.
+struct Said<'a>(BTreeMap<(&'a str, &'a str, &'a str), &'a str>);
+
+impl<'a> Said<'a> {
+    fn new(rows: &'a [Row]) -> Self {
+        Self(rows.iter().map(|row| ((row.text(0), row.text(1), row.text(2)), row.text(3))).collect())
+    }
+
+    fn of(&self, catalog: &str, oid: &str) -> Option<String> {
+        self.of_part(catalog, oid, "0")
+    }
+
+    fn of_part(&self, catalog: &str, oid: &str, number: &str) -> Option<String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&(catalog, oid, number)).map(|text| (*text).to_owned())
+    }
+}
+
 /// A table while it is put together: columns keep their numbers until everything that names them is resolved.
 struct Draft {
     table: Table,
@@ -61,14 +81,17 @@ fn options(row: &Row) -> SequenceOptions {
 pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
     let mut schema = Schema::default();
+    let said = Said::new(of("description"));
     for row in of("namespace").iter().filter(|row| row.text(0) != "public") {
-        let namespace = Namespace { name: row.text(0).to_owned(), comment: row.string(1) };
+        let comment = said.of("pg_namespace", row.text(1));
+        let namespace = Namespace { name: row.text(0).to_owned(), comment };
         schema.namespaces.insert(namespace.name.clone(), namespace);
     }
     for row in of("enum") {
         let name = name(row.text(0), row.text(1));
         let values = row.opt(2).map(|text| text.split(SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
-        schema.enums.insert(name.clone(), Enum { name, values, comment: row.string(3) });
+        let comment = row.list(3).first().and_then(|oid| said.of("pg_type", oid));
+        schema.enums.insert(name.clone(), Enum { name, values, comment });
     }
     for row in of("domain") {
         let domain = Domain { base: row.text(1).to_owned(), not_null: row.flag(2) };
@@ -86,9 +109,9 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             foreign_keys: Vec::new(),
             checks: Vec::new(),
             indexes: Vec::new(),
-            comment: row.string(3),
+            comment: said.of("pg_class", row.text(0)),
             options: Vec::new(),
-            inheritance: Inheritance { partition_by: row.string(4), bound: row.string(5), ..Inheritance::default() },
+            inheritance: Inheritance { partition_by: row.string(3), bound: row.string(4), ..Inheritance::default() },
         };
         drafts.insert(row.text(0).to_owned(), Draft { table, numbers: BTreeMap::new(), backing: Vec::new() });
     }
@@ -98,11 +121,24 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             draft.table.inheritance.parents.push(parent);
         }
     }
+    // The constraints that stand on an index: one of a foreign key names it, too.
+    let keys: BTreeMap<&str, &Row> = of("constraint")
+        .iter()
+        .filter(|row| matches!(row.text(2), "p" | "u" | "x"))
+        .map(|row| (row.text(13), row))
+        .collect();
     for row in of("attached") {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             let (name, of) = (row.text(1).to_owned(), row.text(2).to_owned());
+            let [own, parents] = [3, 4].map(|at| keys.get(row.text(at)));
+            let kind = |key: Option<&&Row>| key.map(|key| key.text(2).to_owned());
+            let own_key = own.filter(|own| parents.is_none() && !own.flag(9)).and_then(|own| match own.text(2) {
+                "p" => Some("PRIMARY KEY".to_owned()),
+                "u" => Some("UNIQUE".to_owned()),
+                _ => None,
+            });
             let attached = &mut draft.table.inheritance.attached;
-            attached.push(Attached { name, of, alike: row.flag(3), own_key: row.string(4) });
+            attached.push(Attached { name, of, alike: kind(own) == kind(parents), own_key });
             // Which was made first is no difference.
             attached.sort_by(|a, b| a.name.cmp(&b.name));
         }
@@ -112,14 +148,16 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     for row in columns {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
-            draft.table.columns.push(column(row, &types));
+            let comment = said.of_part("pg_class", row.text(0), row.text(1));
+            draft.table.columns.push(Column { comment, ..column(row, &types) });
         }
     }
     for row in of("sequence") {
         let name = name(row.text(0), row.text(1));
         let owner = row.opt(9).map(|table| (table, row.number(10)));
         let Some((table, number)) = owner else {
-            let sequence = Sequence { name: name.clone(), options: options(row), comment: row.string(11) };
+            let sequence =
+                Sequence { name: name.clone(), options: options(row), comment: said.of("pg_class", row.text(11)) };
             schema.sequences.insert(name, sequence);
             continue;
         };
@@ -129,7 +167,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         let next = format!("nextval({}::regclass)", quote::literal(&quote::name(&name)));
         match &mut column.identity {
             // Another sequence may name the column its owner.
-            Some(identity) if row.text(13) == "i" => identity.sequence = Some((name, options(row))),
+            Some(identity) if row.text(12) == "i" => identity.sequence = Some((name, options(row))),
             None if column.default.as_ref().is_some_and(|default| default.sql == next) => {
                 column.default = None;
                 column.identity = Some(Identity { kind: IdentityKind::Serial, sequence: Some((name, options(row))) });
@@ -140,22 +178,22 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             }
         }
     }
-    constraints(of("constraint"), of("index"), &mut drafts, &mut schema.unread);
-    indexes(of("index"), &Spelled::new(&of), &mut drafts);
+    constraints(of("constraint"), of("index"), &said, &mut drafts, &mut schema.unread);
+    indexes(of("index"), &Spelled::new(&of), &said, &mut drafts);
     let mut ids: BTreeMap<String, ObjectId> = BTreeMap::new();
     for (oid, draft) in &drafts {
         ids.insert(oid.clone(), ObjectId::Table(draft.table.name.clone()));
     }
     for row in of("enum") {
         // A function may name the array type, which is another object.
-        for oid in row.list(4) {
+        for oid in row.list(3) {
             ids.insert(oid.to_owned(), ObjectId::Enum(name(row.text(0), row.text(1))));
         }
     }
     for row in of("sequence") {
         let name = name(row.text(0), row.text(1));
         if schema.sequences.contains_key(&name) {
-            ids.insert(row.text(12).to_owned(), ObjectId::Sequence(name));
+            ids.insert(row.text(11).to_owned(), ObjectId::Sequence(name));
         }
     }
     objects::objects(&kinds, &mut schema, ids);
@@ -198,7 +236,7 @@ fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
         is_virtual: row.text(8) == "v",
         not_null: None,
         collation: row.string(10),
-        comment: row.string(11),
+        comment: None,
     }
 }
 
@@ -207,12 +245,19 @@ fn is_picked(name: &str) -> bool {
     name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }
 
-fn constraints(rows: &[Row], indexes: &[Row], drafts: &mut BTreeMap<String, Draft>, unread: &mut Vec<String>) {
+fn constraints(
+    rows: &[Row],
+    indexes: &[Row],
+    said: &Said<'_>,
+    drafts: &mut BTreeMap<String, Draft>,
+    unread: &mut Vec<String>,
+) {
     let backing: BTreeMap<&str, &Row> = indexes.iter().map(|row| (row.text(1), row)).collect();
     for row in rows {
         let target = drafts.get(row.text(4)).map(|target| (target.table.name.clone(), target.names(&row.list(5))));
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        let (conname, comment, columns) = (row.text(1).to_owned(), row.string(15), draft.names(&row.list(3)));
+        let comment = said.of("pg_constraint", row.text(15));
+        let (conname, columns) = (row.text(1).to_owned(), draft.names(&row.list(3)));
         match row.text(2) {
             kind @ ("p" | "u") => {
                 draft.backing.push(row.text(13).to_owned());
@@ -309,10 +354,10 @@ impl<'a> Spelled<'a> {
     }
 }
 
-fn indexes(rows: &[Row], spelled: &Spelled<'_>, drafts: &mut BTreeMap<String, Draft>) {
+fn indexes(rows: &[Row], spelled: &Spelled<'_>, said: &Said<'_>, drafts: &mut BTreeMap<String, Draft>) {
     for row in rows {
         let Some(draft) = drafts.get_mut(row.text(0)) else { continue };
-        if row.flag(16) || draft.backing.iter().any(|oid| oid == row.text(1)) {
+        if row.flag(15) || draft.backing.iter().any(|oid| oid == row.text(1)) {
             continue;
         }
         let (attributes, keys) = (row.list(6), usize::try_from(row.number(10)).unwrap_or_default());
@@ -353,7 +398,7 @@ fn indexes(rows: &[Row], spelled: &Spelled<'_>, drafts: &mut BTreeMap<String, Dr
             predicate: row.opt(11).map(bare),
             with,
             valid: row.flag(14),
-            comment: row.string(15),
+            comment: said.of("pg_class", row.text(1)),
         };
         draft.table.indexes.push(index);
     }

@@ -1,7 +1,7 @@
 //! What is read as text: a query a kind. Each row has the object's oid, its kind, its namespace and name, the statement
 //! that creates it, the one that drops it, and the oid of what it belongs to where `pg_depend` does not say so.
 
-use super::queries::{Part, no_ext, part};
+use super::queries::{Part, no_ext, part, relation};
 use super::seldom::Seldom;
 use super::{operators, remote, search, settings};
 use crate::schema::ObjectKind;
@@ -202,7 +202,7 @@ fn on_tables() -> Vec<Part> {
         object(
             "index",
             ["x.oid", "c.nspname", "x.relname", "pg_get_indexdef(x.oid)", "'DROP INDEX ' || x.oid::regclass", "c.oid"],
-            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'",
+            &format!("pg_index i {} JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'm'", relation("rel", "i.indrelid")),
         ).of(&[Seldom::View]),
         object(
             "exclusion",
@@ -214,7 +214,7 @@ fn on_tables() -> Vec<Part> {
                 "'ALTER TABLE ' || c.oid::regclass || ' DROP CONSTRAINT ' || quote_ident(o.conname)",
                 "c.oid",
             ],
-            "pg_constraint o JOIN tab c ON c.oid = o.conrelid WHERE o.contype = 'x' AND o.conparentid = 0",
+            &format!("pg_constraint o {} WHERE o.contype = 'x' AND o.conparentid = 0", relation("tab", "o.conrelid")),
         ).of(&[Seldom::Exclusion]),
         object(
             "statistics",
@@ -243,7 +243,7 @@ fn on_tables() -> Vec<Part> {
                 "'DROP RULE ' || quote_ident(r.rulename) || ' ON ' || c.oid::regclass",
                 "c.oid",
             ],
-            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'",
+            &format!("pg_rewrite r {} WHERE r.rulename <> '_RETURN'", relation("rel", "r.ev_class")),
         ).of(&[Seldom::Rule]),
         object(
             "policy",
@@ -255,7 +255,7 @@ fn on_tables() -> Vec<Part> {
                 "'DROP POLICY ' || quote_ident(p.polname) || ' ON ' || c.oid::regclass",
                 "c.oid",
             ],
-            "pg_policy p JOIN rel c ON c.oid = p.polrelid",
+            &format!("pg_policy p {}", relation("rel", "p.polrelid")),
         ).of(&[Seldom::Policy]),
     ]
 }
@@ -343,7 +343,8 @@ fn comments() -> Part {
         arm(
             on_class,
             "CASE o.contype WHEN 'x' THEN o.oid ELSE d.objoid END",
-            "JOIN pg_constraint o ON o.conindid = d.objoid AND o.contype IN ('p', 'u', 'x') JOIN pg_class x ON x.oid = d.objoid \
+            "JOIN pg_index i ON i.indexrelid = d.objoid JOIN pg_constraint o ON o.conrelid = i.indrelid \
+             AND o.conindid = d.objoid AND o.contype IN ('p', 'u', 'x') JOIN pg_class x ON x.oid = d.objoid \
              WHERE NOT x.relispartition",
         ),
         // `public` comes with every database, and with this comment.
@@ -378,8 +379,8 @@ fn comments() -> Part {
         ],
         &format!(
             "({arms}) d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, '(^| on )public[.]', '\\1', 'g') \
-             AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w WHERE NOT EXISTS \
-             (SELECT FROM ext WHERE ext.classid = d.classoid AND ext.objid = d.objoid)"
+             AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w WHERE (d.classoid, d.objoid) NOT IN \
+             (SELECT classid, objid FROM ext)"
         ),
     )
     .of(&[Seldom::Comment])

@@ -81,8 +81,10 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
     };
     let wanted: BTreeSet<&str> = found.iter().filter_map(|it| it.owner).filter(|oid| !ids.contains_key(*oid)).collect();
     let mut more = Vec::new();
+    let keys: BTreeMap<&str, &Row> =
+        of("constraint").iter().filter(|row| row.text(2) != "f").map(|row| (row.text(13), row)).collect();
     for row in of("index").iter().filter(|row| wanted.contains(row.text(1))) {
-        let key = of("constraint").iter().find(|key| key.text(13) == row.text(1) && key.text(2) != "f");
+        let key = keys.get(row.text(1));
         if let Some(table) = tables(row.text(0)) {
             let index = || ObjectId::Index(table.clone(), row.text(2).to_owned());
             let id = key.map_or_else(index, |key| ObjectId::Constraint(table.clone(), key.text(1).to_owned()));
@@ -90,6 +92,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
         }
     }
     ids.extend(more);
+    let sequences: BTreeMap<&str, &Row> = of("sequence").iter().map(|row| (row.text(11), row)).collect();
     let columns: BTreeMap<(&str, i64), &str> =
         of("column").iter().map(|row| ((row.text(0), row.number(1)), row.text(2))).collect();
     // Whatever casts depends on the function that does it, as the server has it.
@@ -139,7 +142,7 @@ pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, m
             object.depends_on.push(ObjectId::Constraint(table.clone(), constraint.to_owned()));
         }
         if object.definition.starts_with(OWNERSHIP)
-            && let Some(row) = of("sequence").iter().find(|row| row.opt(12) == owner)
+            && let Some(row) = owner.and_then(|oid| sequences.get(oid))
             && let Some(ObjectId::Table(table)) = ids.get(row.text(9))
         {
             let column = columns.get(&(row.text(9), row.number(10)));

@@ -12,18 +12,24 @@ pub(super) fn parts() -> Vec<Part> {
         format!("|| CASE WHEN o.{column} <> 0 THEN E',\\n    {word} = ' || {value} ELSE '' END ")
     };
     // Which of two has noted the other one depends on which was made first.
-    let other = |word: &str, column: &str| {
+    let other = |word: &str, column: &str, noted: &str| {
         format!(
             "|| coalesce((SELECT E',\\n    {word} = OPERATOR(' || quote_ident(w.nspname) || '.' || c.oprname || ')' FROM pg_operator c \
-             JOIN pg_namespace w ON w.oid = c.oprnamespace WHERE c.oid = o.{column} OR o.{column} = 0 AND c.{column} = o.oid LIMIT 1), '') "
+             JOIN pg_namespace w ON w.oid = c.oprnamespace WHERE c.oid = coalesce(nullif(o.{column}, 0), {noted}.by)), '') "
+        )
+    };
+    let noted = |column: &str, by: &str| {
+        format!(
+            "LEFT JOIN (SELECT {column} AS other, min(oid) AS by FROM pg_operator WHERE {column} >= 16384 GROUP BY {column}) {by} \
+             ON {by}.other = o.oid"
         )
     };
     let operator = [
         format!("'CREATE OPERATOR ' || {place} || E' (\\n    FUNCTION = ' || o.oprcode "),
         clause("LEFTARG", "oprleft", "format_type(o.oprleft, NULL)"),
         clause("RIGHTARG", "oprright", "format_type(o.oprright, NULL)"),
-        other("COMMUTATOR", "oprcom"),
-        other("NEGATOR", "oprnegate"),
+        other("COMMUTATOR", "oprcom", "commutes"),
+        other("NEGATOR", "oprnegate", "negates"),
         clause("RESTRICT", "oprrest", "o.oprrest"),
         clause("JOIN", "oprjoin", "o.oprjoin"),
         "|| CASE WHEN o.oprcanhash THEN E',\\n    HASHES' ELSE '' END ".to_owned(),
@@ -44,7 +50,9 @@ pub(super) fn parts() -> Vec<Part> {
             ],
             // One without a function is only named, by another that is still to come.
             &format!(
-                "pg_operator o JOIN ns n ON n.oid = o.oprnamespace WHERE o.oprcode <> 0 AND {}",
+                "pg_operator o JOIN ns n ON n.oid = o.oprnamespace {} {} WHERE o.oprcode <> 0 AND {}",
+                noted("oprcom", "commutes"),
+                noted("oprnegate", "negates"),
                 no_ext("pg_operator", "o.oid")
             ),
         ).of(&[Seldom::Operator]),
@@ -64,8 +72,8 @@ pub(super) fn parts() -> Vec<Part> {
             ],
             // A range comes with a cast to its multirange.
             &format!(
-                "pg_cast k WHERE k.oid >= 16384 AND {} AND NOT EXISTS (SELECT FROM pg_depend d \
-                 WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')",
+                "pg_cast k WHERE k.oid >= 16384 AND {} AND k.oid NOT IN (SELECT d.objid FROM pg_depend d \
+                 WHERE d.classid = 'pg_cast'::regclass AND d.deptype = 'i')",
                 no_ext("pg_cast", "k.oid")
             ),
         ).of(&[Seldom::Cast]),

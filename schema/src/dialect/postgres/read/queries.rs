@@ -38,15 +38,19 @@ pub(super) fn select(kind: &str, columns: &[&str], from: &str) -> String {
     format!("{sql} FROM {from}")
 }
 
-fn comment(class: &str, oid: &str, sub: &str) -> String {
-    format!(
-        "LEFT JOIN pg_description d ON d.classoid = '{class}'::regclass AND d.objoid = {oid} AND d.objsubid = {sub}"
-    )
+/// That it is not owned by an extension. Not an anti join: a server that expects one extension's object would go over
+/// all of them for each row.
+pub(super) fn no_ext(class: &str, oid: &str) -> String {
+    format!("{oid} NOT IN (SELECT objid FROM ext WHERE classid = '{class}'::regclass)")
 }
 
-/// That it is not owned by an extension.
-pub(super) fn no_ext(class: &str, oid: &str) -> String {
-    format!("NOT EXISTS (SELECT FROM ext WHERE classid = '{class}'::regclass AND objid = {oid})")
+/// `c`, the relation of that oid, where it is in `of` (`rel` or `tab`). Found by its index and then looked up, because a
+/// server that expects one row to ask for it would go over all of `of` for each, whatever there turns out to be.
+pub(super) fn relation(of: &str, oid: &str) -> String {
+    format!(
+        "JOIN LATERAL (SELECT c.*, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.oid = {oid} AND (c.oid IN (SELECT oid FROM {of})) IS TRUE) c ON true"
+    )
 }
 
 /// The query, for every server from 13 on, of a database that holds these of what is [`Seldom`].
@@ -78,18 +82,27 @@ pub(super) fn query(there: &[Seldom]) -> String {
          ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
          ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n, pin WHERE pin.path = 'public' AND n.nspname !~ '^pg_' \
            AND n.nspname <> 'information_schema' \
-           AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = n.oid)), \
+           AND {}), \
          rel AS MATERIALIZED (SELECT c.*, ns.nspname FROM pg_class c JOIN ns ON ns.oid = c.relnamespace \
            WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND c.relpersistence <> 't' \
            AND NOT (c.relname >= '__diesel_schema_' AND c.relname < '__diesel_schema`') \
            AND c.relname NOT IN ('alembic_version', '_sqlx_migrations', 'refinery_schema_history') \
-           AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid)), \
+           AND {}), \
          tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind IN ('r', 'p')), \
          {att}, {side}, \
-         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) "
+         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) ",
+        no_ext("pg_namespace", "n.oid"),
+        no_ext("pg_class", "c.oid")
     );
     let mut parts = vec![
-        part("namespace", &["ns.nspname", "d.description"], &format!("ns {}", comment("pg_namespace", "ns.oid", "0"))),
+        part("namespace", &["ns.nspname", "ns.oid"], "ns"),
+        // Joined to what they are about by whoever reads them: a server that expects few goes over all for each row.
+        part(
+            "description",
+            &["d.classoid::regclass", "d.objoid", "d.objsubid", "d.description"],
+            "pg_description d WHERE d.objoid >= 16384 AND d.classoid IN ('pg_namespace'::regclass, 'pg_class'::regclass, \
+             'pg_type'::regclass, 'pg_constraint'::regclass)",
+        ).of(&[Seldom::Comment]),
         part(
             "type",
             &["t.oid", "format_type(t.oid, -1)", "e.typname", "n.nspname", "e.typtype"],
@@ -102,11 +115,10 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "c.oid",
                 "c.nspname",
                 "c.relname",
-                "d.description",
                 "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
                 "CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END",
             ],
-            &format!("tab c {}", comment("pg_class", "c.oid", "0")),
+            "tab c",
         ),
         part(
             "column",
@@ -127,9 +139,8 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "CASE WHEN a.attcollation <> a.typcollation THEN (SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') \
                THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || quote_ident(l.collname) END \
                FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END",
-                "d.description",
             ],
-            &format!("att a {}", comment("pg_class", "a.attrelid", "a.attnum")),
+            "att a",
         ),
         part(
             "inherits",
@@ -138,18 +149,12 @@ pub(super) fn query(there: &[Seldom]) -> String {
         ).of(&[Seldom::Inheritance]),
         part(
             "attached",
-            &[
-                "i.indrelid",
-                "x.relname",
-                "y.relname",
-                "coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhrelid AND o.contype IN ('p', 'u', 'x')), '') \
-                 = coalesce((SELECT o.contype FROM pg_constraint o WHERE o.conindid = h.inhparent AND o.contype IN ('p', 'u', 'x')), '')",
-                "(SELECT CASE o.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END FROM pg_constraint o \
-                 WHERE o.conindid = h.inhrelid AND o.contype IN ('p', 'u') AND NOT o.condeferrable \
-                 AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.conindid = h.inhparent AND p.contype IN ('p', 'u', 'x')))",
-            ],
-            "pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid JOIN tab ON tab.oid = i.indrelid \
-             JOIN pg_class x ON x.oid = h.inhrelid JOIN pg_class y ON y.oid = h.inhparent",
+            &["c.oid", "x.relname", "y.relname", "h.inhrelid", "h.inhparent"],
+            &format!(
+                "pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid {} \
+                 JOIN pg_class x ON x.oid = h.inhrelid JOIN pg_class y ON y.oid = h.inhparent",
+                relation("tab", "i.indrelid")
+            ),
         ).of(&[Seldom::Inheritance]),
         part(
             "constraint",
@@ -169,7 +174,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "o.connoinherit",
                 "o.conindid",
                 "CASE WHEN o.contype = 'c' THEN pg_get_expr(o.conbin, o.conrelid) END",
-                "d.description",
+                "o.oid",
                 // What it has from the table that it is a part of.
                 "o.conparentid <> 0 OR NOT o.conislocal",
                 // PostgreSQL 15's; before it, the name is that of the outer query.
@@ -179,12 +184,9 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "CASE WHEN o.contype IN ('p', 'u', 'f') THEN (SELECT conperiod FROM pg_constraint u WHERE u.oid = o.oid) END",
             ],
             // Of each NOT NULL that is a constraint, only what there is to say: there is one for most columns.
-            &format!(
-                "pg_constraint o JOIN tab ON tab.oid = o.conrelid CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols, \
-                 true AS conenforced, false AS conperiod) before_18 {} WHERE o.contype IN ('p', 'u', 'f', 'c', 'x') \
-                 OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$')",
-                comment("pg_constraint", "o.oid", "0")
-            ),
+            "pg_constraint o CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) before_18 \
+             WHERE o.conrelid IN (SELECT oid FROM tab) AND (o.contype IN ('p', 'u', 'f', 'c', 'x') \
+             OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$'))",
         ),
         part(
             "index",
@@ -205,14 +207,10 @@ pub(super) fn query(there: &[Seldom]) -> String {
                chr(31) ORDER BY k) FROM generate_series(1, i.indnkeyatts) k) END",
                 "array_to_string(c.reloptions, chr(31))",
                 "i.indisvalid",
-                "d.description",
                 "c.relispartition",
             ],
-            &format!(
-                "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid \
-                 JOIN pg_am m ON m.oid = c.relam CROSS JOIN (SELECT NULL::boolean AS indnullsnotdistinct) before_15 {}",
-                comment("pg_class", "c.oid", "0")
-            ),
+            "pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam \
+             CROSS JOIN (SELECT NULL::boolean AS indnullsnotdistinct) before_15 WHERE i.indrelid IN (SELECT oid FROM tab)",
         ),
         part(
             "opclass",
@@ -229,15 +227,16 @@ pub(super) fn query(there: &[Seldom]) -> String {
                  quote_ident(o.opcname) END || (SELECT ' (' || string_agg(split_part(w, '=', 1) || '=' || quote_literal(substr(w, strpos(w, '=') + 1)), \
                  ', ' ORDER BY k) || ')' FROM unnest(a.attoptions) WITH ORDINALITY u(w, k))",
             ],
-            "pg_index i JOIN tab ON tab.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
+            "pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
              JOIN pg_attribute a ON a.attrelid = x.oid JOIN pg_opclass o ON o.oid = i.indclass[a.attnum - 1] \
-             JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE m.amname NOT IN ('btree', 'hash') AND a.attoptions IS NOT NULL",
+             JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE m.amname NOT IN ('btree', 'hash') AND a.attoptions IS NOT NULL \
+             AND i.indrelid IN (SELECT oid FROM tab)",
         ),
         part(
             "collation",
             &["l.oid", "l.collname", "n.nspname"],
             "pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid IN (SELECT unnest(i.indcollation) \
-             FROM pg_index i JOIN tab ON tab.oid = i.indrelid)",
+             FROM pg_index i WHERE i.indrelid IN (SELECT oid FROM tab))",
         ),
         part(
             "enum",
@@ -245,12 +244,10 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "n.nspname",
                 "t.typname",
                 "(SELECT string_agg(e.enumlabel, chr(31) ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
-                "d.description",
                 "t.oid || ' ' || t.typarray",
             ],
             &format!(
-                "pg_type t JOIN ns n ON n.oid = t.typnamespace {} WHERE t.typtype = 'e' AND {}",
-                comment("pg_type", "t.oid", "0"),
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND {}",
                 no_ext("pg_type", "t.oid")
             ),
         ).of(&[Seldom::Enum]),
@@ -268,15 +265,11 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "s.seqcycle",
                 "w.refobjid",
                 "w.refobjsubid",
-                "d.description",
                 "c.oid",
                 "w.deptype",
             ],
-            &format!(
-                "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \
-                AND w.objid = c.oid AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i') {}",
-                comment("pg_class", "c.oid", "0")
-            ),
+            "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \
+             AND w.objid = c.oid AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i')",
         ),
         part(
             "extension",
@@ -316,7 +309,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
         part(
             "trigger",
             &["g.oid", "c.nspname", "c.relname", "g.tgname", "pg_get_triggerdef(g.oid)"],
-            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0",
+            &format!("pg_trigger g {} WHERE NOT g.tgisinternal AND g.tgparentid = 0", relation("rel", "g.tgrelid")),
         ).of(&[Seldom::Trigger]),
         part(
             "depend",

@@ -1,7 +1,7 @@
 //! What an `ALTER` sets that is no object of its own, each setting an object in rows like those of [`object`].
 
 use super::kinds::object;
-use super::queries::{Part, no_ext, part};
+use super::queries::{Part, no_ext, part, relation};
 use super::seldom::Seldom;
 
 /// `ALTER TABLE` and its like: `what` is said of `relation`, `undo` takes it back.
@@ -127,7 +127,7 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.replica identity'",
             "' REPLICA IDENTITY USING INDEX ' || quote_ident(x.relname)",
             "' REPLICA IDENTITY DEFAULT'",
-            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisreplident",
+            &format!("pg_index i {} JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisreplident", relation("rel", "i.indrelid")),
         ),
         setting(
             "i.indexrelid",
@@ -135,7 +135,7 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.cluster'",
             "' CLUSTER ON ' || quote_ident(x.relname)",
             "' SET WITHOUT CLUSTER'",
-            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered",
+            &format!("pg_index i {} JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisclustered", relation("rel", "i.indrelid")),
         ),
         setting(
             "g.oid",
@@ -143,7 +143,7 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.' || g.tgname || '.enabled'",
             &enabled("g.tgenabled", "TRIGGER", "g.tgname"),
             "' ENABLE TRIGGER ' || quote_ident(g.tgname)",
-            "pg_trigger g JOIN rel c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'",
+            &format!("pg_trigger g {} WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled <> 'O'", relation("rel", "g.tgrelid")),
         ).of(&[Seldom::Trigger]),
         setting(
             "r.oid",
@@ -151,7 +151,7 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.' || r.rulename || '.enabled'",
             &enabled("r.ev_enabled", "RULE", "r.rulename"),
             "' ENABLE RULE ' || quote_ident(r.rulename)",
-            "pg_rewrite r JOIN rel c ON c.oid = r.ev_class WHERE r.ev_enabled <> 'O' AND r.rulename <> '_RETURN'",
+            &format!("pg_rewrite r {} WHERE r.ev_enabled <> 'O' AND r.rulename <> '_RETURN'", relation("rel", "r.ev_class")),
         ).of(&[Seldom::Rule]),
         setting(
             "c.oid",
@@ -204,12 +204,15 @@ pub(super) fn parts() -> Vec<Part> {
                 &format!("{table} || ' VALIDATE CONSTRAINT ' || quote_ident(o.conname)"),
                 &format!("{table} || ' VALIDATE CONSTRAINT ' || quote_ident(o.conname)"),
                 "c.oid",
-                "p.oid",
+                "h.inhparent",
                 "o.conname",
             ],
-            "pg_constraint o JOIN tab c ON c.oid = o.conrelid JOIN pg_inherits h ON h.inhrelid = c.oid \
-             JOIN pg_constraint q ON q.conrelid = h.inhparent AND q.conname = o.conname AND q.contype = 'c' \
-             JOIN tab p ON p.oid = h.inhparent WHERE o.contype = 'c' AND o.convalidated AND NOT q.convalidated",
+            &format!(
+                "pg_constraint o {} JOIN pg_inherits h ON h.inhrelid = o.conrelid \
+                 JOIN pg_constraint q ON q.conrelid = h.inhparent AND q.conname = o.conname AND q.contype = 'c' \
+                 WHERE o.contype = 'c' AND o.convalidated AND NOT q.convalidated AND (h.inhparent IN (SELECT oid FROM tab)) IS TRUE",
+                relation("tab", "o.conrelid")
+            ),
         ).of(&[Seldom::Inheritance]),
         // Of what is no constraint, an index itself says it.
         setting(
@@ -218,8 +221,11 @@ pub(super) fn parts() -> Vec<Part> {
             "x.relname || '.storage parameters'",
             &format!("' SET (' || {} || ')'", pairs("x.reloptions", "")),
             &format!("' RESET (' || {} || ')'", words("x.reloptions", "")),
-            "pg_class x JOIN pg_constraint o ON o.conindid = x.oid AND o.contype IN ('p', 'u') JOIN tab c ON c.oid = o.conrelid \
-             WHERE x.reloptions IS NOT NULL AND NOT x.relispartition",
+            &format!(
+                "pg_class x JOIN pg_index i ON i.indexrelid = x.oid JOIN pg_constraint o ON o.conrelid = i.indrelid \
+                 AND o.conindid = x.oid AND o.contype IN ('p', 'u') {} WHERE x.reloptions IS NOT NULL AND NOT x.relispartition",
+                relation("tab", "i.indrelid")
+            ),
         ),
         setting(
             "x.oid",
@@ -227,8 +233,11 @@ pub(super) fn parts() -> Vec<Part> {
             "x.relname || '.' || a.attnum || '.statistics'",
             "' SET STATISTICS ' || a.attstattarget",
             "' SET STATISTICS -1'",
-            "pg_index i JOIN rel c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_attribute a \
-             ON a.attrelid = x.oid WHERE i.indexprs IS NOT NULL AND coalesce(a.attstattarget, -1) >= 0 AND NOT x.relispartition",
+            &format!(
+                "pg_index i {} JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = x.oid \
+                 WHERE i.indexprs IS NOT NULL AND coalesce(a.attstattarget, -1) >= 0 AND NOT x.relispartition",
+                relation("rel", "i.indrelid")
+            ),
         ),
     ];
     parts.extend(columns.into_iter().flatten());

@@ -46,3 +46,45 @@ fn a_domain_of_the_servers_own_is_known_by_what_it_is_made_of() {
     let bases: Vec<&str> = read.domains.values().map(|it| it.base.as_str()).collect();
     assert_eq!(bases, ["integer"]);
 }
+
+/// The most rows that a node of a plan went over, those that it put aside among them, with its line of
+/// `EXPLAIN (ANALYZE)`.
+fn longest(plan: &[String]) -> (f64, &str) {
+    let number = |text: &str| {
+        let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse::<f64>().unwrap_or_default()
+    };
+    let (mut most, mut node, mut rows, mut loops) = ((0.0, ""), "", 0.0, 0.0);
+    for line in plan {
+        if let Some((_, actual)) = line.split_once("(actual rows=") {
+            loops = actual.split_once("loops=").map_or(0.0, |(_, text)| number(text));
+            (node, rows) = (line, number(actual) * loops);
+        } else if let Some((_, removed)) = line.split_once("Rows Removed by ") {
+            rows += removed.split_once(": ").map_or(0.0, |(_, text)| number(text)) * loops;
+        }
+        if rows > most.0 {
+            most = (rows, node);
+        }
+    }
+    most
+}
+
+#[test]
+fn no_part_goes_over_all_objects_for_each_object() {
+    const OF_EACH: u16 = 400;
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = Postgres.scratch(Some(&url)).expect("scratch");
+    let connection = scratch.connection();
+    let script = include_str!("of_each.sql").replace("{count}", &OF_EACH.to_string());
+    connection.batch(&script).expect("create");
+    let there = seldom::answer(&connection.text_rows(&seldom::question()).expect("what there is"));
+    // With what a server knows of tables that it has just been given, and with all that it can know.
+    for analyze in ["SELECT 1", "ANALYZE"] {
+        connection.batch(analyze).expect("analyze");
+        let explain = format!("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {}", queries::query(&there));
+        let plan: Vec<String> = connection.rows(&explain).expect("a plan").into_iter().flatten().flatten().collect();
+        let (rows, node) = longest(&plan);
+        // There are a hundred rows in pg_depend for each, and three tables.
+        assert!(rows < 300.0 * f64::from(OF_EACH), "{rows}: {node}");
+    }
+}

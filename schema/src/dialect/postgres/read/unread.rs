@@ -15,8 +15,8 @@ const CATALOGS: &[&str] = &[
     "pg_ts_template",
 ];
 
-const INDEXES: &str =
-    "pg_index i JOIN tab t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid AND c.relispartition";
+const INDEXES: &str = "pg_class c JOIN pg_index i ON c.relkind IN ('i', 'I') AND c.relispartition AND i.indexrelid = c.oid \
+     AND (i.indrelid IN (SELECT oid FROM tab)) IS TRUE";
 
 /// Something of an object: what is said before and behind its name, by catalog and oid.
 fn of(before: &str, class: &str, oid: &str, behind: &str, from: &str) -> String {
@@ -62,7 +62,7 @@ pub(super) fn part_of_all() -> Part {
         table(
             "tablespace",
             "",
-            "pg_index i JOIN rel t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid WHERE c.reltablespace <> 0",
+            "pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE c.reltablespace <> 0 AND (i.indrelid IN (SELECT oid FROM rel)) IS TRUE",
         ),
         table("access method", "", "rel c JOIN pg_am m ON m.oid = c.relam WHERE m.amname <> 'heap'"),
         table("type", "", "rel c WHERE c.reloftype <> 0"),
@@ -90,8 +90,8 @@ pub(super) fn part_of_all() -> Part {
             "pg_constraint",
             "o.oid",
             "",
-            "pg_constraint o JOIN tab ON tab.oid = o.conrelid JOIN pg_description d \
-             ON d.classoid = 'pg_constraint'::regclass AND d.objoid = o.oid WHERE o.contype = 'n'",
+            "pg_constraint o JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = o.oid \
+             WHERE o.contype = 'n' AND (o.conrelid IN (SELECT oid FROM tab)) IS TRUE",
         ),
         // So does its trigger; one that checks a foreign key has a name of the server's own.
         of(
@@ -99,21 +99,21 @@ pub(super) fn part_of_all() -> Part {
             "pg_trigger",
             "g.oid",
             ", which is another than its parent''s",
-            "pg_trigger g JOIN tab c ON c.oid = g.tgrelid JOIN pg_trigger p ON p.oid = g.tgparentid \
-             WHERE g.tgenabled <> p.tgenabled AND g.tgconstrrelid = 0",
+            "pg_trigger g JOIN pg_trigger p ON p.oid = g.tgparentid WHERE g.tgenabled <> p.tgenabled AND g.tgconstrrelid = 0 \
+             AND (g.tgrelid IN (SELECT oid FROM tab)) IS TRUE",
         ),
         of(
             "'state of the triggers of '",
             "pg_constraint",
             "o.oid",
             "",
-            "pg_constraint o JOIN tab c ON c.oid = o.conrelid WHERE o.contype = 'f' \
-             AND o.oid IN (SELECT g.tgconstraint FROM pg_trigger g WHERE g.tgenabled <> 'O' AND g.tgisinternal)",
+            "(SELECT DISTINCT g.tgconstraint FROM pg_trigger g WHERE g.tgenabled <> 'O' AND g.tgisinternal) g \
+             JOIN pg_constraint o ON o.oid = g.tgconstraint WHERE o.contype = 'f' AND (o.conrelid IN (SELECT oid FROM tab)) IS TRUE",
         ),
     ]);
     let from = format!(
         "({}) o (before, class, oid, sub, behind) CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, o.sub) w \
-         WHERE o.oid < 16384 OR NOT EXISTS (SELECT FROM ext WHERE ext.classid = o.class AND ext.objid = o.oid)",
+         WHERE o.oid < 16384 OR (o.class, o.oid) NOT IN (SELECT classid, objid FROM ext)",
         arms.join(" UNION ALL ")
     );
     part("unread", &["o.before || w.type || ' ' || w.identity || o.behind"], &from)
