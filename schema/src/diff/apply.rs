@@ -1,5 +1,7 @@
 //! What a change does to a schema, without a server.
 
+use std::collections::BTreeMap;
+
 use super::sequence_name;
 use crate::change::{Change, Constraint};
 use crate::dialect::renamed;
@@ -127,10 +129,19 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
             key.references = to.clone();
         }
     }
-    for object in schema.objects.values_mut() {
-        if object.depends_on.contains(&ObjectId::Table(from.clone())) {
-            object.drop = renamed::drop(object, from, to);
+    let mut moved: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
+    for name in owned(schema, from) {
+        let Some(mut sequence) = schema.sequences.remove(&name) else { continue };
+        sequence.name.namespace.clone_from(&to.namespace);
+        moved.insert(ObjectId::Sequence(name), ObjectId::Sequence(sequence.name.clone()));
+        schema.sequences.insert(sequence.name.clone(), sequence);
+    }
+    for (id, mut object) in std::mem::take(&mut schema.objects) {
+        renamed::follow(&mut object, from, to);
+        if object.id != id {
+            moved.insert(id, object.id.clone());
         }
+        schema.objects.insert(object.id.clone(), object);
     }
     for id in every_need(schema) {
         match id {
@@ -142,9 +153,25 @@ fn rename_table(schema: &mut Schema, from: &Name, to: &Name) {
             {
                 *table = to.clone();
             }
-            _ => {}
+            _ => {
+                if let Some(now) = moved.get(id) {
+                    *id = now.clone();
+                }
+            }
         }
     }
+}
+
+/// The sequences that columns of a table own and do not count with: they are in its namespace.
+fn owned(schema: &Schema, table: &Name) -> Vec<Name> {
+    let owners = schema.objects.values().filter(|object| {
+        object.definition.starts_with("ALTER SEQUENCE ") && object.depends_on.iter().any(|id| id.table() == Some(table))
+    });
+    let sequences = owners.flat_map(|object| &object.depends_on).filter_map(|id| match id {
+        ObjectId::Sequence(name) if name.namespace == table.namespace => Some(name.clone()),
+        _ => None,
+    });
+    sequences.collect()
 }
 
 /// Every id that stands for what something needs, or needs something.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(any(feature = "cli", not(feature = "postgres")))]
 use super::text;
 
 /// A name in a namespace (what PostgreSQL calls a schema).
@@ -27,6 +28,7 @@ impl Name {
     }
 
     /// As a statement has it, each part in quotes whether or not it has to be.
+    #[cfg(any(feature = "cli", not(feature = "postgres")))]
     pub(crate) fn quoted(&self) -> String {
         let parts: Vec<String> = self.namespace.iter().chain([&self.name]).map(|part| text::quoted(part)).collect();
         parts.join(".")

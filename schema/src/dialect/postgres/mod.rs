@@ -9,7 +9,7 @@ mod lower;
 mod online;
 mod planned;
 mod privileges;
-mod quote;
+pub(super) mod quote;
 mod read;
 mod scratch;
 mod since;

@@ -187,7 +187,7 @@ pub(super) fn idents(identifiers: &[String]) -> String {
 }
 
 /// A name with its namespace, where that is not `public`.
-pub(super) fn name(name: &Name) -> String {
+pub(in crate::dialect) fn name(name: &Name) -> String {
     match &name.namespace {
         Some(namespace) => format!("{}.{}", ident(namespace), ident(&name.name)),
         None => ident(&name.name),

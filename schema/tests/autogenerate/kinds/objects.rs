@@ -33,6 +33,20 @@ const V: &str = "CREATE VIEW v AS SELECT id, a FROM keep;";
 const W: &str = "COMMENT ON VIEW v IS 'shown'; CREATE VIEW w WITH (security_barrier=true) AS SELECT a FROM v;";
 const M: &str = "CREATE MATERIALIZED VIEW m AS SELECT id, a FROM keep;";
 
+/// All that stands on a table; the names are the table's own, but for those that end in `end`.
+fn on(table: &str, end: &str) -> String {
+    let touch = if end.is_empty() { TOUCH } else { "" };
+    format!(
+        "{touch} CREATE VIEW v{end} AS SELECT a, n FROM {table}; CREATE POLICY p ON {table} USING (a <> ''); \
+         CREATE POLICY q ON {table} USING (EXISTS (SELECT FROM {table} k WHERE k.n = 1)); \
+         CREATE TRIGGER tr BEFORE UPDATE OF a ON {table} FOR EACH ROW EXECUTE FUNCTION touch(); \
+         COMMENT ON TRIGGER tr ON {table} IS 'on {table}'; ALTER TABLE {table} DISABLE TRIGGER tr; \
+         CREATE STATISTICS st{end} ON a, n FROM {table}; CREATE RULE ru AS ON DELETE TO {table} WHERE old.a = 'z' DO INSTEAD NOTHING; \
+         ALTER TABLE {table} ADD CONSTRAINT ex{end} EXCLUDE USING btree (a WITH =); ALTER TABLE {table} SET UNLOGGED; \
+         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} SET (fillfactor = 70);"
+    )
+}
+
 fn with(first: &str, then: &str) -> Stage {
     sql(&format!("{first}{then}"))
 }
@@ -141,6 +155,18 @@ kinds! {
         keep().and_sql(&format!("{TOUCH} {OF_A}")),
         Stage::from(t("keep", [c("z", "Text").from("a"), c("n", "Int4"), c("a", "Text")])).and_sql(&format!("{TOUCH} {OF_A}")),
         Stage::from(t("keep", [c("a", "Text").from("z"), c("n", "Int4")])).and_sql(&format!("{TOUCH} {OF_A}")),
+    ];
+    a_renamed_table_keeps_what_stands_on_it: PG, ROWS, [
+        keep().and_sql(&on("keep", "")),
+        Stage::from(t("kept", [c("a", "Text"), c("n", "Int4")]).was("keep")).and_sql(&on("kept", "")),
+        Stage::from(t("order", [c("a", "Text"), c("n", "Int4")]).was("kept")).and_sql(&on("\"order\"", "")),
+    ];
+    a_table_whose_name_another_takes: PG, ROWS, [
+        keep().and_sql(&on("keep", "")),
+        Stage::from([t("kept", [c("a", "Text"), c("n", "Int4")]).was("keep"), t("keep", [c("a", "Text"), c("n", "Int4")])])
+            .and_sql(&format!("{} {}", on("kept", ""), on("keep", "2"))),
+        Stage::from([t("third", [c("a", "Text"), c("n", "Int4")]).was("keep"), t("keep", [c("a", "Text"), c("n", "Int4")]).was("kept")])
+            .and_sql(&format!("{} {}", on("keep", ""), on("third", "2"))),
     ];
     an_exclusion_constraint: PG, ROWS, [
         keep(),

@@ -414,6 +414,13 @@ fn relations_namespaces_and_renames() {
             ..CASE
         },
         Case {
+            old: "CREATE SCHEMA s; CREATE TABLE s.t (a int, EXCLUDE USING btree (a WITH =)); ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a > 0); CREATE VIEW v AS SELECT a FROM s.t; CREATE RULE r AS ON DELETE TO s.t DO INSTEAD NOTHING; CREATE PUBLICATION w FOR TABLE s.t; CREATE SEQUENCE s.q; ALTER SEQUENCE s.q OWNED BY s.t.a",
+            new: "CREATE SCHEMA s; CREATE TABLE u (a int, EXCLUDE USING btree (a WITH =)); ALTER TABLE u ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON u USING (a > 0); CREATE VIEW v AS SELECT a FROM u; CREATE RULE r AS ON DELETE TO u DO INSTEAD NOTHING; CREATE PUBLICATION w FOR TABLE u; CREATE SEQUENCE q; ALTER SEQUENCE q OWNED BY u.a; CREATE TABLE s.t (a int); CREATE POLICY p ON s.t USING (a > 0); CREATE RULE r AS ON DELETE TO s.t DO INSTEAD NOTHING; CREATE VIEW x AS SELECT a FROM s.t",
+            rows: "INSERT INTO s.t (a) VALUES (1)",
+            same: "SELECT a::text FROM v",
+            renames: &["s.t=u"],
+        },
+        Case {
             old: "CREATE SEQUENCE q; CREATE TABLE t (a int DEFAULT nextval('q'))",
             new: "CREATE SEQUENCE q AS int START 3 INCREMENT 2 MINVALUE 2 MAXVALUE 900 CACHE 7 CYCLE; CREATE TABLE t (a int DEFAULT nextval('q'))",
             rows: "INSERT INTO t DEFAULT VALUES; INSERT INTO t DEFAULT VALUES",
