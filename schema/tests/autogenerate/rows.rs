@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::declared::{Column, DeclaredSchema, Enum, ForeignKey, Identity, Model, Type, TypeKind};
+use diesel_schema::declared::{Column, DeclaredSchema, Default, Enum, ForeignKey, Identity, Model, Type, TypeKind};
 use diesel_schema::diff::Renames;
 use diesel_schema::schema::Name;
 
@@ -109,8 +109,8 @@ fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema, renames: &Renames
             let computes = found.is_some_and(|to| {
                 let had = |name: &String| columns.iter().any(|(_, is)| is.is_some_and(|is| is.name == *name));
                 let said_of = |model: &Model| !model.checks.is_empty() || !model.foreign_keys.is_empty();
-                let counts = to.columns.iter().any(|it| it.identity.is_some() && !had(&it.name));
-                let counts_again = columns.iter().any(|(it, is)| it.identity.is_some() && is.is_none());
+                let counts = to.columns.iter().any(|it| is_counted(it) && !had(&it.name));
+                let counts_again = columns.iter().any(|(it, is)| is_counted(it) && is.is_none());
                 counts && said_of(to)
                     || counts_again && said_of(model)
                     || model.columns.iter().any(|column| flips(column, to))
@@ -118,6 +118,12 @@ fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema, renames: &Renames
             Pair { old: model, new: found, columns, computes }
         })
         .collect()
+}
+
+/// Whether a row that says nothing of it gets the next number.
+fn is_counted(column: &Column) -> bool {
+    let by_default = |default: &Default| matches!(default, Default::Expr(expr) if expr.sql.contains("nextval"));
+    column.identity.is_some() || column.default.as_ref().is_some_and(by_default)
 }
 
 /// The column that it is in the new table, where it is computed on neither side.
@@ -282,15 +288,43 @@ fn accepted(pair: &Pair<'_>, row: &Row, judges: &mut Judges<'_>) -> Result<bool,
         tried.push((&mut *judges.old, pair.old, surviving));
     }
     // The savepoint and the row are one message; those who were not asked have none.
-    let asked = tried.iter_mut().position(|(connection, model, values)| !insert(*connection, model, values));
-    let (end, asked) = asked.map_or(("RELEASE s", tried.len()), |at| ("ROLLBACK TO s; RELEASE s", at + 1));
+    let mut asked = 0;
+    let mut taken = true;
+    let mut came: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (connection, model, values) in &mut tried {
+        asked += 1;
+        // As the one before holds it, where that says so: a number may have got decimals by its column's type.
+        let names = |name: &String| {
+            let it = pair.columns.iter().find(|(_, to)| to.is_some_and(|to| to.name == *name));
+            it.map_or_else(|| name.clone(), |(column, _)| column.name.clone())
+        };
+        let is_new = asked == 2;
+        for (name, value) in values.iter_mut() {
+            let old = if is_new { names(name) } else { name.clone() };
+            if let Some(held) = came.get(&old) {
+                value.clone_from(held);
+            }
+        }
+        let Some(held) = insert(*connection, model, values) else {
+            taken = false;
+            break;
+        };
+        let held = values.iter().map(|(name, _)| if is_new { names(name) } else { name.clone() }).zip(held);
+        came.extend(held);
+    }
+    let end = if taken { "RELEASE s" } else { "ROLLBACK TO s; RELEASE s" };
     for (connection, ..) in &mut tried[..asked] {
         connection.batch(end).map_err(|error| error.to_string())?;
     }
-    Ok(end == "RELEASE s")
+    Ok(taken)
 }
 
-fn insert(connection: &mut dyn SqlConnection, model: &Model, values: &[(String, Option<String>)]) -> bool {
+/// The values as they are held; of SQLite none, because it keeps what it was given. `None` where it takes no such row.
+fn insert(
+    connection: &mut dyn SqlConnection,
+    model: &Model,
+    values: &[(String, Option<String>)],
+) -> Option<Vec<Option<String>>> {
     let postgres = connection.dialect() == Dialect::Postgres;
     let always = model.columns.iter().any(|column| column.identity == Some(Identity::Always));
     let table = qualified(&diesel_schema::schema::Name::qualified(model.namespace.clone(), &model.table));
@@ -301,14 +335,18 @@ fn insert(connection: &mut dyn SqlConnection, model: &Model, values: &[(String, 
     };
     let literals: Vec<String> = values.iter().map(|(_, value)| literal(value)).collect();
     let sql = if values.is_empty() {
-        format!("SAVEPOINT s; INSERT INTO {table} DEFAULT VALUES")
+        format!("INSERT INTO {table} DEFAULT VALUES")
     } else {
-        format!("SAVEPOINT s; INSERT INTO {table} ({}) {overriding}VALUES ({})", names.join(", "), literals.join(", "))
+        format!("INSERT INTO {table} ({}) {overriding}VALUES ({})", names.join(", "), literals.join(", "))
     };
-    if connection.batch(&sql).is_err() {
-        return false;
+    if postgres && !values.is_empty() {
+        connection.batch("SAVEPOINT s").ok()?;
+        let held: Vec<String> = names.iter().map(|name| format!("{name}::text")).collect();
+        return connection.rows(&format!("{sql} RETURNING {}", held.join(", "))).ok()?.into_iter().next();
     }
+    connection.batch(&format!("SAVEPOINT s; {sql}")).ok()?;
     // A deferred key of SQLite is heard at COMMIT only.
     let check = "SELECT \"table\" FROM pragma_foreign_key_check";
-    postgres || connection.rows(check).is_ok_and(|rows| rows.is_empty())
+    let right = postgres || connection.rows(check).is_ok_and(|rows| rows.is_empty());
+    right.then(Vec::new)
 }
