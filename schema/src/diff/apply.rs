@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::inherit::left_with;
 use super::sequence_name;
 use crate::change::{Change, Constraint};
 use crate::dialect::renamed;
@@ -38,6 +39,13 @@ pub fn apply(schema: &mut Schema, change: &Change) {
             if let Some(comment) = schema.comment_mut(&target) {
                 *comment = new;
             }
+        }
+        Change::SetInheritance { table, old, new } if old.bound.is_some() && new.bound.is_none() => {
+            let Some(part) = schema.tables.get(&table) else { return };
+            let mut left = left_with(schema, part);
+            left.inheritance = new;
+            sort(&mut left);
+            schema.tables.insert(table, left);
         }
         change => {
             if let Some(table) = change.table().and_then(|table| schema.tables.get_mut(table)) {
@@ -92,6 +100,10 @@ fn within(table: &mut Table, change: Change) {
         Change::SetInheritance { new, .. } => table.inheritance = new,
         _ => {}
     }
+    sort(table);
+}
+
+fn sort(table: &mut Table) {
     table.uniques.sort_by(|a, b| a.name.cmp(&b.name));
     table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
     table.checks.sort_by(|a, b| a.name.cmp(&b.name));

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Change, Constraint};
+use crate::schema::parts::{Part, given};
 #[cfg(feature = "cli")]
-use crate::schema::{Attached, ObjectId, parts::given};
-use crate::schema::{Column, ForeignKey, Index, Inheritance, Key, Name, Schema, Table, inherited};
+use crate::schema::{Attached, ObjectId};
+use crate::schema::{Check, Column, ForeignKey, Index, Inheritance, Key, Name, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
 /// goes with it.
@@ -23,6 +24,80 @@ pub(super) fn split_anew(old: &BTreeMap<Name, Table>, new: &BTreeMap<Name, Table
         let Some((name, ..)) = part else { return again };
         again.insert(name.clone());
     }
+}
+
+/// The partitions that leave a parent from which they have keys, indexes or checks, with which they stay, and those that
+/// go to another parent. They leave before anything else, so that all this is theirs in whatever is compared.
+pub(super) fn leaving(old: &Schema, new: &Schema, again: &BTreeSet<Name>) -> Vec<Change> {
+    let leaves = |was: &&Table| {
+        let is = new.tables.get(&was.name).filter(|_| was.inheritance.bound.is_some() && !again.contains(&was.name));
+        is.filter(|is| is.inheritance.parents != was.inheritance.parents)
+            .is_some_and(|is| is.inheritance.bound.is_some() || left_with(old, was) != **was)
+    };
+    let leaves = old.tables.values().filter(leaves).map(|was| Change::SetInheritance {
+        table: was.name.clone(),
+        old: was.inheritance.clone(),
+        new: Inheritance { partition_by: was.inheritance.partition_by.clone(), ..Inheritance::default() },
+    });
+    leaves.collect()
+}
+
+/// The checks that a table lacks which becomes a partition: the server makes its keys and indexes, but asks for these.
+pub(super) fn joining(old: &Schema, new: &Schema, again: &BTreeSet<Name>) -> Vec<Change> {
+    let joins = |is: &&Table| is.inheritance.bound.is_some() && !again.contains(&is.name);
+    let mut found = Vec::new();
+    for is in new.tables.values().filter(joins) {
+        let Some(was) = old.tables.get(&is.name).filter(|was| was.inheritance.parents != is.inheritance.parents) else {
+            continue;
+        };
+        let above = new.ancestors(is).into_iter().filter_map(|name| new.tables.get(name));
+        for check in above.flat_map(|parent| &parent.checks).filter(|check| !check.no_inherit) {
+            let check = Check { comment: None, ..check.clone() };
+            let has = |own: &Check| Check { comment: None, ..own.clone() } == check;
+            if !was.checks.iter().any(has) {
+                found.push(Change::AddConstraint { table: is.name.clone(), constraint: Constraint::Check(check) });
+            }
+        }
+    }
+    found
+}
+
+/// A partition with all that it has from its parent as its own, which is how DETACH leaves it
+/// (<https://www.postgresql.org/docs/current/sql-altertable.html>).
+pub(super) fn left_with(schema: &Schema, part: &Table) -> Table {
+    let mut table = part.clone();
+    table.inheritance.has_parents_key = false;
+    let parents = || part.inheritance.parents.iter().filter_map(|name| schema.tables.get(name));
+    for (of, given) in parents().flat_map(|parent| given(schema, parent)) {
+        let attached = part.inheritance.attached.iter().find(|it| it.of == of);
+        // It is listed already where it backs a key of its own.
+        if attached.is_some_and(|it| it.own_key.is_some()) {
+            continue;
+        }
+        let name = attached.map_or_else(|| given.usual(&part.name.name), |it| it.name.clone());
+        match given {
+            Part::PrimaryKey(key) => {
+                let key = Key { name, comment: None, ..key.clone() };
+                table.primary_key.get_or_insert(key);
+            }
+            Part::Unique(key) => table.uniques.push(Key { name, comment: None, ..key.clone() }),
+            Part::Index(index) => table.indexes.push(Index { name, comment: None, ..index.clone() }),
+        }
+    }
+    let mut above: Vec<&Table> = parents().collect();
+    while let Some(parent) = above.pop() {
+        let keys = parent.foreign_keys.iter().map(|key| ForeignKey { comment: None, ..key.clone() });
+        table.foreign_keys.extend(keys);
+        for check in parent.checks.iter().filter(|check| !check.no_inherit) {
+            if !table.checks.iter().any(|own| own.name == check.name) {
+                table.checks.push(Check { comment: None, ..check.clone() });
+            }
+        }
+        if parent.inheritance.bound.is_some() {
+            above.extend(parent.inheritance.parents.iter().filter_map(|name| schema.tables.get(name)));
+        }
+    }
+    table
 }
 
 pub(super) fn ties(old: &Table, new: &Table, out: &mut Vec<Change>) {
@@ -83,7 +158,7 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
         if was.inheritance.parents != is.inheritance.parents {
             return true;
         }
-        let above = ancestors(new, is);
+        let above = new.ancestors(is);
         all.iter().all(|theirs| stays(change, theirs, &above))
     });
 }
@@ -95,27 +170,40 @@ fn is_taken_over(change: &Change, old: &Schema, new: &Schema) -> bool {
     let Some((was, is)) = old.tables.get(table).zip(new.tables.get(table)) else { return false };
     let [parent] = is.inheritance.parents.as_slice() else { return false };
     let joins = was.inheritance.parents.is_empty() && is.inheritance.bound.is_some();
-    let Some(parent) = old.tables.get(parent).filter(|_| joins) else { return false };
+    // One that comes with it has nothing yet that it could give otherwise.
+    let schema = if old.tables.contains_key(parent) { old } else { new };
+    let Some(parent) = schema.tables.get(parent).filter(|_| joins) else { return false };
     let stays = |of: &str, name: &str| {
         let said = is.inheritance.attached.iter().find(|it| it.of == of);
         said.is_none_or(|it| it.name == name && it.alike)
     };
-    let key = |theirs: &Key, own: &Key| {
-        let alike = Key { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own;
-        alike && stays(&theirs.name, &own.name)
+    let given = given(schema, parent);
+    let key = |own: &Key, primary: bool| {
+        given.iter().any(|(of, part)| {
+            let theirs = match part {
+                Part::PrimaryKey(theirs) if primary => theirs,
+                Part::Unique(theirs) if !primary => theirs,
+                _ => return false,
+            };
+            let alike = Key { name: own.name.clone(), comment: own.comment.clone(), ..(*theirs).clone() } == *own;
+            alike && stays(of, &own.name)
+        })
     };
+    let mut above = vec![parent];
+    above.extend(schema.ancestors(parent).into_iter().filter_map(|name| schema.tables.get(name)));
     match change {
-        Change::DropIndex { index: own, .. } => parent.indexes.iter().any(|theirs| {
-            let alike = Index { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own;
-            alike && stays(&theirs.name, &own.name)
+        Change::DropIndex { index: own, .. } => given.iter().any(|(of, part)| {
+            let Part::Index(theirs) = part else { return false };
+            let alike = Index { name: own.name.clone(), comment: own.comment.clone(), ..(*theirs).clone() } == *own;
+            alike && stays(of, &own.name)
         }),
         Change::DropConstraint { constraint, .. } => match constraint {
-            Constraint::PrimaryKey(own) => parent.primary_key.iter().any(|theirs| key(theirs, own)),
-            Constraint::Unique(own) => parent.uniques.iter().any(|theirs| key(theirs, own)),
-            Constraint::ForeignKey(own) => parent.foreign_keys.iter().any(|theirs| {
+            Constraint::PrimaryKey(own) => key(own, true),
+            Constraint::Unique(own) => key(own, false),
+            Constraint::ForeignKey(own) => above.iter().flat_map(|it| &it.foreign_keys).any(|theirs| {
                 ForeignKey { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own
             }),
-            Constraint::Check(own) => parent.checks.contains(own),
+            Constraint::Check(own) => above.iter().any(|it| it.checks.contains(own)),
         },
         _ => false,
     }
@@ -166,18 +254,6 @@ fn follow(child: &mut Column, before: &Column, after: &Column) {
     if before.not_null != after.not_null {
         child.not_null.clone_from(&after.not_null);
     }
-}
-
-/// Its parents, their parents, and so on.
-fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> BTreeSet<&'a Name> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&Name> = table.inheritance.parents.iter().collect();
-    while let Some(name) = open.pop() {
-        if found.insert(name) {
-            open.extend(schema.tables.get(name).into_iter().flat_map(|it| &it.inheritance.parents));
-        }
-    }
-    found
 }
 
 /// Gives the tables of `declared` the partitions and parents that they have in `old`, where neither the models nor those of
@@ -294,7 +370,7 @@ fn numbered_otherwise(was: &Table, is: &Table, schema: &Schema) -> BTreeMap<Stri
 #[cfg(feature = "cli")]
 fn parents_first(schema: &Schema) -> Vec<Name> {
     let parts = schema.tables.values().filter(|it| it.inheritance.bound.is_some());
-    let mut parts: Vec<(usize, Name)> = parts.map(|it| (ancestors(schema, it).len(), it.name.clone())).collect();
+    let mut parts: Vec<(usize, Name)> = parts.map(|it| (schema.ancestors(it).len(), it.name.clone())).collect();
     parts.sort();
     parts.into_iter().map(|(_, name)| name).collect()
 }

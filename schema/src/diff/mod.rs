@@ -53,6 +53,10 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
     let mut changes = renames.changes(old, new)?;
     let mut old = Cow::Borrowed(old);
     changes.iter().for_each(|change| apply(old.to_mut(), change));
+    let again = inherit::split_anew(&old.tables, &new.tables);
+    let leaving = inherit::leaving(&old, new, &again);
+    leaving.iter().for_each(|change| apply(old.to_mut(), change));
+    changes.extend(leaving);
 
     maps(
         &old.namespaces,
@@ -76,7 +80,6 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
         comment(ObjectId::Sequence(b.name.clone()), &a.comment, &b.comment, out);
     });
-    let again = inherit::split_anew(&old.tables, &new.tables);
     maps(&old.tables, &new.tables, &mut changes, Change::CreateTable, Change::DropTable, |a, b, out| {
         if again.contains(&b.name) {
             out.extend([Change::DropTable(a.clone()), Change::CreateTable(b.clone())]);
@@ -85,6 +88,7 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
     });
     inherit::leave_to_parents(&mut changes, &old, new);
+    changes.extend(inherit::joining(&old, new, &again));
     inherit::attached(&old, new, &mut changes);
     maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
         if a.definition != b.definition {

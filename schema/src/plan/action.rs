@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::slots::{Slot, constraint_slots, relation, sequence_slot, slots_of};
+use super::slots::{Slot, constraint_slots, parts_of, relation, sequence_slot, slots_of};
 use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -277,7 +277,13 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             created(ObjectId::Column(table.clone(), column.name.clone()), sequence_slot(column).into_iter().collect())
         }
         Change::AddConstraint { table, constraint: it } => {
-            created(ObjectId::Constraint(table.clone(), it.name().to_owned()), constraint_slots(table, it))
+            let mut takes = constraint_slots(table, it);
+            takes.extend(matches!(it, Constraint::PrimaryKey(_) | Constraint::Unique(_)).then(|| parts_of(table)));
+            created(ObjectId::Constraint(table.clone(), it.name().to_owned()), takes)
+        }
+        Change::CreateIndex { table, index: it } if it.unique => {
+            let takes = vec![relation(&table.namespace, &it.name), parts_of(table)];
+            created(ObjectId::Index(table.clone(), it.name.clone()), takes)
         }
         Change::CreateIndex { table, index: it } => {
             created(ObjectId::Index(table.clone(), it.name.clone()), vec![relation(&table.namespace, &it.name)])
@@ -353,6 +359,11 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         | Change::SetOptions { .. }
         | Change::SetInheritance { .. }
         | Change::SetComment { .. } => Touches::default(),
+        Change::DropTable(table) if table.inheritance.bound.is_some() => {
+            let mut all = whole(table).reversed();
+            all.frees.extend(old.ancestors(table).into_iter().map(parts_of));
+            all
+        }
         dropped => of_change(&dropped.reverse(), old, new).reversed(),
     }
 }

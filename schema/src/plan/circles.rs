@@ -7,18 +7,38 @@ use super::dependencies;
 use super::slots::{Slot, relation};
 use crate::change::{Change, Constraint};
 use crate::diff::spare_name;
-use crate::schema::{IndexKeyWhat, Name, ObjectId, Schema, Table};
+use crate::schema::{ForeignKey, IndexKeyWhat, Name, ObjectId, Schema, Table};
 
 /// Takes the foreign keys out of tables that come, and out of those that go together in a circle.
 pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
-    let points: BTreeMap<Name, BTreeSet<Name>> = actions
+    let dropped: Vec<&Table> = actions
         .iter()
         .filter_map(|action| match action {
-            Action::One(Change::DropTable(table)) => {
-                let others = table.foreign_keys.iter().map(|key| key.references.clone());
-                Some((table.name.clone(), others.filter(|name| *name != table.name).collect()))
-            }
+            Action::One(Change::DropTable(table)) => Some(table),
             _ => None,
+        })
+        .collect();
+    let mut parts: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
+    for part in dropped.iter().filter(|it| it.inheritance.bound.is_some()) {
+        for parent in &part.inheritance.parents {
+            parts.entry(parent.clone()).or_default().insert(part.name.clone());
+        }
+    }
+    // A foreign key stands on each partition of its target, too.
+    let targets = |key: &ForeignKey| {
+        let mut found = BTreeSet::from([key.references.clone()]);
+        let mut open = vec![&key.references];
+        while let Some(name) = open.pop() {
+            open.extend(parts.get(name).into_iter().flatten().filter(|part| found.insert((*part).clone())));
+        }
+        found
+    };
+    let points: BTreeMap<Name, BTreeSet<Name>> = dropped
+        .iter()
+        .map(|table| {
+            let parents = table.inheritance.parents.iter().filter(|_| table.inheritance.bound.is_some()).cloned();
+            let others = table.foreign_keys.iter().flat_map(&targets).chain(parents);
+            (table.name.clone(), others.filter(|name| *name != table.name).collect())
         })
         .collect();
     let leads = |from: &Name, to: &Name| {
@@ -40,7 +60,8 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
             }
             Action::One(Change::DropTable(table)) => {
                 let name = table.name.clone();
-                let (circle, plain) = table.foreign_keys.drain(..).partition(|key| leads(&key.references, &name));
+                let (circle, plain) =
+                    table.foreign_keys.drain(..).partition(|key| targets(key).iter().any(|it| leads(it, &name)));
                 table.foreign_keys = plain;
                 for key in circle {
                     let constraint = Constraint::ForeignKey(key);
@@ -54,7 +75,7 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
 }
 
 /// PostgreSQL drops indexes and keys with a column that they list, so their own drops are left out where nothing else
-/// stands on them, and no other table takes their name: that may have to be there before the column can go. What an
+/// stands on them, no other column of theirs changes, and no other table takes their name: that may have to be there before the column can go. What an
 /// expression names is not sure enough: in `x::text` there is no column `text`.
 pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
     let edges = dependencies(old);
@@ -71,6 +92,15 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: 
         .filter_map(|action| match action {
             Action::One(Change::DropColumn { table, column }) => {
                 Some(ObjectId::Column(table.clone(), column.name.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let altered: BTreeSet<ObjectId> = actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::One(Change::AlterColumn { table, new, .. }) => {
+                Some(ObjectId::Column(table.clone(), new.name.clone()))
             }
             _ => None,
         })
@@ -104,6 +134,10 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: 
             return true;
         }
         let own = edges.iter().filter(|(user, _)| *user == id).map(|(_, needs)| needs);
+        // The change of another column would wait for this one to go, and what shows both for neither.
+        if own.clone().any(|needs| altered.contains(needs)) {
+            return true;
+        }
         let mut going =
             own.filter(|needs| columns.contains(needs) && matches!(needs, ObjectId::Column(table, _) if table == home));
         match going.next() {

@@ -20,6 +20,7 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         named.cloned().collect()
     };
     let counted = counted(schema);
+    let parts = parts(schema);
     schema.enums.keys().for_each(|name| home(ObjectId::Enum(name.clone()), name, &mut edges));
     schema.sequences.keys().for_each(|name| home(ObjectId::Sequence(name.clone()), name, &mut edges));
     for (id, object) in &schema.objects {
@@ -69,6 +70,9 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             let id = ObjectId::Constraint(name.clone(), it.name.clone());
             edges.push((id.clone(), own.clone()));
             edges.push((id.clone(), ObjectId::Table(it.references.clone())));
+            edges.extend(
+                parts.get(&it.references).into_iter().flatten().map(|it| (id.clone(), ObjectId::Table((*it).clone()))),
+            );
             edges.extend(it.columns.iter().map(|it| (id.clone(), column(it))));
             let far = it.references_columns.iter().map(|far| ObjectId::Column(it.references.clone(), far.clone()));
             edges.extend(far.map(|far| (id.clone(), far)));
@@ -94,6 +98,20 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
         }
     }
     edges
+}
+
+/// The partitions of each table, of all levels: a foreign key stands on each of them.
+fn parts(schema: &Schema) -> BTreeMap<&Name, Vec<&Name>> {
+    let mut found: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+    for part in schema.tables.values().filter(|it| it.inheritance.bound.is_some()) {
+        let mut above: Vec<&Name> = part.inheritance.parents.iter().collect();
+        while let Some(parent) = above.pop() {
+            found.entry(parent).or_default().push(&part.name);
+            let parents = schema.tables.get(parent).filter(|it| it.inheritance.bound.is_some());
+            above.extend(parents.into_iter().flat_map(|it| &it.inheritance.parents));
+        }
+    }
+    found
 }
 
 /// The columns whose own sequence another column's default may count with, by its bare name.

@@ -105,7 +105,7 @@ fn with_or_without(
     let mut plan = Plan::default();
     let mut before = old.clone();
     let names = stand_in::Names::of(changes);
-    for turn in [Turn::Free, Turn::Namespace, Turn::Rename] {
+    for turn in [Turn::Free, Turn::Namespace, Turn::Rename, Turn::Loose, Turn::Leave] {
         for change in changes.iter().filter(|change| names.turn(change) == turn) {
             let fit =
                 if names.is_still_read(change, new) { Fit { old: Works::Yes, new: Works::No } } else { change.fit() };

@@ -15,6 +15,11 @@ fn on_table(table: &Name, name: &str) -> Slot {
     (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
 }
 
+/// What a new key of a partitioned table waits for: partitions that go, and may be split by columns that it lacks.
+pub(super) fn parts_of(table: &Name) -> Slot {
+    on_table(table, "\0partitions")
+}
+
 /// The names of a constraint: keys have an index of the same name.
 pub(super) fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
     let mut slots = vec![on_table(table, constraint.name())];

@@ -1,7 +1,7 @@
 //! Views that have the name of a table of before: they come with the table's new name, and go before it has its old one.
 
-use crate::change::Change;
-use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
+use crate::change::{Change, Constraint};
+use crate::schema::{Inheritance, Name, Object, ObjectId, ObjectKind, Schema};
 
 /// When a change is carried out: all but the rest before the graph, so that both schemas speak of the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,12 +11,17 @@ pub(super) enum Turn {
     /// A table may be renamed into a namespace that the same plan creates.
     Namespace,
     Rename,
+    /// A foreign key goes to which rows of a partition are referred to that leaves.
+    Loose,
+    /// A partition leaves: what it takes along is its own from here on.
+    Leave,
     Rest,
 }
 
-/// The renames of tables.
+/// The renames of tables, and whom partitions leave.
 pub(super) struct Names<'a> {
     tables: Vec<(&'a Name, &'a Name)>,
+    left: Vec<&'a Name>,
 }
 
 impl<'a> Names<'a> {
@@ -25,7 +30,11 @@ impl<'a> Names<'a> {
             Change::RenameTable { from, to } => Some((from, to)),
             _ => None,
         });
-        Self { tables: renames.collect() }
+        let leaving = changes.iter().filter_map(|change| match change {
+            Change::SetInheritance { old, new, .. } if leaves(old, new) => Some(&old.parents),
+            _ => None,
+        });
+        Self { tables: renames.collect(), left: leaving.flatten().collect() }
     }
 
     pub(super) fn turn(&self, change: &Change) -> Turn {
@@ -37,6 +46,12 @@ impl<'a> Names<'a> {
             }
             Change::CreateNamespace(_) if !self.tables.is_empty() => Turn::Namespace,
             Change::RenameTable { .. } | Change::RenameColumn { .. } => Turn::Rename,
+            Change::DropConstraint { constraint: Constraint::ForeignKey(key), .. }
+                if self.left.contains(&&key.references) =>
+            {
+                Turn::Loose
+            }
+            Change::SetInheritance { old, new, .. } if leaves(old, new) => Turn::Leave,
             _ => Turn::Rest,
         }
     }
@@ -65,6 +80,10 @@ impl<'a> Names<'a> {
             _ => false,
         }
     }
+}
+
+const fn leaves(old: &Inheritance, new: &Inheritance) -> bool {
+    old.bound.is_some() && new.parents.is_empty()
 }
 
 fn view(object: &Object) -> Option<&Name> {

@@ -16,7 +16,7 @@ mod privilege;
 mod table;
 pub(crate) mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use column::{Column, ColumnType, Default, Identity, IdentityKind, NotNull, inherited};
 pub use constraint::{Check, Deferrable, ForeignKey, ForeignKeyAction, Key};
@@ -57,6 +57,18 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The tables that a table is a part or a child of, those that they are of, and so on.
+    pub(crate) fn ancestors<'a>(&'a self, table: &'a Table) -> BTreeSet<&'a Name> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&Name> = table.inheritance.parents.iter().collect();
+        while let Some(name) = open.pop() {
+            if found.insert(name) {
+                open.extend(self.tables.get(name).into_iter().flat_map(|it| &it.inheritance.parents));
+            }
+        }
+        found
+    }
+
     /// Where the comment on something stands; `None` where that is not in the schema, or is handled as text.
     pub fn comment_mut(&mut self, target: &ObjectId) -> Option<&mut Option<String>> {
         match target {

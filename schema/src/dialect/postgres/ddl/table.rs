@@ -82,24 +82,8 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
 }
 
 /// Makes a table a part or a child of others, or gives a partition other rows.
-pub(super) fn inherit(
-    table: &Name,
-    old: &Inheritance,
-    new: &Inheritance,
-    before: &Schema,
-) -> Result<Vec<Step>, Refusal> {
+pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Result<Vec<Step>, Refusal> {
     let own = quote::name(table);
-    // What it has from its parent stays with it as its own.
-    let keys = |parent: &Table| !parent.foreign_keys.is_empty();
-    let given = !old.attached.is_empty()
-        || old.has_parents_key
-        || old.parents.iter().filter_map(|it| before.tables.get(it)).any(keys);
-    if old.parents != new.parents && old.bound.is_some() && given {
-        return Err(Refusal(format!(
-            "partition {table} belongs to another table or to none afterwards, and its indexes and keys with it: detach it \
-             in a revision by hand"
-        )));
-    }
     if old.parents == new.parents && old.bound == new.bound {
         return Err(Refusal(format!(
             "an index of partition {table} is attached to one of its parent in another way: attach it in a revision by hand"
@@ -131,9 +115,23 @@ pub(super) fn constraint_comment(table: &Name, name: &str, text: Option<&String>
     text.map(|text| other::comment(&id, Some(text)))
 }
 
-pub(super) fn drop(table: &Table) -> Vec<Step> {
-    let step = exclusive(format!("DROP TABLE {}", quote::name(&table.name)));
-    vec![risk(step, HazardKind::DataLoss, format!("all rows of {} are gone", table.name))]
+pub(super) fn drop(table: &Table, old: &Schema, new: &Schema) -> Vec<Step> {
+    let own = quote::name(&table.name);
+    let step = exclusive(format!("DROP TABLE {own}"));
+    let drop = risk(step, HazardKind::DataLoss, format!("all rows of {} are gone", table.name));
+    // The server drops no partition on which a foreign key stands, and it stands on all of them.
+    let above = old.ancestors(table);
+    let is_referred_to = |schema: &Schema| {
+        schema.tables.values().flat_map(|it| &it.foreign_keys).any(|key| above.contains(&&key.references))
+    };
+    let leaves = table.inheritance.bound.is_some() && is_referred_to(old) && is_referred_to(new);
+    let parents = table.inheritance.parents.iter().filter(|_| leaves);
+    let detach = parents.map(|parent| {
+        let message = "fails if rows are referred to that it holds";
+        let sql = format!("ALTER TABLE {} DETACH PARTITION {own}", quote::name(parent));
+        risk(exclusive(sql), HazardKind::MayFail, message)
+    });
+    detach.chain([drop]).collect()
 }
 
 pub(super) fn rename(from: &Name, to: &Name) -> Vec<Step> {

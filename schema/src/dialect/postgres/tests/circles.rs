@@ -158,3 +158,32 @@ fn only_what_is_not_the_servers_own_choice_is_written() {
     assert_eq!(said("CREATE SEQUENCE s"), "CREATE SEQUENCE s;");
     assert_eq!(said("CREATE SEQUENCE s AS integer INCREMENT -1"), "CREATE SEQUENCE s AS integer INCREMENT BY -1;");
 }
+
+/// A view shows a column, and then another one that has taken its name, and becomes of its type.
+#[test]
+fn a_view_goes_on_with_a_column_that_takes_anothers_name_and_type() {
+    all(&[
+        Case {
+            old: "CREATE TYPE tone AS ENUM ('x'); CREATE TABLE c (id int, m tone, e text); CREATE VIEW v AS SELECT id, m FROM c",
+            new: "CREATE TYPE tone AS ENUM ('x'); CREATE TABLE c (id int, m tone); CREATE VIEW v AS SELECT id, m FROM c",
+            rows: "INSERT INTO c (id, e) VALUES (1, 'x')",
+            same: "SELECT id::text FROM v",
+            renames: &["c.e=m"],
+        },
+        // An index of both would go with the first one.
+        Case {
+            old: "CREATE TABLE c (id int, m int, e text); CREATE VIEW v AS SELECT id, m FROM c; CREATE INDEX ON c (m, e)",
+            new: "CREATE TABLE c (id int, m int); CREATE VIEW v AS SELECT id, m FROM c",
+            rows: "INSERT INTO c (id, e) VALUES (1, '2')",
+            same: "SELECT id::text FROM v",
+            renames: &["c.e=m"],
+        },
+        Case {
+            old: "CREATE TABLE c (id int, m int, e text); CREATE VIEW v AS SELECT id, m FROM c; CREATE INDEX ON c (m); CREATE VIEW w AS SELECT m FROM v",
+            new: "CREATE TABLE c (id int, m int); CREATE VIEW v AS SELECT id, m FROM c; CREATE INDEX ON c (m); CREATE VIEW w AS SELECT m FROM v",
+            rows: "INSERT INTO c (id, e) VALUES (1, '2')",
+            same: "SELECT id::text FROM v",
+            renames: &["c.e=m"],
+        },
+    ]);
+}

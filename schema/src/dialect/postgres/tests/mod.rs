@@ -4,6 +4,7 @@ mod changes;
 mod circles;
 mod created;
 mod information_schema;
+mod leaving;
 mod lossy;
 mod seen;
 
