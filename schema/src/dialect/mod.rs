@@ -43,6 +43,11 @@ pub trait DialectImpl: Sync {
     /// Says in the same grain on both sides what one of them has as a part and the other by itself.
     fn even(&self, _old: &mut Schema, _new: &mut Schema) {}
 
+    /// Whether the server takes two names of tables or columns for one.
+    fn is_same_name(&self, a: &str, b: &str) -> bool {
+        a == b
+    }
+
     /// Owners and privileges, in another query: [`DialectImpl::read`] says nothing of them. Empty where the server keeps
     /// none.
     fn privileges(&self, _connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {

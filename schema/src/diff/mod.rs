@@ -3,6 +3,8 @@
 mod apply;
 mod inherit;
 mod renames;
+#[cfg(feature = "cli")]
+pub(crate) mod same_names;
 #[cfg(test)]
 pub(crate) mod tests;
 #[cfg(feature = "cli")]

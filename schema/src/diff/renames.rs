@@ -24,7 +24,16 @@ impl Renames {
     /// them by nothing, so they are left alone.
     #[must_use]
     pub fn declared(declared: &DeclaredSchema, old: &Schema) -> Self {
-        let of = |model: &Model, name: &str| Name::qualified(model.namespace.clone(), name);
+        Self::declared_where(declared, old, &|a, b| a == b)
+    }
+
+    /// The same on a server that takes such names for one.
+    pub(crate) fn declared_where(declared: &DeclaredSchema, old: &Schema, same: &dyn Fn(&str, &str) -> bool) -> Self {
+        let of = |model: &Model, name: &str| {
+            let named = Name::qualified(model.namespace.clone(), name);
+            let is = |it: &&Name| it.namespace == named.namespace && same(&it.name, &named.name);
+            if old.tables.contains_key(&named) { named } else { old.tables.keys().find(is).cloned().unwrap_or(named) }
+        };
         let tables: Vec<(Name, Name)> = declared
             .models
             .iter()
@@ -40,8 +49,13 @@ impl Renames {
                 None => &new,
             };
             let Some(table) = old.tables.get(before) else { continue };
-            let columns =
-                model.columns.iter().filter_map(|column| Some((column.renamed_from.clone()?, column.name.clone())));
+            let called = |name: &String| {
+                let is = |it: &&crate::schema::Column| same(&it.name, name);
+                let it = table.column(name).or_else(|| table.columns.iter().find(is));
+                it.map_or_else(|| name.clone(), |it| it.name.clone())
+            };
+            let columns = model.columns.iter();
+            let columns = columns.filter_map(|it| Some((called(it.renamed_from.as_ref()?), called(&it.name))));
             let columns = pending(columns.collect(), |name: &String| table.column(name).is_some());
             renames.columns.extend(columns.into_iter().map(|(from, to)| (new.clone(), from, to)));
         }

@@ -13,7 +13,9 @@ use super::sizes::Sizes;
 use super::spelling::Server;
 use crate::change::{Change, HazardKind, Plan};
 use crate::dialect::{DialectImpl, Keeping, Kept, Way};
-use crate::diff::{Candidate, Renames, candidates, diff, keep_numbers, keep_parts, keep_undeclared, textual};
+use crate::diff::{
+    Candidate, Renames, candidates, diff, keep_numbers, keep_parts, keep_undeclared, same_names, textual,
+};
 use crate::plan::{plan, plan_and_outcome};
 use crate::schema::{Name, ObjectId, Schema};
 
@@ -87,10 +89,12 @@ pub fn transition(
     let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     keep_parts(&old, &mut lowered, &ours);
     keep_undeclared(&old, &mut lowered, &ours);
-    let mut said = Renames::declared(declared, &old);
+    let same = |a: &str, b: &str| dialect.is_same_name(a, b);
+    let mut said = Renames::declared_where(declared, &old, &same);
     for rename in renames {
         said.add(rename, &old, &lowered)?;
     }
+    same_names::follow(&same, &old, &mut lowered, &mut said);
     let mut changes = diff(&old, &lowered, &said)?;
     let mut new = lowered;
     if !changes.is_empty() {

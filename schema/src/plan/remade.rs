@@ -64,6 +64,13 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
     if retyped.is_empty() && swapped.is_empty() && emptied.is_empty() {
         return;
     }
+    // A view keeps its columns' types where it is replaced: one that comes to show a column which changes its type would
+    // have to wait for that, and that may wait for what the view shows before.
+    let shows = |needs: &ObjectId| retyped.contains(needs) || swapped.contains(needs);
+    remade.extend(actions.iter().filter_map(|action| match action {
+        Action::One(Change::ReplaceObject { new, .. }) if new.depends_on.iter().any(shows) => Some(new.id.clone()),
+        _ => None,
+    }));
     let edges = dependencies(old);
     let again_whole: BTreeSet<&Name> =
         emptied.iter().filter(|id| matches!(id, ObjectId::Table(_))).filter_map(ObjectId::table).collect();

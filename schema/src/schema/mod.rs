@@ -10,7 +10,6 @@ mod id;
 mod index;
 mod name;
 mod object;
-#[cfg(any(feature = "cli", feature = "postgres"))]
 pub(crate) mod parts;
 mod privilege;
 mod table;

@@ -71,6 +71,7 @@ impl Part<'_> {
         }
     }
 
+    #[cfg(any(feature = "cli", feature = "postgres"))]
     /// Whether the server may have picked the name for the part of it: where others have the name, it counts, and cuts a
     /// long one before the number.
     pub(crate) fn may_be_called(&self, name: &str, table: &str) -> bool {

@@ -67,7 +67,10 @@ fn case(kept: &mut Kept, (a, b, seed): (&DeclaredSchema, &DeclaredSchema, u64), 
     journey.bench.scratches = kept.scratches.take().unwrap_or_default();
     let outcome = travel(&mut journey, (a, b, seed), count);
     let Journey { bench, live } = journey;
-    (kept.live, kept.scratches) = (Some(live), Some(bench.scratches));
+    // Every case leaves dead rows in a server's catalogs, which it goes over from then on.
+    if count.cases.get() % 64 != 63 {
+        (kept.live, kept.scratches) = (Some(live), Some(bench.scratches));
+    }
     outcome
 }
 

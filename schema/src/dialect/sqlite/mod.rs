@@ -46,6 +46,10 @@ impl DialectImpl for Sqlite {
         read::read(connection)
     }
 
+    fn is_same_name(&self, a: &str, b: &str) -> bool {
+        a.eq_ignore_ascii_case(b)
+    }
+
     fn can_alter(&self, change: &Change, old: &Schema, new: &Schema) -> bool {
         alter::can_alter(change, old, new)
     }

@@ -2,7 +2,6 @@
 //!
 //! It only says what would have to be done: nothing is proven, and nothing is asked about what it costs.
 
-mod case;
 mod error;
 mod source;
 
@@ -17,7 +16,7 @@ use super::{Error, server};
 use crate::change::{Change, Plan};
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
-use crate::diff::{Renames, diff, keep_numbers, textual};
+use crate::diff::{Renames, diff, keep_numbers, same_names, textual};
 use crate::plan::plan_and_made;
 use crate::schema::{Name, ObjectId, Privileges, Schema};
 use source::{Place, Side};
@@ -82,10 +81,9 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let read = Place { dialect, declared: sides.declared, project: sides.project, server, why: place.clone().err() };
     let (mut from, mut to) = (read.side(sides.from)?, read.side(sides.to)?);
     dialect.even(&mut from.schema, &mut to.schema);
-    if dialect.dialect() == Dialect::Sqlite {
-        case::follow(&from.schema, &mut to.schema);
-    }
-    let renames = renames(sides, &from.schema, &to.schema)?;
+    let same = |a: &str, b: &str| dialect.is_same_name(a, b);
+    let mut renames = renames(sides, &from.schema, &to.schema, &same)?;
+    same_names::follow(&same, &from.schema, &mut to.schema, &mut renames);
     let mut unread: Vec<String> = from.schema.unread.iter().chain(&to.schema.unread).cloned().collect();
     unread.sort();
     unread.dedup();
@@ -134,10 +132,10 @@ fn renamed(mut privileges: Privileges, changes: &[Change]) -> Privileges {
 }
 
 /// What the models say about renames holds where they are the wanted side, and backwards where they are what is.
-fn renames(sides: &Sides<'_>, from: &Schema, to: &Schema) -> Result<Renames, Error> {
+fn renames(sides: &Sides<'_>, from: &Schema, to: &Schema, same: &dyn Fn(&str, &str) -> bool) -> Result<Renames, Error> {
     let mut renames = match (sides.from, sides.to, sides.declared) {
-        (_, Source::Models, Some(declared)) => Renames::declared(declared, from),
-        (Source::Models, _, Some(declared)) => Renames::declared(declared, to).reversed(),
+        (_, Source::Models, Some(declared)) => Renames::declared_where(declared, from, same),
+        (Source::Models, _, Some(declared)) => Renames::declared_where(declared, to, same).reversed(),
         _ => Renames::default(),
     };
     for rename in sides.renames {

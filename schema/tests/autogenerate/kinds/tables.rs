@@ -2,7 +2,7 @@
 
 use diesel_schema::declared::{Column, Model, Sequence};
 
-use super::{BOTH, PG, kinds};
+use super::{BOTH, PG, SQLITE, kinds};
 use crate::build::*;
 
 const ROWS: &str = "INSERT INTO keep (a) VALUES ('x'), ('it''s'), (NULL)";
@@ -62,6 +62,11 @@ kinds! {
     a_new_table_takes_the_name_that_a_renamed_one_leaves: BOTH, "INSERT INTO p (v, b) VALUES ('x', 'y')", [
         t("p", [c("v", "Text"), c("b", "Text")]),
         [t("q", [c("order", "Text").from("v"), c("b", "Text"), c("a", "Int4")]).was("p"), t("p", [c("v", "Text")])],
+    ];
+    names_that_differ_in_case_are_one_on_sqlite: SQLITE, "INSERT INTO p (v) VALUES ('x')", [
+        t("p", [c("v", "Text")]).index(index([on("v")])),
+        t("P", [c("V", "Text"), c("w", "Text")]).index(index([on("V")])),
+        t("P", [c("u", "Text").from("V"), c("W", "Text").from("w")]).was("p").index(index([on("u")])),
     ];
     the_comment_of_a_table: PG, ROWS, [keep(), keep().said("People"), keep().said("It's \"they\""), keep()];
     a_namespace: PG, ROWS, [

@@ -170,6 +170,14 @@ fn a_view_goes_on_with_a_column_that_takes_anothers_name_and_type() {
             same: "SELECT id::text FROM v",
             renames: &["c.e=m"],
         },
+        // Whose sequence has the name that its own is to have.
+        Case {
+            old: "CREATE TABLE c (id int, m serial, e text); CREATE VIEW v AS SELECT id, m FROM c; CREATE VIEW w AS SELECT m FROM v",
+            new: "CREATE TABLE c (id int, m serial); CREATE VIEW v AS SELECT id, m FROM c; CREATE VIEW w AS SELECT m FROM v",
+            rows: "INSERT INTO c (id, e) VALUES (1, '2')",
+            same: "SELECT id::text FROM v",
+            renames: &["c.e=m"],
+        },
         // An index of both would go with the first one.
         Case {
             old: "CREATE TABLE c (id int, m int, e text); CREATE VIEW v AS SELECT id, m FROM c; CREATE INDEX ON c (m, e)",
