@@ -42,6 +42,24 @@ pub(super) fn leaving(old: &Schema, new: &Schema, again: &BTreeSet<Name>) -> Vec
     leaves.collect()
 }
 
+/// The foreign keys that go and by which rows of what leaves are referred to: they would keep it.
+pub(super) fn loosened(leaving: &[Change], old: &Schema, new: &Schema) -> Vec<Change> {
+    let parents = leaving.iter().flat_map(|change| match change {
+        Change::SetInheritance { old, .. } => old.parents.as_slice(),
+        _ => &[],
+    });
+    let parents: BTreeSet<&Name> = parents.collect();
+    let mut found = Vec::new();
+    for (name, table) in &old.tables {
+        for key in table.foreign_keys.iter().filter(|key| parents.contains(&key.references)) {
+            let stays = new.tables.get(name).is_some_and(|it| it.foreign_keys.contains(key));
+            let constraint = Constraint::ForeignKey(key.clone());
+            found.extend((!stays).then(|| Change::DropConstraint { table: name.clone(), constraint }));
+        }
+    }
+    found
+}
+
 /// The checks that a table lacks which becomes a partition: the server makes its keys and indexes, but asks for these.
 pub(super) fn joining(old: &Schema, new: &Schema, again: &BTreeSet<Name>) -> Vec<Change> {
     let joins = |is: &&Table| is.inheritance.bound.is_some() && !again.contains(&is.name);

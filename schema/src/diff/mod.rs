@@ -56,9 +56,14 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
     let mut old = Cow::Borrowed(old);
     changes.iter().for_each(|change| apply(old.to_mut(), change));
     let again = inherit::split_anew(&old.tables, &new.tables);
-    let leaving = inherit::leaving(&old, new, &again);
-    leaving.iter().for_each(|change| apply(old.to_mut(), change));
-    changes.extend(leaving);
+    let mut leave = inherit::leaving(&old, new, &again);
+    if !leave.is_empty() {
+        let loose = inherit::loosened(&leave, &old, new);
+        loose.iter().for_each(|change| apply(old.to_mut(), change));
+        leave = inherit::leaving(&old, new, &again);
+        leave.iter().for_each(|change| apply(old.to_mut(), change));
+        changes.extend(loose.into_iter().chain(leave));
+    }
 
     maps(
         &old.namespaces,

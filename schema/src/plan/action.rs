@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::slots::{Slot, constraint_slots, parts_of, relation, sequence_slot, slots_of};
+use super::slots::{Slot, constraint_slots, parts_of, relation, rows_of, sequence_slot, slots_of};
 use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -278,7 +278,11 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         }
         Change::AddConstraint { table, constraint: it } => {
             let mut takes = constraint_slots(table, it);
-            takes.extend(matches!(it, Constraint::PrimaryKey(_) | Constraint::Unique(_)).then(|| parts_of(table)));
+            match it {
+                Constraint::PrimaryKey(_) | Constraint::Unique(_) => takes.push(parts_of(table)),
+                Constraint::ForeignKey(key) => takes.extend([table, &key.references].map(rows_of)),
+                Constraint::Check(_) => {}
+            }
             created(ObjectId::Constraint(table.clone(), it.name().to_owned()), takes)
         }
         Change::CreateIndex { table, index: it } if it.unique => {
@@ -354,6 +358,10 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             takes: vec![relation(&table.namespace, to)],
             ..Touches::default()
         },
+        Change::SetInheritance { table, new: is, .. } if is.bound.is_some() => {
+            let above = new.tables.get(table).map(|it| new.ancestors(it)).unwrap_or_default();
+            Touches { frees: above.into_iter().map(rows_of).collect(), ..Touches::default() }
+        }
         Change::RenameColumn { .. }
         | Change::RenameTable { .. }
         | Change::SetOptions { .. }

@@ -20,6 +20,11 @@ pub(super) fn parts_of(table: &Name) -> Slot {
     on_table(table, "\0partitions")
 }
 
+/// What a new foreign key of or to a partitioned table waits for: tables that become its partitions, with their rows.
+pub(super) fn rows_of(table: &Name) -> Slot {
+    on_table(table, "\0rows")
+}
+
 /// The names of a constraint: keys have an index of the same name.
 pub(super) fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slot> {
     let mut slots = vec![on_table(table, constraint.name())];

@@ -18,10 +18,11 @@ pub(super) enum Turn {
     Rest,
 }
 
-/// The renames of tables, and whom partitions leave.
+/// The renames of tables, the partitions that leave, and whom.
 pub(super) struct Names<'a> {
     tables: Vec<(&'a Name, &'a Name)>,
     left: Vec<&'a Name>,
+    leaving: Vec<&'a Name>,
 }
 
 impl<'a> Names<'a> {
@@ -31,10 +32,11 @@ impl<'a> Names<'a> {
             _ => None,
         });
         let leaving = changes.iter().filter_map(|change| match change {
-            Change::SetInheritance { old, new, .. } if leaves(old, new) => Some(&old.parents),
+            Change::SetInheritance { table, old, new } if leaves(old, new) => Some((table, &old.parents)),
             _ => None,
         });
-        Self { tables: renames.collect(), left: leaving.flatten().collect() }
+        let (leaving, left): (Vec<_>, Vec<_>) = leaving.unzip();
+        Self { tables: renames.collect(), left: left.into_iter().flatten().collect(), leaving }
     }
 
     pub(super) fn turn(&self, change: &Change) -> Turn {
@@ -46,8 +48,8 @@ impl<'a> Names<'a> {
             }
             Change::CreateNamespace(_) if !self.tables.is_empty() => Turn::Namespace,
             Change::RenameTable { .. } | Change::RenameColumn { .. } => Turn::Rename,
-            Change::DropConstraint { constraint: Constraint::ForeignKey(key), .. }
-                if self.left.contains(&&key.references) =>
+            Change::DropConstraint { table, constraint: Constraint::ForeignKey(key) }
+                if self.left.contains(&&key.references) && !self.leaving.contains(&table) =>
             {
                 Turn::Loose
             }

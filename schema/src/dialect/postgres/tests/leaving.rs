@@ -40,6 +40,30 @@ fn a_partition_leaves_with_what_it_has() {
 }
 
 #[test]
+fn partitions_that_refer_to_each_other_change_their_parents() {
+    let of = |p: &str, q: &str| {
+        leak(format!(
+            "CREATE TABLE {p} (a int, b int, UNIQUE (a)) PARTITION BY LIST (a); \
+             CREATE TABLE x PARTITION OF {p} (PRIMARY KEY (a, b)) FOR VALUES IN (1); \
+             CREATE TABLE {q} (a int, b int, UNIQUE (a)) PARTITION BY LIST (a); \
+             CREATE TABLE y PARTITION OF {q} (PRIMARY KEY (a, b)) FOR VALUES IN (1); \
+             ALTER TABLE {p} ADD CONSTRAINT pq FOREIGN KEY (a) REFERENCES {q} (a) DEFERRABLE INITIALLY DEFERRED; \
+             ALTER TABLE {q} ADD CONSTRAINT qp FOREIGN KEY (a) REFERENCES {p} (a) DEFERRABLE INITIALLY DEFERRED; \
+             ALTER TABLE x ADD CONSTRAINT xy FOREIGN KEY (a, b) REFERENCES y DEFERRABLE INITIALLY DEFERRED; \
+             ALTER TABLE y ADD CONSTRAINT yx FOREIGN KEY (a, b) REFERENCES x DEFERRABLE INITIALLY DEFERRED"
+        ))
+    };
+    let rows = "INSERT INTO x VALUES (1, 2); INSERT INTO y VALUES (1, 2)";
+    all(&[Case {
+        old: of("p", "q"),
+        new: of("p2", "q2"),
+        rows,
+        same: "SELECT b::text FROM x JOIN y USING (a, b)",
+        ..CASE
+    }]);
+}
+
+#[test]
 fn a_partition_of_a_partition_leaves_with_what_both_gave() {
     let given = PARENT.replace("UNIQUE (v, k)", "UNIQUE (v, id, k)").replace("p_u ON p (o, k)", "p_u ON p (o, id, k)");
     let own = OWN.replace("UNIQUE (v, k)", "UNIQUE (v, id, k)");
