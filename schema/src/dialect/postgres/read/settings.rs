@@ -68,7 +68,7 @@ pub(super) fn parts() -> Vec<Part> {
             "' SET STATISTICS -1'",
         ),
         on_column(
-            "a.attoptions[1] !~ '^pg_attver=' OR a.attoptions[2] IS NOT NULL",
+            "a.attoptions IS NOT NULL AND (a.attoptions[1] !~ '^pg_attver=' OR a.attoptions[2] IS NOT NULL)",
             "options",
             &format!("' SET (' || {} || ')'", pairs("a.attoptions", "")),
             &format!("' RESET (' || {} || ')'", words("a.attoptions", "")),
