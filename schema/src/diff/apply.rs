@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::inherit::left_with;
+use super::leaving::left_with;
 use super::sequence_name;
 use crate::change::{Change, Constraint};
 use crate::dialect::renamed;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod inherit;
+mod leaving;
 mod renames;
 #[cfg(feature = "cli")]
 pub(crate) mod same_names;
@@ -56,11 +57,11 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
     let mut old = Cow::Borrowed(old);
     changes.iter().for_each(|change| apply(old.to_mut(), change));
     let again = inherit::split_anew(&old.tables, &new.tables);
-    let mut leave = inherit::leaving(&old, new, &again);
+    let mut leave = leaving::leaving(&old, new, &again);
     if !leave.is_empty() {
-        let loose = inherit::loosened(&leave, &old, new);
+        let loose = leaving::loosened(&leave, &old, new);
         loose.iter().for_each(|change| apply(old.to_mut(), change));
-        leave = inherit::leaving(&old, new, &again);
+        leave = leaving::leaving(&old, new, &again);
         leave.iter().for_each(|change| apply(old.to_mut(), change));
         changes.extend(loose.into_iter().chain(leave));
     }
@@ -95,7 +96,7 @@ pub fn diff(old: &Schema, new: &Schema, renames: &Renames) -> Result<Vec<Change>
         }
     });
     inherit::leave_to_parents(&mut changes, &old, new);
-    changes.extend(inherit::joining(&old, new, &again));
+    changes.extend(leaving::joining(&old, new, &again));
     inherit::attached(&old, new, &mut changes);
     maps(&old.objects, &new.objects, &mut changes, Change::CreateObject, Change::DropObject, |a, b, out| {
         if a.definition != b.definition {

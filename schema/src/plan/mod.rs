@@ -12,6 +12,7 @@ mod slots;
 mod stand_in;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
 use action::Action;
-use stand_in::Turn;
+use turns::{Names, Turn};
 
 /// The steps that carry out `changes`, which [`crate::diff::diff`] found between `old` and `new`.
 ///
@@ -104,7 +105,7 @@ fn with_or_without(
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
     let mut plan = Plan::default();
     let mut before = old.clone();
-    let names = stand_in::Names::of(changes);
+    let names = Names::of(changes);
     for turn in [Turn::Free, Turn::Namespace, Turn::Rename, Turn::Loose, Turn::Leave] {
         for change in changes.iter().filter(|change| names.turn(change) == turn) {
             let fit =

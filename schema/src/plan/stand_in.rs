@@ -1,63 +1,10 @@
 //! Views that have the name of a table of before: they come with the table's new name, and go before it has its old one.
 
-use crate::change::{Change, Constraint};
-use crate::schema::{Inheritance, Name, Object, ObjectId, ObjectKind, Schema};
-
-/// When a change is carried out: all but the rest before the graph, so that both schemas speak of the same names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// It frees a name that a table gets.
-    Free,
-    /// A table may be renamed into a namespace that the same plan creates.
-    Namespace,
-    Rename,
-    /// A foreign key goes to which rows of a partition are referred to that leaves.
-    Loose,
-    /// A partition leaves: what it takes along is its own from here on.
-    Leave,
-    Rest,
-}
-
-/// The renames of tables, the partitions that leave, and whom.
-pub(super) struct Names<'a> {
-    tables: Vec<(&'a Name, &'a Name)>,
-    left: Vec<&'a Name>,
-    leaving: Vec<&'a Name>,
-}
+use super::turns::Names;
+use crate::change::Change;
+use crate::schema::{Name, Object, ObjectId, ObjectKind, Schema};
 
 impl<'a> Names<'a> {
-    pub(super) fn of(changes: &'a [Change]) -> Self {
-        let renames = changes.iter().filter_map(|change| match change {
-            Change::RenameTable { from, to } => Some((from, to)),
-            _ => None,
-        });
-        let leaving = changes.iter().filter_map(|change| match change {
-            Change::SetInheritance { table, old, new } if leaves(old, new) => Some((table, &old.parents)),
-            _ => None,
-        });
-        let (leaving, left): (Vec<_>, Vec<_>) = leaving.unzip();
-        Self { tables: renames.collect(), left: left.into_iter().flatten().collect(), leaving }
-    }
-
-    pub(super) fn turn(&self, change: &Change) -> Turn {
-        match change {
-            Change::DropObject(object)
-                if view(object).is_some_and(|it| self.tables.iter().any(|(_, to)| *to == it)) =>
-            {
-                Turn::Free
-            }
-            Change::CreateNamespace(_) if !self.tables.is_empty() => Turn::Namespace,
-            Change::RenameTable { .. } | Change::RenameColumn { .. } => Turn::Rename,
-            Change::DropConstraint { table, constraint: Constraint::ForeignKey(key) }
-                if self.left.contains(&&key.references) && !self.leaving.contains(&table) =>
-            {
-                Turn::Loose
-            }
-            Change::SetInheritance { old, new, .. } if leaves(old, new) => Turn::Leave,
-            _ => Turn::Rest,
-        }
-    }
-
     /// The view's name, and the table that had it.
     pub(super) fn of_view<'b>(&self, object: &'b Object) -> Option<(&'b Name, &'a Name)> {
         let name = view(object)?;
@@ -84,11 +31,7 @@ impl<'a> Names<'a> {
     }
 }
 
-const fn leaves(old: &Inheritance, new: &Inheritance) -> bool {
-    old.bound.is_some() && new.parents.is_empty()
-}
-
-fn view(object: &Object) -> Option<&Name> {
+pub(super) fn view(object: &Object) -> Option<&Name> {
     match &object.id {
         ObjectId::Object(ObjectKind::View, name) => Some(name),
         _ => None,
