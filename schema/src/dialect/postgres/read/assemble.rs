@@ -22,9 +22,6 @@ impl<'a> Said<'a> {
     }
 
     fn of_part(&self, catalog: &str, oid: &str, number: &str) -> Option<String> {
-        if self.0.is_empty() {
-            return None;
-        }
         self.0.get(&(catalog, oid, number)).map(|text| (*text).to_owned())
     }
 }
