@@ -42,7 +42,9 @@ pub(super) fn risk(mut step: Step, kind: HazardKind, message: impl Into<String>)
 pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<Step>, Refusal> {
     let mut steps = match change {
         Change::CreateTable(created) => table::create(created, new),
-        Change::SetInheritance { table, old: before, new: after } => table::inherit(table, before, after)?,
+        Change::SetInheritance { table, old: before, new: after } => {
+            table::inherit(table, (before, old), (after, new))?
+        }
         Change::DropTable(dropped) => table::drop(dropped, old, new),
         Change::RenameTable { from, to } => table::rename(from, to),
         Change::AddColumn { table, column } => column::add(table, column, old.tables.contains_key(table)),

@@ -82,7 +82,11 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
 }
 
 /// Makes a table a part or a child of others, or gives a partition other rows.
-pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Result<Vec<Step>, Refusal> {
+pub(super) fn inherit(
+    table: &Name,
+    (old, old_schema): (&Inheritance, &Schema),
+    (new, new_schema): (&Inheritance, &Schema),
+) -> Result<Vec<Step>, Refusal> {
     let own = quote::name(table);
     if old.parents == new.parents && old.bound == new.bound {
         return Err(Refusal(format!(
@@ -91,11 +95,13 @@ pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Res
     }
     let mut steps = Vec::new();
     for parent in old.parents.iter().filter(|parent| old.bound.is_some() || !new.parents.contains(parent)) {
-        let parent = quote::name(parent);
-        steps.push(exclusive(match old.bound {
-            Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {own}"),
-            None => format!("ALTER TABLE {own} NO INHERIT {parent}"),
-        }));
+        steps.push(match old.bound {
+            Some(_) => {
+                let referred_to = old_schema.tables.get(table).is_some_and(|was| stays_in(old_schema, was, new_schema));
+                detach(table, parent, referred_to)
+            }
+            None => exclusive(format!("ALTER TABLE {own} NO INHERIT {}", quote::name(parent))),
+        });
     }
     for parent in new.parents.iter().filter(|parent| new.bound.is_some() || !old.parents.contains(parent)) {
         let on = quote::name(parent);
@@ -110,6 +116,26 @@ pub(super) fn inherit(table: &Name, old: &Inheritance, new: &Inheritance) -> Res
     Ok(steps)
 }
 
+/// Whether a foreign key to a table above this one is there before and after.
+fn stays_in(old: &Schema, part: &Table, new: &Schema) -> bool {
+    let above = old.ancestors(part);
+    let after: Vec<&ForeignKey> = foreign_keys(new).collect();
+    foreign_keys(old).any(|key| above.contains(&&key.references) && after.contains(&key))
+}
+
+fn foreign_keys(schema: &Schema) -> impl Iterator<Item = &ForeignKey> {
+    schema.tables.values().flat_map(|table| &table.foreign_keys)
+}
+
+/// The table leaves the parent, to whose rows a foreign key may refer all the while.
+fn detach(part: &Name, parent: &Name, referred_to: bool) -> Step {
+    let step = exclusive(format!("ALTER TABLE {} DETACH PARTITION {}", quote::name(parent), quote::name(part)));
+    if !referred_to {
+        return step;
+    }
+    risk(step, HazardKind::MayFail, format!("fails if rows of {part} are referred to as rows of {parent}"))
+}
+
 pub(super) fn constraint_comment(table: &Name, name: &str, text: Option<&String>) -> Option<Step> {
     let id = ObjectId::Constraint(table.clone(), name.to_owned());
     text.map(|text| other::comment(&id, Some(text)))
@@ -120,18 +146,9 @@ pub(super) fn drop(table: &Table, old: &Schema, new: &Schema) -> Vec<Step> {
     let step = exclusive(format!("DROP TABLE {own}"));
     let drop = risk(step, HazardKind::DataLoss, format!("all rows of {} are gone", table.name));
     // The server drops no partition on which a foreign key stands, and it stands on all of them.
-    let above = old.ancestors(table);
-    let is_referred_to = |schema: &Schema| {
-        schema.tables.values().flat_map(|it| &it.foreign_keys).any(|key| above.contains(&&key.references))
-    };
-    let leaves = table.inheritance.bound.is_some() && is_referred_to(old) && is_referred_to(new);
+    let leaves = table.inheritance.bound.is_some() && stays_in(old, table, new);
     let parents = table.inheritance.parents.iter().filter(|_| leaves);
-    let detach = parents.map(|parent| {
-        let message = "fails if rows are referred to that it holds";
-        let sql = format!("ALTER TABLE {} DETACH PARTITION {own}", quote::name(parent));
-        risk(exclusive(sql), HazardKind::MayFail, message)
-    });
-    detach.chain([drop]).collect()
+    parents.map(|parent| detach(&table.name, parent, true)).chain([drop]).collect()
 }
 
 pub(super) fn rename(from: &Name, to: &Name) -> Vec<Step> {

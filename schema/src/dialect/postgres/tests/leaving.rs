@@ -1,6 +1,10 @@
 //! Partitions that leave their parent, with what they have from it, and partitions to whose rows others refer.
 
 use super::changes::{CASE, Case, all};
+use super::{Pair, Postgres};
+use crate::change::HazardKind;
+use crate::diff::{Renames, diff};
+use crate::plan::plan;
 
 const PARENT: &str = "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE p (id int, k int NOT NULL, o int CONSTRAINT p_o REFERENCES o, \
     v text, CONSTRAINT p_v CHECK (v <> ''), PRIMARY KEY (id, k), UNIQUE (v, k)) PARTITION BY LIST (k); CREATE INDEX p_i ON p (v); \
@@ -129,4 +133,29 @@ fn a_key_waits_for_partitions_that_are_split_by_what_it_lacks() {
             ..CASE
         },
     ]);
+}
+
+#[test]
+fn a_step_says_that_rows_which_are_referred_to_would_keep_a_partition() {
+    let parent = "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);";
+    let part = "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);";
+    let own = "CREATE TABLE p1 (id int PRIMARY KEY);";
+    let key = "CREATE TABLE f (p int, CONSTRAINT f_p FOREIGN KEY (p) REFERENCES p);";
+    let mut pair = Pair::new();
+    let mut warned = |old: String, new: String| {
+        pair.reset();
+        pair.first().batch(&old).unwrap();
+        pair.second().batch(&new).unwrap();
+        let (old, new) = (pair.read_first(), pair.read_second());
+        let changes = diff(&old, &new, &Renames::default()).unwrap();
+        let steps = plan(&old, &new, &changes, &Postgres).unwrap().steps;
+        let detach = steps.iter().find(|step| step.sql.contains("DETACH PARTITION"));
+        detach.map(|step| step.hazards.iter().any(|hazard| hazard.kind == HazardKind::MayFail))
+    };
+    // The foreign key stays, goes, comes.
+    assert_eq!(warned(format!("{parent}{part}{key}"), format!("{parent}{own}{key}")), Some(true));
+    assert_eq!(warned(format!("{parent}{part}{key}"), format!("{parent}{key}")), Some(true));
+    assert_eq!(warned(format!("{parent}{part}{key}"), format!("{parent}{own}")), Some(false));
+    assert_eq!(warned(format!("{parent}{part}"), format!("{parent}{own}{key}")), Some(false));
+    assert_eq!(warned(format!("{parent}{part}"), format!("{parent}{key}")), None);
 }
