@@ -94,7 +94,8 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         let domain = Domain { base: row.text(1).to_owned(), not_null: row.flag(2) };
         schema.domains.insert(row.text(0).to_owned(), domain);
     }
-    let types: BTreeMap<&str, &Row> = of("type").iter().map(|row| (row.text(0), row)).collect();
+    let types: BTreeMap<&str, &str> = of("type").iter().map(|row| (row.text(0), row.text(1))).collect();
+    let enums: BTreeMap<&str, &Row> = of("enum type").iter().map(|row| (row.text(0), row)).collect();
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     for row in of("table") {
         let name = name(row.text(1), row.text(2));
@@ -146,7 +147,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
         if let Some(draft) = drafts.get_mut(row.text(0)) {
             draft.numbers.insert(row.number(1), (draft.table.columns.len(), row.text(9).to_owned()));
             let comment = said.of_part("pg_class", row.text(0), row.text(1));
-            draft.table.columns.push(Column { comment, ..column(row, &types) });
+            draft.table.columns.push(Column { comment, ..column(row, &types, &enums) });
         }
     }
     for row in of("sequence") {
@@ -213,10 +214,9 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
     schema
 }
 
-fn column(row: &Row, types: &BTreeMap<&str, &Row>) -> Column {
-    let ty = types.get(row.text(3));
-    let sql = row.string(4).or_else(|| ty.map(|ty| ty.text(1).to_owned())).unwrap_or_default();
-    let depends_on = ty.filter(|ty| ty.text(4) == "e").map(|ty| name(ty.text(3), ty.text(2)));
+fn column(row: &Row, types: &BTreeMap<&str, &str>, enums: &BTreeMap<&str, &Row>) -> Column {
+    let sql = row.opt(4).or_else(|| types.get(row.text(3)).copied()).unwrap_or_default().to_owned();
+    let depends_on = enums.get(row.text(3)).map(|ty| name(ty.text(1), ty.text(2)));
     let kind = match row.text(7) {
         "d" => Some(IdentityKind::ByDefault),
         "a" => Some(IdentityKind::Always),

@@ -12,6 +12,7 @@ mod objects;
 mod operators;
 mod privileges;
 mod queries;
+mod record;
 mod remote;
 mod search;
 mod seldom;
@@ -32,6 +33,10 @@ pub(super) use privileges::read as privileges;
 pub(super) struct Row(TextRow);
 
 impl Row {
+    fn of(record: &TextRow) -> Self {
+        Self(record::columns(record.get(0).unwrap_or_default()))
+    }
+
     fn opt(&self, at: usize) -> Option<&str> {
         self.0.get(at + 1)
     }
@@ -45,7 +50,7 @@ impl Row {
     }
 
     fn flag(&self, at: usize) -> bool {
-        matches!(self.text(at), "true" | "t")
+        self.text(at) == "t"
     }
 
     fn number(&self, at: usize) -> i64 {
@@ -65,7 +70,7 @@ pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
         kinds
             .entry("object".to_owned())
             .or_default()
-            .extend(connection.text_rows(&remote::subscriptions())?.into_iter().map(Row));
+            .extend(connection.text_rows(&remote::subscriptions())?.iter().map(Row::of));
         kinds.remove("subscription");
     }
     Ok(assemble::assemble(kinds))
@@ -73,12 +78,12 @@ pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
 
 fn sort(rows: Vec<TextRow>) -> BTreeMap<String, Vec<Row>> {
     let mut kinds: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        let Some(kind) = row.get(0) else { continue };
+    for row in rows.iter().map(Row::of) {
+        let Some(kind) = row.0.get(0) else { continue };
         match kinds.get_mut(kind) {
-            Some(of_kind) => of_kind.push(Row(row)),
+            Some(of_kind) => of_kind.push(row),
             None => {
-                kinds.insert(kind.to_owned(), vec![Row(row)]);
+                kinds.insert(kind.to_owned(), vec![row]);
             }
         }
     }

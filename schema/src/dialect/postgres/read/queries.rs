@@ -1,13 +1,10 @@
-//! The one query that reads a database: parts of the same width under `UNION ALL`.
+//! The one query that reads a database: parts under `UNION ALL`, a record a row.
 
 use super::seldom::Seldom;
-use super::{kinds, unread};
+use super::{kinds, settings, unread};
 
 /// Separates the elements of a list within one text.
 pub(super) const SEPARATOR: char = '\u{1f}';
-
-/// Columns of every part, its kind not counted.
-pub(super) const WIDTH: usize = 20;
 
 /// A part, and what it is about where that is [`Seldom`]: any of these.
 pub(super) struct Part {
@@ -27,15 +24,9 @@ pub(super) fn part(kind: &str, columns: &[&str], from: &str) -> Part {
     Part { sql: select(kind, columns, from), of: &[] }
 }
 
-/// Rows of a kind.
+/// Rows of a kind, each as a record.
 pub(super) fn select(kind: &str, columns: &[&str], from: &str) -> String {
-    let mut sql = format!("SELECT '{kind}'::text");
-    for at in 0..WIDTH {
-        sql.push_str(", (");
-        sql.push_str(columns.get(at).copied().unwrap_or("NULL"));
-        sql.push_str(")::text");
-    }
-    format!("{sql} FROM {from}")
+    format!("SELECT ROW('{kind}', ({}))::text FROM {from}", columns.join("), ("))
 }
 
 /// That it is not owned by an extension. Not an anti join: a server that expects one extension's object would go over
@@ -55,31 +46,19 @@ pub(super) fn relation(of: &str, oid: &str) -> String {
 
 /// The query, for every server from 13 on, of a database that holds these of what is [`Seldom`].
 pub(super) fn query(there: &[Seldom]) -> String {
-    // A column that 13 and 14 do not have: there, the name is that of the outer query.
-    let nulls_not_distinct = "CASE WHEN i.indisunique THEN (SELECT indnullsnotdistinct FROM pg_index u \
-        WHERE u.indexrelid = i.indexrelid) END";
     // Everything reads `ns`, and `ns` reads `pin`, so no expression is printed before the path is set; parts of a
     // UNION ALL run in their order, and set_config allows no parallel plan, so the last one puts it back last.
     //
-    // All that is asked of a column stands in `att`, because to go through all columns is what takes the time. How one
-    // is compressed PostgreSQL 13 does not know: there, the name is that of the outer query.
+    // What is set of a column stands in `att`, because to go through all columns is what takes the time, and few have
+    // anything set. How one is compressed PostgreSQL 13 does not know: there, the name is that of the outer query.
     //
     // The planner takes one table in a hundred for a table, which is as well: with as many as there are, what it expects
     // to spend on a database that was never analyzed is more than `jit_above_cost`, and compiling takes seconds.
-    let columns = |name: &str, of: &str| {
-        format!(
-            "{name} AS MATERIALIZED (SELECT x.* FROM (SELECT ''::\"char\" AS attcompression) before_14, LATERAL (\
-             SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef, a.attidentity, \
-             a.attgenerated, a.attcollation, a.attstorage, a.attstattarget, a.attoptions, attcompression AS compression, \
-             t.typcollation, t.typstorage FROM pg_attribute a JOIN {of} r ON r.oid = a.attrelid \
-             JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped) x)"
-        )
-    };
-    let (att, side) = (columns("att", "tab"), columns("side", "(SELECT oid FROM rel WHERE relkind IN ('m', 'f'))"));
     let head = format!(
         "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path), \
          pin AS MATERIALIZED (SELECT set_config('search_path', 'public', true) AS path FROM was), \
-         ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), \
+         on_ext AS MATERIALIZED (SELECT classid, objid, objsubid, deptype FROM pg_depend WHERE deptype IN ('e', 'x')), \
+         ext AS MATERIALIZED (SELECT classid, objid FROM on_ext WHERE deptype = 'e'), \
          ns AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n, pin WHERE pin.path = 'public' AND n.nspname !~ '^pg_' \
            AND n.nspname <> 'information_schema' \
            AND {}), \
@@ -89,11 +68,26 @@ pub(super) fn query(there: &[Seldom]) -> String {
            AND c.relname NOT IN ('alembic_version', '_sqlx_migrations', 'refinery_schema_history') \
            AND {}), \
          tab AS MATERIALIZED (SELECT * FROM rel c WHERE c.relkind IN ('r', 'p')), \
-         {att}, {side}, \
-         used AS MATERIALIZED (SELECT DISTINCT atttypid AS oid FROM att) ",
+         att AS MATERIALIZED (SELECT a.*, (SELECT t.typstorage FROM pg_type t WHERE t.oid = a.atttypid) AS typstorage \
+           FROM (SELECT a.* FROM (SELECT ''::\"char\" AS attcompression) before_14, LATERAL (SELECT a.attrelid, a.attname, \
+           a.atttypid, a.attstorage, a.attstattarget, a.attoptions, attcompression AS compression FROM pg_attribute a \
+           WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND (a.attstattarget >= 0 OR attcompression <> '' \
+           OR {} OR a.attlen = -1 AND (a.atttypid, a.attstorage) NOT IN (SELECT t.oid, t.typstorage FROM pg_type t)) OFFSET 0) a) a \
+           JOIN rel r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p', 'm', 'f')), \
+         idx AS MATERIALIZED (SELECT i.*, c.relname, c.relam, c.reloptions, c.relispartition FROM \
+           (SELECT false AS indnullsnotdistinct) before_15, LATERAL (SELECT x.*, indnullsnotdistinct AS nulls_not_distinct \
+           FROM pg_index x) i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid IN (SELECT oid FROM tab)), \
+         seq AS MATERIALIZED (SELECT c.*, w.refobjid, w.refobjsubid, w.deptype FROM rel c LEFT JOIN pg_depend w \
+           ON w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass \
+           AND w.deptype IN ('a', 'i') WHERE c.relkind = 'S') ",
         no_ext("pg_namespace", "n.oid"),
-        no_ext("pg_class", "c.oid")
+        no_ext("pg_class", "c.oid"),
+        settings::has_options("a.attoptions")
     );
+    let exclusions = match there.contains(&Seldom::Exclusion) {
+        true => " OR p.classid = 'pg_constraint'::regclass AND p.refobjsubid > 0 AND o.contype = 'x'",
+        false => "",
+    };
     let mut parts = vec![
         part("namespace", &["ns.nspname", "ns.oid"], "ns"),
         // Joined to what they are about by whoever reads them: a server that expects few goes over all for each row.
@@ -105,9 +99,9 @@ pub(super) fn query(there: &[Seldom]) -> String {
         ).of(&[Seldom::Comment]),
         part(
             "type",
-            &["t.oid", "format_type(t.oid, -1)", "e.typname", "n.nspname", "e.typtype"],
-            "pg_type t JOIN pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END \
-             JOIN pg_namespace n ON n.oid = e.typnamespace JOIN used ON used.oid = t.oid",
+            &["t.oid", "format_type(t.oid, -1)"],
+            // The server's own; a column says any other.
+            "pg_type t WHERE t.oid < 16384",
         ),
         part(
             "table",
@@ -127,7 +121,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "a.attnum",
                 "a.attname",
                 "a.atttypid",
-                "CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END",
+                "CASE WHEN a.atttypmod >= 0 OR a.atttypid >= 16384 THEN format_type(a.atttypid, a.atttypmod) END",
                 "a.attnotnull",
                 // A default names no column. To print an expression without its table is much faster, because the
                 // session need not learn of the table.
@@ -136,11 +130,14 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "a.attidentity",
                 "a.attgenerated",
                 "a.attcollation",
-                "CASE WHEN a.attcollation <> a.typcollation THEN (SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') \
+                // A type of its own is looked up only where it is none of those that most columns have.
+                "CASE WHEN a.attcollation <> 0 AND NOT (a.attcollation = '\"default\"'::regcollation AND a.atttypid IN \
+               ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)) THEN (SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') \
                THEN quote_ident(l.collname) ELSE quote_ident(n.nspname) || '.' || quote_ident(l.collname) END \
-               FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END",
+               FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace JOIN pg_type t ON t.oid = a.atttypid \
+               WHERE l.oid = a.attcollation AND l.oid <> t.typcollation) END",
             ],
-            "att a",
+            "pg_attribute a JOIN tab ON tab.oid = a.attrelid WHERE a.attnum > 0 AND NOT a.attisdropped",
         ),
         part(
             "inherits",
@@ -178,14 +175,14 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 // What it has from the table that it is a part of.
                 "o.conparentid <> 0 OR NOT o.conislocal",
                 // PostgreSQL 15's; before it, the name is that of the outer query.
-                "CASE WHEN o.contype = 'f' THEN array_to_string((SELECT confdelsetcols FROM pg_constraint u WHERE u.oid = o.oid), ' ') END",
+                "array_to_string(o.set_columns, ' ')",
                 // PostgreSQL 18's.
-                "CASE WHEN o.contype IN ('f', 'c') THEN (SELECT conenforced FROM pg_constraint u WHERE u.oid = o.oid) END",
-                "CASE WHEN o.contype IN ('p', 'u', 'f') THEN (SELECT conperiod FROM pg_constraint u WHERE u.oid = o.oid) END",
+                "o.enforced",
+                "o.period",
             ],
             // Of each NOT NULL that is a constraint, only what there is to say: there is one for most columns.
-            "pg_constraint o CROSS JOIN (SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) before_18 \
-             WHERE o.conrelid IN (SELECT oid FROM tab) AND (o.contype IN ('p', 'u', 'f', 'c', 'x') \
+            "(SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) before_18, LATERAL (\
+             SELECT c.*, confdelsetcols AS set_columns, conenforced AS enforced, conperiod AS period FROM pg_constraint c) o WHERE o.conrelid IN (SELECT oid FROM tab) AND (o.contype IN ('p', 'u', 'f', 'c', 'x') \
              OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$'))",
         ),
         part(
@@ -193,10 +190,10 @@ pub(super) fn query(there: &[Seldom]) -> String {
             &[
                 "i.indrelid",
                 "i.indexrelid",
-                "c.relname",
+                "i.relname",
                 "i.indisunique",
-                nulls_not_distinct,
-                "m.amname",
+                "i.nulls_not_distinct",
+                "CASE i.relam WHEN 403 THEN 'btree' ELSE (SELECT m.amname FROM pg_am m WHERE m.oid = i.relam) END",
                 "i.indkey",
                 "i.indoption",
                 "i.indclass",
@@ -205,12 +202,11 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "pg_get_expr(i.indpred, i.indrelid)",
                 "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false), \
                chr(31) ORDER BY k) FROM generate_series(1, i.indnkeyatts) k) END",
-                "array_to_string(c.reloptions, chr(31))",
+                "array_to_string(i.reloptions, chr(31))",
                 "i.indisvalid",
-                "c.relispartition",
+                "i.relispartition",
             ],
-            "pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam \
-             CROSS JOIN (SELECT NULL::boolean AS indnullsnotdistinct) before_15 WHERE i.indrelid IN (SELECT oid FROM tab)",
+            "idx i",
         ),
         part(
             "opclass",
@@ -227,16 +223,17 @@ pub(super) fn query(there: &[Seldom]) -> String {
                  quote_ident(o.opcname) END || (SELECT ' (' || string_agg(split_part(w, '=', 1) || '=' || quote_literal(substr(w, strpos(w, '=') + 1)), \
                  ', ' ORDER BY k) || ')' FROM unnest(a.attoptions) WITH ORDINALITY u(w, k))",
             ],
-            "pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam \
-             JOIN pg_attribute a ON a.attrelid = x.oid JOIN pg_opclass o ON o.oid = i.indclass[a.attnum - 1] \
-             JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE m.amname NOT IN ('btree', 'hash') AND a.attoptions IS NOT NULL \
-             AND i.indrelid IN (SELECT oid FROM tab)",
+            // OFFSET 0: a server that expects one such index would go over all of `idx` for each column with options.
+            "idx i CROSS JOIN LATERAL (SELECT a.attnum, a.attoptions FROM pg_attribute a WHERE a.attrelid = i.indexrelid \
+             AND a.attoptions IS NOT NULL OFFSET 0) a JOIN pg_opclass o ON o.oid = i.indclass[a.attnum - 1] \
+             JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE i.relam NOT IN (SELECT m.oid FROM pg_am m \
+             WHERE m.amname IN ('btree', 'hash'))",
         ),
         part(
             "collation",
             &["l.oid", "l.collname", "n.nspname"],
             "pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid IN (SELECT unnest(i.indcollation) \
-             FROM pg_index i WHERE i.indrelid IN (SELECT oid FROM tab))",
+             FROM idx i)",
         ),
         part(
             "enum",
@@ -251,6 +248,13 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 no_ext("pg_type", "t.oid")
             ),
         ).of(&[Seldom::Enum]),
+        // Of extensions, too: a column may be of one.
+        part(
+            "enum type",
+            &["v.oid", "n.nspname", "t.typname"],
+            "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace CROSS JOIN LATERAL (VALUES (t.oid), (t.typarray)) v (oid) \
+             WHERE t.typtype = 'e'",
+        ).of(&[Seldom::Enum]),
         part(
             "sequence",
             &[
@@ -263,13 +267,12 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "s.seqmax",
                 "s.seqcache",
                 "s.seqcycle",
-                "w.refobjid",
-                "w.refobjsubid",
+                "c.refobjid",
+                "c.refobjsubid",
                 "c.oid",
-                "w.deptype",
+                "c.deptype",
             ],
-            "rel c JOIN pg_sequence s ON s.seqrelid = c.oid LEFT JOIN pg_depend w ON w.classid = 'pg_class'::regclass \
-             AND w.objid = c.oid AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i')",
+            "seq c JOIN pg_sequence s ON s.seqrelid = c.oid",
         ),
         part(
             "extension",
@@ -325,7 +328,8 @@ pub(super) fn query(there: &[Seldom]) -> String {
             ],
             // Who needs the type of a table's rows, or of arrays of them, needs the table. Of what has a shape of its
             // own here, only what its fields don't say: which types, functions and collations it needs.
-            "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass AND r.rulename = '_RETURN' THEN r.ev_class \
+            &format!(
+                "(SELECT DISTINCT CASE WHEN p.classid = 'pg_rewrite'::regclass AND r.rulename = '_RETURN' THEN r.ev_class \
               ELSE coalesce(nullif(o.contypid, 0), pr.prpubid, p.objid) END AS object, \
               p.refclassid, coalesce(nullif(e.typrelid, 0), nullif(t.typrelid, 0), e.oid, p.refobjid) AS refobjid, \
               p.refobjsubid, coalesce(f.adrelid, i.indrelid, nullif(o.conrelid, 0), c.oid) AS relation, \
@@ -345,14 +349,14 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 'pg_operator'::regclass, 'pg_cast'::regclass, 'pg_extension'::regclass) \
               OR p.classid IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass) \
                 AND p.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_collation'::regclass, 'pg_extension'::regclass, \
-                'pg_operator'::regclass, 'pg_ts_config'::regclass, 'pg_ts_dict'::regclass) \
-              OR p.classid = 'pg_constraint'::regclass AND p.refobjsubid > 0 AND o.contype = 'x')) x",
+                'pg_operator'::regclass, 'pg_ts_config'::regclass, 'pg_ts_dict'::regclass){exclusions})) x"
+            ),
         ),
-        // A column may be of one of the server's own, in `information_schema`.
+        // With the server's own, in `information_schema`.
         part(
             "domain",
             &["format_type(t.oid, NULL)", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull"],
-            "pg_type t JOIN used ON used.oid = t.oid WHERE t.typtype = 'd'",
+            "pg_type t WHERE t.typtype = 'd'",
         ),
     ];
     parts.extend(kinds::parts());

@@ -1,13 +1,13 @@
 //! What reaches other servers, as text: foreign data wrappers, servers, user mappings, foreign tables, subscriptions.
 
 use super::kinds::{collate, object};
-use super::queries::{Part, WIDTH, no_ext, part};
+use super::queries::{Part, no_ext, part, select};
 use super::seldom::Seldom;
 
 fn options(options: &str) -> String {
     format!(
         "coalesce(E'\\n    OPTIONS (' || (SELECT string_agg(quote_ident(split_part(o, '=', 1)) || ' ' || \
-         quote_literal(substr(o, strpos(o, '=') + 1)), ', ' ORDER BY k) FROM unnest({options}) WITH ORDINALITY u(o, k)) || ')', '')"
+         quote_literal(substr(o, strpos(o, '=') + 1)), ', ' ORDER BY o) FROM unnest({options}) o) || ')', '')"
     )
 }
 
@@ -140,10 +140,7 @@ pub(super) fn subscriptions() -> String {
         &format!("'DROP SUBSCRIPTION ' || {name}"),
         "NULL",
     ];
-    let columns: Vec<String> = (0..WIDTH).map(|at| format!("({})::text", columns.get(at).unwrap_or(&"NULL"))).collect();
-    format!(
-        "SELECT 'object'::text, {} FROM (SELECT to_jsonb(s) AS j FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
-         WHERE d.datname = current_database()) found ORDER BY j ->> 'subname'",
-        columns.join(", ")
-    )
+    let from = "(SELECT to_jsonb(s) AS j FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid \
+                WHERE d.datname = current_database()) found ORDER BY j ->> 'subname'";
+    select("object", &columns, from)
 }

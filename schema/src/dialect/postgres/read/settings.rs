@@ -10,23 +10,34 @@ fn setting(owner: &str, subject: &str, name: &str, what: &str, undo: &str, from:
     object("setting", ["NULL", "c.nspname", name, &definition, &drop, owner], from)
 }
 
+/// One of the settings that a row may have: whether it has it, its name, what is said of it, and what takes it back.
+struct OfRow<'a>(&'a str, &'a str, &'a str, &'a str);
+
+/// All settings of a kind of rows as one part: to plan a part takes a server longer than to run it.
+fn settings(owner: &str, subject: &str, name: &str, from: &str, of_row: &[OfRow<'_>]) -> Part {
+    let any: Vec<String> = of_row.iter().map(|OfRow(is, ..)| format!("({is})")).collect();
+    let arms = of_row.iter().map(|OfRow(is, name, what, undo)| format!("SELECT '{name}', {what}, {undo} WHERE {is}"));
+    let from = format!(
+        "{from} CROSS JOIN LATERAL ({}) s (name, what, undo) WHERE {}",
+        arms.collect::<Vec<_>>().join(" UNION ALL "),
+        any.join(" OR ")
+    );
+    setting(owner, subject, &format!("{name} || '.' || s.name"), "s.what", "s.undo", &from)
+}
+
+/// From 15.20 on the server notes at each column which one it is; no statement sets that, and no dump says it.
+const NOTED: &str = "pg_attver=";
+
+/// Whether anybody has set an option of a column.
+pub(super) fn has_options(options: &str) -> String {
+    format!("{options} IS NOT NULL AND (NOT starts_with({options}[1], '{NOTED}') OR {options}[2] IS NOT NULL)")
+}
+
 pub(super) fn parts() -> Vec<Part> {
     let table = "CASE c.relkind WHEN 'm' THEN 'ALTER MATERIALIZED VIEW ' WHEN 'f' THEN 'ALTER FOREIGN TABLE ' ELSE 'ALTER TABLE ' END \
          || c.oid::regclass";
     let column = format!("{table} || ' ALTER COLUMN ' || quote_ident(a.attname)");
-    let on_table = |is: &str, name: &str, what: &str, undo: &str| {
-        setting("c.oid", table, &format!("c.relname || '.{name}'"), what, undo, &format!("tab c WHERE {is}"))
-    };
-    let on_column = |is: &str, name: &str, what: &str, undo: &str| {
-        let of: [(&str, &[Seldom]); 2] =
-            [("att a JOIN tab c", &[]), ("side a JOIN rel c", &[Seldom::View, Seldom::ForeignTable])];
-        of.map(|(columns, of)| {
-            let from = format!("{columns} ON c.oid = a.attrelid WHERE {is}");
-            setting("c.oid", &column, &format!("c.relname || '.' || a.attname || '.{name}'"), what, undo, &from).of(of)
-        })
-    };
-    // From 15.20 on the server notes at each column which one it is; no statement sets that, and no dump says it.
-    let said = "o !~ '^pg_attver='";
+    let said = format!("NOT starts_with(o, '{NOTED}')");
     let pairs = |options: &str, prefix: &str| {
         format!(
             "(SELECT string_agg('{prefix}' || split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), \
@@ -38,62 +49,50 @@ pub(super) fn parts() -> Vec<Part> {
             "(SELECT string_agg('{prefix}' || split_part(o, '=', 1), ', ' ORDER BY o) FROM unnest({options}) o WHERE {said})"
         )
     };
-    let parameters = |name: &str, options: &str, prefix: &str, from: &str| {
-        setting(
-            "c.oid",
-            table,
-            &format!("c.relname || '.{name}'"),
-            &format!("' SET (' || {} || ')'", pairs(options, prefix)),
-            &format!("' RESET (' || {} || ')'", words(options, prefix)),
-            from,
-        )
-    };
+    let set = |options: &str, prefix: &str| format!("' SET (' || {} || ')'", pairs(options, prefix));
+    let reset = |options: &str, prefix: &str| format!("' RESET (' || {} || ')'", words(options, prefix));
     let enabled = |flag: &str, what: &str, name: &str| {
         format!(
             "CASE {flag} WHEN 'D' THEN ' DISABLE {what} ' WHEN 'R' THEN ' ENABLE REPLICA {what} ' \
              ELSE ' ENABLE ALWAYS {what} ' END || quote_ident({name})"
         )
     };
-    let columns = [
-        on_column(
-            "a.attstorage <> a.typstorage",
-            "storage",
-            "' SET STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
-            "' SET STORAGE ' || CASE a.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
-        ),
-        on_column(
-            "coalesce(a.attstattarget, -1) >= 0",
-            "statistics",
-            "' SET STATISTICS ' || a.attstattarget",
-            "' SET STATISTICS -1'",
-        ),
-        on_column(
-            "a.attoptions IS NOT NULL AND (a.attoptions[1] !~ '^pg_attver=' OR a.attoptions[2] IS NOT NULL)",
-            "options",
-            &format!("' SET (' || {} || ')'", pairs("a.attoptions", "")),
-            &format!("' RESET (' || {} || ')'", words("a.attoptions", "")),
-        ),
-        on_column(
+    let storage = |column: &str| {
+        format!(
+            "' SET STORAGE ' || CASE a.{column} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' \
+             ELSE 'EXTENDED' END"
+        )
+    };
+    let of_column = [
+        OfRow("a.attstorage <> a.typstorage", "storage", &storage("attstorage"), &storage("typstorage")),
+        OfRow("a.attstattarget >= 0", "statistics", "' SET STATISTICS ' || a.attstattarget", "' SET STATISTICS -1'"),
+        OfRow(&has_options("a.attoptions"), "options", &set("a.attoptions", ""), &reset("a.attoptions", "")),
+        OfRow(
             "a.compression <> ''",
             "compression",
             "' SET COMPRESSION ' || CASE a.compression WHEN 'l' THEN 'lz4' ELSE 'pglz' END",
             "' SET COMPRESSION default'",
         ),
     ];
-    let mut parts = vec![
-        on_table("c.relpersistence = 'u'", "unlogged", "' SET UNLOGGED'", "' SET LOGGED'"),
-        on_table(
+    let of_table = [
+        OfRow("c.relpersistence = 'u'", "unlogged", "' SET UNLOGGED'", "' SET LOGGED'"),
+        OfRow(
             "c.relrowsecurity",
             "row level security",
             "' ENABLE ROW LEVEL SECURITY'",
             "' DISABLE ROW LEVEL SECURITY'",
         ),
-        on_table(
+        OfRow(
             "c.relforcerowsecurity",
             "forced row level security",
             "' FORCE ROW LEVEL SECURITY'",
             "' NO FORCE ROW LEVEL SECURITY'",
         ),
+        OfRow("c.reloptions IS NOT NULL", "storage parameters", &set("c.reloptions", ""), &reset("c.reloptions", "")),
+    ];
+    let parts = vec![
+        settings("c.oid", &column, "c.relname || '.' || a.attname", "att a JOIN rel c ON c.oid = a.attrelid", &of_column),
+        settings("c.oid", table, "c.relname", "tab c", &of_table),
         setting(
             "c.oid",
             table,
@@ -102,12 +101,14 @@ pub(super) fn parts() -> Vec<Part> {
             "' REPLICA IDENTITY DEFAULT'",
             "rel c WHERE c.relkind IN ('r', 'p', 'm') AND c.relreplident IN ('n', 'f')",
         ),
-        parameters("storage parameters", "c.reloptions", "", "tab c WHERE c.reloptions IS NOT NULL"),
-        parameters(
-            "toast parameters",
-            "x.reloptions",
-            "toast.",
-            "tab c JOIN pg_class x ON x.oid = c.reltoastrelid WHERE x.reloptions IS NOT NULL",
+        setting(
+            "c.oid",
+            table,
+            "c.relname || '.toast parameters'",
+            &set("x.reloptions", "toast."),
+            &reset("x.reloptions", "toast."),
+            "(SELECT oid, reloptions FROM pg_class WHERE relkind = 't' AND reloptions IS NOT NULL OFFSET 0) x \
+             JOIN tab c ON c.reltoastrelid = x.oid",
         ),
         // It takes no value of it: what numbers a column stands at the column.
         setting(
@@ -117,9 +118,8 @@ pub(super) fn parts() -> Vec<Part> {
             "' OWNED BY ' || t.oid::regclass || '.' || quote_ident(a.attname)",
             "' OWNED BY NONE'",
             // The table by its index: a server that expects one sequence would go over all of `tab` for each.
-            "rel c JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 \
-             AND w.refclassid = 'pg_class'::regclass AND w.deptype = 'a' JOIN pg_class t ON t.oid = w.refobjid \
-             AND t.relkind IN ('r', 'p') JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = w.refobjsubid WHERE c.relkind = 'S'",
+            "seq c JOIN pg_class t ON t.oid = c.refobjid AND t.relkind IN ('r', 'p') \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.refobjsubid WHERE c.deptype = 'a'",
         ),
         setting(
             "i.indexrelid",
@@ -179,9 +179,7 @@ pub(super) fn parts() -> Vec<Part> {
             "c.relname || '.unlogged'",
             "' SET UNLOGGED'",
             "' SET LOGGED'",
-            "rel c WHERE c.relkind = 'S' AND c.relpersistence = 'u' AND NOT EXISTS (SELECT FROM pg_depend w \
-             WHERE w.classid = 'pg_class'::regclass AND w.objid = c.oid AND w.objsubid = 0 \
-             AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i'))",
+            "seq c WHERE c.relpersistence = 'u' AND c.deptype IS NULL",
         ),
         setting(
             "c.oid",
@@ -216,16 +214,14 @@ pub(super) fn parts() -> Vec<Part> {
         ).of(&[Seldom::Inheritance]),
         // Of what is no constraint, an index itself says it.
         setting(
-            "x.oid",
-            "'ALTER INDEX ' || x.oid::regclass",
-            "x.relname || '.storage parameters'",
-            &format!("' SET (' || {} || ')'", pairs("x.reloptions", "")),
-            &format!("' RESET (' || {} || ')'", words("x.reloptions", "")),
-            &format!(
-                "pg_class x JOIN pg_index i ON i.indexrelid = x.oid JOIN pg_constraint o ON o.conrelid = i.indrelid \
-                 AND o.conindid = x.oid AND o.contype IN ('p', 'u') {} WHERE x.reloptions IS NOT NULL AND NOT x.relispartition",
-                relation("tab", "i.indrelid")
-            ),
+            "c.oid",
+            "'ALTER INDEX ' || c.oid::regclass",
+            "c.relname || '.storage parameters'",
+            &set("c.reloptions", ""),
+            &reset("c.reloptions", ""),
+            "(SELECT i.indexrelid AS oid, i.indrelid, i.relname, i.reloptions, c.nspname FROM idx i JOIN tab c ON c.oid = i.indrelid \
+             WHERE i.reloptions IS NOT NULL AND NOT i.relispartition OFFSET 0) c JOIN pg_constraint o ON o.conrelid = c.indrelid \
+             AND o.conindid = c.oid AND o.contype IN ('p', 'u')",
         ),
         setting(
             "x.oid",
@@ -240,6 +236,5 @@ pub(super) fn parts() -> Vec<Part> {
             ),
         ),
     ];
-    parts.extend(columns.into_iter().flatten());
     parts
 }

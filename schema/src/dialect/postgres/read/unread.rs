@@ -15,8 +15,8 @@ const CATALOGS: &[&str] = &[
     "pg_ts_template",
 ];
 
-const INDEXES: &str = "pg_class c JOIN pg_index i ON c.relkind IN ('i', 'I') AND c.relispartition AND i.indexrelid = c.oid \
-     AND (i.indrelid IN (SELECT oid FROM tab)) IS TRUE";
+/// Those that come with their parents'.
+const INDEXES: &str = "(SELECT i.indexrelid AS oid, i.indexprs, i.reloptions FROM idx i WHERE i.relispartition) c";
 
 /// Something of an object: what is said before and behind its name, by catalog and oid.
 fn of(before: &str, class: &str, oid: &str, behind: &str, from: &str) -> String {
@@ -41,7 +41,7 @@ pub(super) fn part_of_all() -> Part {
         // Base types and those of which only the name is there; another kind of type has a query of its own.
         whole("pg_type", " AND o.typtype IN ('b', 'p') AND o.typcategory <> 'A'"),
         "SELECT 'security label of ' || o.provider || ' on ', o.classoid, o.objoid, o.objsubid, '' FROM pg_seclabel o".to_owned(),
-        "SELECT 'dependence on an extension of ', o.classid, o.objid, o.objsubid, '' FROM pg_depend o WHERE o.deptype = 'x'"
+        "SELECT 'dependence on an extension of ', o.classid, o.objid, o.objsubid, '' FROM on_ext o WHERE o.deptype = 'x'"
             .to_owned(),
         of(
             "'privileges of '",
@@ -62,16 +62,16 @@ pub(super) fn part_of_all() -> Part {
         table(
             "tablespace",
             "",
-            "pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE c.reltablespace <> 0 AND (i.indrelid IN (SELECT oid FROM rel)) IS TRUE",
+            "(SELECT oid FROM pg_class WHERE reltablespace <> 0 AND relkind IN ('i', 'I') OFFSET 0) c CROSS JOIN LATERAL \
+             (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid OFFSET 0) i WHERE (i.indrelid IN (SELECT oid FROM rel)) IS TRUE",
         ),
         table("access method", "", "rel c JOIN pg_am m ON m.oid = c.relam WHERE m.amname <> 'heap'"),
         table("type", "", "rel c WHERE c.reloftype <> 0"),
         table(
             "persistence",
             ", which is another than its table''s",
-            "rel c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 \
-             AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') JOIN pg_class t ON t.oid = d.refobjid \
-             WHERE c.relkind = 'S' AND c.relpersistence <> t.relpersistence \
+            "seq c JOIN pg_class t ON t.oid = c.refobjid WHERE c.relpersistence <> t.relpersistence \
+             AND EXISTS (SELECT FROM rel WHERE relpersistence = 'u') \
              AND current_setting('server_version_num')::int >= 150000",
         ),
         // A partition's index comes with its parent's.
@@ -80,7 +80,7 @@ pub(super) fn part_of_all() -> Part {
             "statistics targets",
             "",
             &format!(
-                "{INDEXES} WHERE i.indexprs IS NOT NULL AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid \
+                "{INDEXES} WHERE c.indexprs IS NOT NULL AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid \
                  AND coalesce(a.attstattarget, -1) >= 0)"
             ),
         ),
