@@ -5,7 +5,6 @@ mod postgres;
 mod said;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod text_row;
 
 use std::any::Any;
 
@@ -13,7 +12,6 @@ use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
 pub(crate) use said::{no_connection, one_line};
-pub use text_row::TextRow;
 
 /// A connection that reads schemas and runs SQL: one implementation a Diesel backend.
 ///
@@ -28,16 +26,18 @@ pub trait SqlConnection {
     /// Runs one query whose columns are all text, or NULL, in one round trip without a named prepared statement.
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>>;
 
-    /// The same, for many rows: each in one piece.
-    fn text_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
+    /// Runs one query of one text column, and hands over each row as it comes: of many rows the first are worked on while
+    /// the server makes the last ones. NULL is an empty text.
+    fn each_text(&mut self, sql: &str, take: &mut dyn FnMut(&str)) -> QueryResult<()> {
         let rows = self.rows(sql)?;
-        Ok(rows.iter().map(|row| row.iter().map(Option::as_deref).collect()).collect())
+        rows.iter().for_each(|row| take(row.first().and_then(Option::as_deref).unwrap_or_default()));
+        Ok(())
     }
 
     /// The same, for a query that is asked again and again: a connection behind which no pooler stands may have the
     /// server keep its plan.
-    fn repeated_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
-        self.text_rows(sql)
+    fn each_repeated_text(&mut self, sql: &str, take: &mut dyn FnMut(&str)) -> QueryResult<()> {
+        self.each_text(sql, take)
     }
 
     /// Shows the connection as its own type, and then what is behind it, until `visit` takes one: for a revision's step

@@ -9,26 +9,29 @@ use diesel::row::{Field, NamedRow};
 use diesel::{QueryResult, RunQueryDsl};
 use diesel_schema_core::Dialect;
 
-use super::{AsSqlConnection, SqlConnection, TextRow};
+use super::{AsSqlConnection, SqlConnection};
 
-/// A row whose width is known only when it arrives.
-struct Arrived(TextRow);
+fn text<'a>(row: &impl NamedRow<'a, Pg>, at: usize) -> deserialize::Result<Option<String>> {
+    let Some(field) = diesel::row::Row::get(row, at) else { return Ok(None) };
+    let Some(value) = field.value() else { return Ok(None) };
+    Ok(Some(std::str::from_utf8(value.as_bytes())?.to_owned()))
+}
 
-impl QueryableByName<Pg> for Arrived {
+/// A row of any width, every value read as text.
+struct Texts(Vec<Option<String>>);
+
+impl QueryableByName<Pg> for Texts {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        let width = row.field_count();
-        // Most columns of most rows are short words and numbers.
-        let mut arrived = TextRow::with_capacity(width, 8 * width);
-        for at in 0..width {
-            match diesel::row::Row::get(row, at) {
-                Some(field) => match field.value() {
-                    Some(value) => arrived.push(Some(std::str::from_utf8(value.as_bytes())?)),
-                    None => arrived.push(None),
-                },
-                None => arrived.push(None),
-            }
-        }
-        Ok(Self(arrived))
+        (0..row.field_count()).map(|at| text(row, at)).collect::<deserialize::Result<_>>().map(Self)
+    }
+}
+
+/// A row's first column.
+struct First(String);
+
+impl QueryableByName<Pg> for First {
+    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
+        Ok(Self(text(row, 0)?.unwrap_or_default()))
     }
 }
 
@@ -42,15 +45,13 @@ impl SqlConnection for PgConnection {
     }
 
     fn rows(&mut self, sql: &str) -> QueryResult<Vec<Vec<Option<String>>>> {
-        let rows = self.text_rows(sql)?;
-        let columns = |row: &TextRow| (0..row.width()).map(|at| row.get(at).map(str::to_owned)).collect();
-        Ok(rows.iter().map(columns).collect())
+        let rows: Vec<Texts> = diesel::sql_query(sql).load(self)?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
     }
 
-    fn text_rows(&mut self, sql: &str) -> QueryResult<Vec<TextRow>> {
-        // Row by row, so that what has come is taken apart while the server still works on the rest.
-        let rows = diesel::sql_query(sql).load_iter::<Arrived, PgRowByRowLoadingMode>(self)?;
-        rows.map(|row| row.map(|row| row.0)).collect()
+    fn each_text(&mut self, sql: &str, take: &mut dyn FnMut(&str)) -> QueryResult<()> {
+        let mut rows = diesel::sql_query(sql).load_iter::<First, PgRowByRowLoadingMode>(self)?;
+        rows.try_for_each(|row| row.map(|First(text)| take(&text)))
     }
 
     fn typed(&mut self, visit: &mut dyn FnMut(&mut dyn Any) -> bool) -> bool {

@@ -231,8 +231,12 @@ fn kept_counter(old: &Column, new: &Column, on: &dyn Fn(String) -> String) -> Op
     let ((_, before), (name, after)) = (was.sequence.as_ref()?, is.sequence.as_ref()?);
     let mut steps = Vec::new();
     if before != after {
-        let options = other::sequence_options(after).join(" ");
-        steps.push(Step::harmless(format!("ALTER SEQUENCE {} {options}", quote::name(name))));
+        // What is past the end of a narrower type is in the column, too, which has to fit first.
+        let whole = |it: &SequenceOptions| (it.min, it.max) == (1, SequenceOptions::of_type(&it.data_type).max);
+        match whole(before) && whole(after) {
+            true => steps.push(other::set_options(name, after)),
+            false => steps.extend(other::alter_sequence(name, before, after)),
+        }
     }
     if was.kind != is.kind {
         let how = if is.kind == IdentityKind::Always { "ALWAYS" } else { "BY DEFAULT" };

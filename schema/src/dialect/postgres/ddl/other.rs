@@ -119,23 +119,27 @@ pub(super) fn drop_object(object: &Object) -> Step {
 }
 
 /// The server refuses bounds that the counter is not within, even that of a sequence that nobody has asked yet.
-fn alter_sequence(alter: String, old: &Sequence, new: &Sequence) -> Vec<Step> {
-    let (was, is) = (&old.options, &new.options);
+pub(super) fn alter_sequence(sequence: &Name, was: &SequenceOptions, is: &SequenceOptions) -> Vec<Step> {
+    let name = quote::name(sequence);
+    let alter = set_options(sequence, is);
     if is.min > was.max || is.max < was.min {
-        let lost = format!("{} counts from {} again: nothing is within its old and its new bounds", new.name, is.start);
-        return vec![risk(Step::harmless(format!("{alter} RESTART")), HazardKind::DataLoss, lost)];
+        let lost = format!("{sequence} counts from {} again: nothing is within its old and its new bounds", is.start);
+        return vec![risk(Step { sql: alter.sql + " RESTART", ..alter }, HazardKind::DataLoss, lost)];
     }
     let mut steps = Vec::new();
     if is.min > was.min || is.max < was.max {
-        let (name, min, max) = (quote::name(&new.name), is.min, is.max);
-        let counter = quote::literal(&name);
+        let (counter, min, max) = (quote::literal(&name), is.min, is.max);
         steps.push(Step::harmless(format!(
             "SELECT setval({counter}, LEAST(GREATEST(last_value, {min}), {max}), is_called) FROM {name}\n    \
              WHERE last_value NOT BETWEEN {min} AND {max}"
         )));
     }
-    steps.push(Step::harmless(alter));
+    steps.push(alter);
     steps
+}
+
+pub(super) fn set_options(sequence: &Name, options: &SequenceOptions) -> Step {
+    Step::harmless(format!("ALTER SEQUENCE {} {}", quote::name(sequence), sequence_options(options).join(" ")))
 }
 
 fn with_comment(step: Step, id: ObjectId, text: Option<&String>) -> Vec<Step> {
@@ -161,11 +165,7 @@ pub(super) fn render(change: &Change) -> Result<Vec<Step>, Refusal> {
             let step = Step::harmless(format!("DROP SEQUENCE {}", quote::name(&sequence.name)));
             vec![risk(step, HazardKind::DataLoss, format!("the counter of {} is gone", sequence.name))]
         }
-        Change::AlterSequence { old, new } => {
-            let options = sequence_options(&new.options).join(" ");
-            let alter = format!("ALTER SEQUENCE {} {options}", quote::name(&new.name));
-            alter_sequence(alter, old, new)
-        }
+        Change::AlterSequence { old, new } => alter_sequence(&new.name, &old.options, &new.options),
         Change::SetComment { target, new, .. } => vec![comment(target, new.as_ref())],
         other => return Err(Refusal(format!("PostgreSQL has no statement for this change: {other:?}"))),
     })

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Row;
 use super::objects;
 use super::queries::SEPARATOR;
+use super::{Kinds, record::Row};
 use crate::dialect::postgres::default::is_volatile;
 use crate::dialect::postgres::quote::{self, bare};
 use crate::schema::*;
@@ -75,8 +75,8 @@ fn options(row: &Row) -> SequenceOptions {
     }
 }
 
-pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
-    let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+pub(super) fn assemble(kinds: &Kinds) -> Schema {
+    let of = |kind: &str| kinds.of(kind);
     let mut schema = Schema::default();
     let said = Said::new(of("description"));
     for row in of("namespace").iter().filter(|row| row.text(0) != "public") {
@@ -194,7 +194,7 @@ pub(super) fn assemble(kinds: BTreeMap<String, Vec<Row>>) -> Schema {
             ids.insert(row.text(11).to_owned(), ObjectId::Sequence(name));
         }
     }
-    objects::objects(&kinds, &mut schema, ids);
+    objects::objects(kinds, &mut schema, ids);
     schema.unread.extend(of("subscription").iter().map(|row| format!("subscription {}", row.text(0))));
     schema.unread.extend(of("unread").iter().map(|row| row.text(0).to_owned()));
     schema.unread.sort();

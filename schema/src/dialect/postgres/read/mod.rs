@@ -25,67 +25,40 @@ use std::collections::BTreeMap;
 
 use diesel::QueryResult;
 
-use crate::connection::{SqlConnection, TextRow};
+use crate::connection::SqlConnection;
 use crate::schema::Schema;
 pub(super) use privileges::read as privileges;
+use record::Row;
 
-/// A row of one part: its columns, without the kind.
-pub(super) struct Row(TextRow);
+/// The rows by their kind, which is the first column of each.
+#[derive(Default)]
+struct Kinds(BTreeMap<String, Vec<Row>>);
 
-impl Row {
-    fn of(record: &TextRow) -> Self {
-        Self(record::columns(record.get(0).unwrap_or_default()))
+impl Kinds {
+    fn take(&mut self, record: &str) {
+        let row = Row::new(record);
+        match self.0.get_mut(row.kind()) {
+            Some(of_kind) => of_kind.push(row),
+            None => {
+                self.0.insert(row.kind().to_owned(), vec![row]);
+            }
+        }
     }
 
-    fn opt(&self, at: usize) -> Option<&str> {
-        self.0.get(at + 1)
-    }
-
-    fn text(&self, at: usize) -> &str {
-        self.opt(at).unwrap_or_default()
-    }
-
-    fn string(&self, at: usize) -> Option<String> {
-        self.opt(at).map(str::to_owned)
-    }
-
-    fn flag(&self, at: usize) -> bool {
-        self.text(at) == "t"
-    }
-
-    fn number(&self, at: usize) -> i64 {
-        self.text(at).parse().unwrap_or_default()
-    }
-
-    fn list(&self, at: usize) -> Vec<&str> {
-        self.text(at).split_whitespace().collect()
+    fn of(&self, kind: &str) -> &[Row] {
+        self.0.get(kind).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let there = seldom::answer(&connection.repeated_rows(&seldom::question())?);
-    let mut kinds = sort(connection.repeated_rows(&queries::query(&there))?);
+    let (mut there, mut kinds) = (Vec::new(), Kinds::default());
+    connection.each_repeated_text(&seldom::question(), &mut |row| there.extend(seldom::answer(row)))?;
+    connection.each_repeated_text(&queries::query(&there), &mut |record| kinds.take(record))?;
     // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
-    if kinds.get("subscription").is_some_and(|rows| rows.iter().all(|row| row.flag(1))) {
-        kinds
-            .entry("object".to_owned())
-            .or_default()
-            .extend(connection.text_rows(&remote::subscriptions())?.iter().map(Row::of));
-        kinds.remove("subscription");
+    let subscriptions = kinds.of("subscription");
+    if !subscriptions.is_empty() && subscriptions.iter().all(|row| row.flag(1)) {
+        connection.each_text(&remote::subscriptions(), &mut |record| kinds.take(record))?;
+        kinds.0.remove("subscription");
     }
-    Ok(assemble::assemble(kinds))
-}
-
-fn sort(rows: Vec<TextRow>) -> BTreeMap<String, Vec<Row>> {
-    let mut kinds: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for row in rows.iter().map(Row::of) {
-        let Some(kind) = row.0.get(0) else { continue };
-        match kinds.get_mut(kind) {
-            Some(of_kind) => of_kind.push(row),
-            None => {
-                kinds.insert(kind.to_owned(), vec![row]);
-            }
-        }
-    }
-    kinds
+    Ok(assemble::assemble(&kinds))
 }

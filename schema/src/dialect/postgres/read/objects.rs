@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Row;
 use super::assemble::name;
 use super::kinds::KINDS;
 use super::queries::SEPARATOR;
+use super::{Kinds, record::Row};
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
@@ -21,8 +21,8 @@ struct Found<'a> {
     object: Object,
 }
 
-pub(super) fn objects(kinds: &BTreeMap<String, Vec<Row>>, schema: &mut Schema, mut ids: BTreeMap<String, ObjectId>) {
-    let of = |kind: &str| kinds.get(kind).map(Vec::as_slice).unwrap_or_default();
+pub(super) fn objects(kinds: &Kinds, schema: &mut Schema, mut ids: BTreeMap<String, ObjectId>) {
+    let of = |kind: &str| kinds.of(kind);
     let mut found: Vec<Found<'_>> = Vec::new();
     let mut add = |oid, kind: ObjectKind, name: Name, definition: String| {
         let id = ObjectId::Object(kind, name);

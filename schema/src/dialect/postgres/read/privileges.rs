@@ -6,7 +6,7 @@ use diesel::QueryResult;
 
 use super::assemble::name;
 use super::queries::select;
-use super::{Row, sort};
+use super::{Kinds, Row};
 use crate::connection::SqlConnection;
 use crate::schema::*;
 
@@ -311,8 +311,9 @@ fn id(row: &Row) -> Option<ObjectId> {
 }
 
 pub(in crate::dialect::postgres) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {
-    let rows = sort(connection.text_rows(&query())?);
-    let of = |kind: &str| rows.get(kind).map(Vec::as_slice).unwrap_or_default();
+    let mut rows = Kinds::default();
+    connection.each_text(&query(), &mut |record| rows.take(record))?;
+    let of = |kind: &str| rows.of(kind);
     let mut found = Privileges::default();
     for row in of("held") {
         let Some(id) = id(row) else { continue };

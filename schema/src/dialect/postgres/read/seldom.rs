@@ -1,8 +1,6 @@
 //! What most databases hold nothing of. To plan a part of the query takes the server longer than to run it, so a part
 //! about one of these is asked only where there is one.
 
-use crate::connection::TextRow;
-
 /// A kind of which there may be nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seldom {
@@ -72,8 +70,7 @@ pub(super) fn question() -> String {
     arms.join(" UNION ALL ")
 }
 
-/// Which there are, by the answer.
-pub(super) fn answer(rows: &[TextRow]) -> Vec<Seldom> {
-    let found = rows.iter().filter_map(|row| WHERE.get(row.get(0)?.parse::<usize>().ok()?));
-    found.map(|(kind, _)| *kind).collect()
+/// What a row of the answer says that there is.
+pub(super) fn answer(row: &str) -> Option<Seldom> {
+    WHERE.get(row.parse::<usize>().ok()?).map(|(kind, _)| *kind)
 }

@@ -1,6 +1,7 @@
 //! What a server expects the query to cost.
 
 use super::{privileges, queries, seldom};
+use crate::connection::SqlConnection;
 use crate::dialect::DialectImpl;
 use crate::dialect::postgres::{Postgres, tests::server_version};
 use crate::schema::Name;
@@ -10,11 +11,17 @@ use crate::schema::Name;
 /// compiled. For a thousand expressions the one takes seconds and the other a minute.
 const JIT_ABOVE_COST: f64 = 100_000.0;
 
-fn cost(sql: &str, connection: &mut dyn crate::connection::SqlConnection) -> f64 {
+fn cost(sql: &str, connection: &mut dyn SqlConnection) -> f64 {
     let plan = connection.rows(&format!("EXPLAIN {sql}")).expect("a plan");
     let first = plan.into_iter().flatten().flatten().next().expect("a line");
     let (_, behind) = first.split_once("..").expect("two costs");
     behind.split_whitespace().next().and_then(|cost| cost.parse().ok()).expect("a number")
+}
+
+fn kinds_in(connection: &mut dyn SqlConnection) -> Vec<seldom::Seldom> {
+    let mut there = Vec::new();
+    connection.each_text(&seldom::question(), &mut |row| there.extend(seldom::answer(row))).expect("what there is");
+    there
 }
 
 #[test]
@@ -27,7 +34,7 @@ fn a_server_does_not_take_the_query_for_one_to_be_compiled() {
     // case; there, `connect` helps.
     connection.batch("ANALYZE").expect("analyze");
     if server_version() > 13 {
-        let there = seldom::answer(&connection.text_rows(&seldom::question()).expect("what there is"));
+        let there = kinds_in(connection);
         for sql in [queries::query(&there), privileges::query()] {
             let cost = cost(&sql, connection);
             assert!(cost < JIT_ABOVE_COST, "{cost}");
@@ -78,7 +85,7 @@ fn no_part_goes_over_all_objects_for_each_object() {
     let connection = scratch.connection();
     let script = include_str!("of_each.sql").replace("{count}", &OF_EACH.to_string());
     connection.batch(&script).expect("create");
-    let there = seldom::answer(&connection.text_rows(&seldom::question()).expect("what there is"));
+    let there = kinds_in(connection);
     // With what a server knows of tables that it has just been given, and with all that it can know.
     for analyze in ["SELECT 1", "ANALYZE"] {
         connection.batch(analyze).expect("analyze");
