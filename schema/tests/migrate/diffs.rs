@@ -131,16 +131,18 @@ pub(crate) fn privileges() {
     let (from, to) = (here.url(), there.url());
     let session = &mut Session::new("sqlite", None);
     let both = "CREATE TABLE notes (id serial PRIMARY KEY, title text, body text);
-        CREATE VIEW titles AS SELECT title FROM notes;
+        CREATE VIEW titles AS SELECT title FROM notes; CREATE VIEW other AS SELECT 1 AS a, 2 AS b;
         CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'";
     let old = format!(
         "{both}; GRANT ALL ON notes TO {writer}; GRANT SELECT ON titles TO {writer} WITH GRANT OPTION;
-        GRANT SELECT (title) ON notes TO {reader}; ALTER FUNCTION one() OWNER TO {writer};
+        GRANT SELECT (title) ON notes TO {reader}; GRANT UPDATE (title), REFERENCES (title) ON notes TO {writer};
+        GRANT SELECT, UPDATE ON other TO {writer}; ALTER FUNCTION one() OWNER TO {writer};
         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {writer}"
     );
     // The view has a column more in front, so it is made again; the new table would have the default privileges of before.
     let new = format!(
         "{}; CREATE TABLE more (id int); GRANT SELECT, INSERT ON notes TO {writer};
+        GRANT UPDATE (title) ON notes TO {writer}; GRANT SELECT (a, b), UPDATE (b) ON other TO {writer};
         GRANT USAGE ON SEQUENCE notes_id_seq TO {reader}; GRANT SELECT ON titles TO {writer};
         ALTER TABLE notes OWNER TO {writer}; REVOKE EXECUTE ON FUNCTION one() FROM PUBLIC;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {reader} WITH GRANT OPTION",
@@ -159,7 +161,9 @@ pub(crate) fn privileges() {
     let held = |url: &str| {
         let sql = "SELECT string_agg(concat_ws(' ', relname, pg_get_userbyid(relowner), \
              (SELECT string_agg(e::text, ' ' ORDER BY e::text) FROM aclexplode(coalesce(relacl, acldefault('r', relowner))) e)), E'\\n' \
-             ORDER BY relname) AS held FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')";
+             ORDER BY relname) || (SELECT string_agg(attrelid::regclass || '.' || attname || ' ' || attacl::text, E'\\n' \
+             ORDER BY attrelid::regclass::text, attnum) FROM pg_attribute WHERE attacl IS NOT NULL AND attacl <> '{}' \
+             AND attrelid >= 16384) AS held FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')";
         diesel::sql_query(sql).get_result::<Held>(&mut PgConnection::establish(url).unwrap()).unwrap().held
     };
     assert_eq!(held(&from), held(&to));

@@ -1,5 +1,6 @@
 //! PostgreSQL 13 and newer.
 
+mod cast;
 mod connect;
 mod ddl;
 mod default;

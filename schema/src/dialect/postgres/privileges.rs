@@ -12,7 +12,10 @@ use crate::schema::*;
 
 pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId>) -> Vec<Step> {
     let mut steps = Vec::new();
-    for (id, wanted) in &new.held {
+    // Columns last: what is revoked on a table is revoked on its columns, too
+    // (<https://www.postgresql.org/docs/current/sql-revoke.html>).
+    let (columns, whole): (Vec<_>, Vec<_>) = new.held.iter().partition(|(id, _)| matches!(id, ObjectId::Column(..)));
+    for (id, wanted) in whole.into_iter().chain(columns) {
         let was = old.held.get(id).filter(|_| !made.contains(id));
         let (owner, mut grants) = match was {
             Some(was) => (was.owner.clone(), was.grants.clone()),
@@ -21,17 +24,22 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
         if let Some(alter) = wanted.alter.as_ref().filter(|_| owner != wanted.owner) {
             let sql = format!("ALTER {alter} OWNER TO {}", word(&wanted.owner));
             steps.push(if wanted.class == "r" { exclusive(sql) } else { Step::harmless(sql) });
-            // What the new owner was granted, it has as the owner now.
-            if let Some(had) = grants.remove(&wanted.owner) {
-                grants.entry(Role::Owner).or_default().extend(had);
-            }
+        }
+        // What the new owner was granted, it has as the owner now.
+        if owner != wanted.owner
+            && let Some(had) = grants.remove(&wanted.owner)
+        {
+            grants.entry(Role::Owner).or_default().extend(had);
         }
         let column = match id {
-            ObjectId::Column(_, column) => Some(column.as_str()),
+            ObjectId::Column(table, column) => {
+                revoked(relation(old, table), relation(new, table), &mut grants);
+                Some(column.as_str())
+            }
             _ => None,
         };
         // What is usual on the one server may not be on the other.
-        if was.is_some_and(|was| was.grants == was.usual) && wanted.grants == wanted.usual {
+        if column.is_none() && was.is_some_and(|was| was.grants == was.usual) && wanted.grants == wanted.usual {
             continue;
         }
         let all = both(old, new, &wanted.class);
@@ -43,8 +51,7 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
         old.held.iter().filter(|(id, was)| was.class == "c" && !new.held.contains_key(id) && !made.contains(id))
     {
         let ObjectId::Column(table, column) = id else { continue };
-        let stands = |it: &&ObjectId| matches!(it, ObjectId::Table(name) if name == table) || is_relation(it, table);
-        let Some(now) = new.held.keys().find(stands).and_then(|id| new.held.get(id)) else { continue };
+        let Some(now) = relation(new, table) else { continue };
         let on = On { subject: &now.subject, column: Some(column), owner: &now.owner, all: None, head: "" };
         steps.extend(on.differences(&was.grants, &Grants::new()));
     }
@@ -52,15 +59,28 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
     steps
 }
 
+/// The table, view or whatever else has columns, of that name.
+fn relation<'a>(privileges: &'a Privileges, named: &Name) -> Option<&'a Held> {
+    let kinds = [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::ForeignTable];
+    let objects = kinds.map(|kind| ObjectId::Object(kind, named.clone()));
+    std::iter::once(ObjectId::Table(named.clone())).chain(objects).find_map(|id| privileges.held.get(&id))
+}
+
+/// Takes from a column's grants what goes with a privilege of its table.
+fn revoked(was: Option<&Held>, is: Option<&Held>, grants: &mut Grants) {
+    for (role, privileges) in was.iter().flat_map(|was| &was.grants) {
+        let stays =
+            |privilege: &String| is.is_some_and(|is| is.grants.get(role).is_some_and(|it| it.contains_key(privilege)));
+        if let Some(own) = grants.get_mut(role) {
+            own.retain(|privilege, _| !privileges.contains_key(privilege) || stays(privilege));
+        }
+    }
+}
+
 /// The privileges that both servers know.
 fn both(old: &Privileges, new: &Privileges, class: &str) -> Option<Vec<String>> {
     let (here, there) = (old.all.get(class)?, new.all.get(class)?);
     Some(here.iter().filter(|it| there.contains(it)).cloned().collect())
-}
-
-fn is_relation(id: &ObjectId, name: &Name) -> bool {
-    let ObjectId::Object(kind, own) = id else { return false };
-    own == name && matches!(kind, ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable)
 }
 
 /// What the server grants on what has just been made (`get_user_default_acl` in src/backend/catalog/aclchk.c).

@@ -4,7 +4,7 @@ use diesel_schema_core::naming;
 
 use super::{exclusive, lossy, not_null, other, risk};
 use crate::change::{Hazard, HazardKind, Step, Work};
-use crate::dialect::postgres::{quote, types};
+use crate::dialect::postgres::{cast::cast, quote};
 use crate::schema::*;
 
 /// Name, type and everything else, as it stands in CREATE TABLE.
@@ -298,12 +298,7 @@ pub(in crate::dialect::postgres) fn risks(table: &Name, old: &Column, new: &Colu
 fn retype(table: &Name, old: &Column, new: &Column, on: &dyn Fn(String) -> String) -> Step {
     let collate = new.collation.as_ref().map(|collation| format!(" COLLATE {collation}")).unwrap_or_default();
     let name = quote::ident(&new.name);
-    // By way of text every value that reads the same in both types survives; enums have no other way.
-    let through = if old.ty.depends_on.is_some() || new.ty.depends_on.is_some() { "::text" } else { "" };
-    // Without its modifiers: a cast to varchar(20) cuts what is longer off in silence, while a value that is to be
-    // stored in one fails (PostgreSQL manual, 10.4 "Value Storage").
-    let (from, to) = (types::without_modifiers(&old.ty.sql), types::without_modifiers(&new.ty.sql));
-    let using = if from == to { String::new() } else { format!(" USING {name}{through}::{to}") };
+    let using = cast(&name, &old.ty, &new.ty).map(|value| format!(" USING {value}")).unwrap_or_default();
     let step = exclusive(on(format!("TYPE {}{collate}{using}", new.ty.sql)));
     if !is_rewritten(old, new) {
         return step;

@@ -125,7 +125,7 @@ fn keyed(part: &Table, parent: &Table, it: &Attached, kind: &str) -> Step {
     let said = format!(
         "format('ALTER TABLE %s ADD CONSTRAINT %I {kind} USING INDEX %I', i.indrelid::regclass, {name}, c.relname)"
     );
-    let lacks = "NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)";
+    let lacks = "NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('p', 'u'))";
     found(part, parent, it, &said, lacks)
 }
 

@@ -124,7 +124,12 @@ fn types() -> Vec<Part> {
         function("mfinalfunc", "aggmfinalfn"),
         flag("mfinalfunc_extra", "a.aggmfinalextra"),
         option("minitcond", "quote_literal(a.aggminitval)", "a.aggminitval IS NOT NULL"),
-        option("sortop", "a.aggsortop::regoper", "a.aggsortop <> 0"),
+        option(
+            "sortop",
+            "(SELECT 'OPERATOR(' || quote_ident(w.nspname) || '.' || o.oprname || ')' FROM pg_operator o \
+             JOIN pg_namespace w ON w.oid = o.oprnamespace WHERE o.oid = a.aggsortop)",
+            "a.aggsortop <> 0",
+        ),
         option("parallel", "CASE p.proparallel WHEN 's' THEN 'safe' ELSE 'restricted' END", "p.proparallel <> 'u'"),
         flag("hypothetical", "a.aggkind = 'h'"),
         "|| E'\\n)'".to_owned(),
@@ -379,8 +384,8 @@ fn comments() -> Part {
         ],
         &format!(
             "({arms}) d CROSS JOIN LATERAL (SELECT o.type, regexp_replace(o.identity, '(^| on )public[.]', '\\1', 'g') \
-             AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w WHERE (d.classoid, d.objoid) NOT IN \
-             (SELECT classid, objid FROM ext)"
+             AS identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) o) w WHERE w.identity IS NOT NULL \
+             AND (d.classoid, d.objoid) NOT IN (SELECT classid, objid FROM ext)"
         ),
     )
     .of(&[Seldom::Comment])

@@ -109,3 +109,23 @@ fn in_which_order_options_were_given_is_no_difference() {
     // pg_dump sorts them.
     assert_eq!(read("b '1', a ',\"\\'"), read("a ',\"\\', b '1'"));
 }
+
+#[test]
+fn the_comment_of_a_subscription_that_is_gone_is_none() {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = Postgres.scratch(Some(&url)).expect("scratch");
+    let connection = scratch.connection();
+    // The server forgets the subscription and keeps what was said of it.
+    let name = format!("diesel_schema_gone_{}", std::process::id());
+    for sql in [
+        format!(
+            "CREATE SUBSCRIPTION {name} CONNECTION '' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false)"
+        ),
+        format!("COMMENT ON SUBSCRIPTION {name} IS 'x'"),
+        format!("DROP SUBSCRIPTION {name}"),
+    ] {
+        connection.batch(&sql).expect(&sql);
+    }
+    let read = Postgres.read(connection).expect("read");
+    assert_eq!((read.objects.len(), read.unread), (0, Vec::new()));
+}

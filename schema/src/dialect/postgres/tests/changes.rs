@@ -98,6 +98,8 @@ fn column_types() {
         typed("timestamp", "timestamp(3)", "'2020-01-01 00:00:00'"),
         typed("cidr", "inet", "'10.0.0.0/8'"),
         typed("jsonb", "json", "'{\"a\": 1}'"),
+        typed("integer", "jsonb", "7"),
+        typed("bigint", "timestamp", "NULL"),
         typed("text", "text[]", "NULL"),
         typed("int[]", "bigint[]", "'{1,2}'"),
         typed("boolean DEFAULT true", "text DEFAULT 'yes'", "true"),
@@ -447,6 +449,19 @@ fn objects_of_text() {
         "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := 1; RETURN NEW; END $$;";
     let with = |rest: &str| -> &'static str { format!("{F} {rest}").leak() };
     all(&[
+        Case {
+            old: "SELECT 1",
+            new: "CREATE AGGREGATE least_of(integer) (SFUNC = int4smaller, STYPE = integer, SORTOP = <, COMBINEFUNC = int4smaller, PARALLEL = SAFE)",
+            ..CASE
+        },
+        // The key of the partition is one of its own, on which the foreign key stands.
+        Case {
+            old: "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE UNIQUE INDEX u ON p (a, b); \
+                  CREATE TABLE f (a int, b int, CONSTRAINT f_p FOREIGN KEY (a, b) REFERENCES p (a, b))",
+            new: "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (a, b)) FOR VALUES IN (1); \
+                  CREATE UNIQUE INDEX u ON p (a, b); CREATE TABLE f (a int, b int, CONSTRAINT f_p FOREIGN KEY (a, b) REFERENCES p (a, b))",
+            ..CASE
+        },
         // The partition came after the check, so it holds it as valid.
         Case {
             old: "CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",

@@ -5,7 +5,7 @@ use super::{Second, Seconds, TRIGGER, function};
 use crate::change::{Change, Constraint, Fit, HazardKind, Stage, Step, TableLock, Works};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::online::{constraint, fill, index, without};
-use crate::dialect::postgres::{ddl, quote, types};
+use crate::dialect::postgres::{cast::cast, ddl, quote};
 use crate::schema::{Check, Column, ForeignKey, Name};
 
 pub(super) fn steps(
@@ -50,18 +50,7 @@ fn said_of(table: &Name, steps: Vec<Step>) -> impl Iterator<Item = Step> {
 /// What a row has in the second column, as the one statement would say it.
 fn value(second: &Second<'_>, row: &str) -> String {
     let name = format!("{row}.{}", quote::ident(&second.old.name));
-    let (from, to) = (types::without_modifiers(&second.old.ty.sql), types::without_modifiers(&second.new.ty.sql));
-    if from == to {
-        name
-    } else if is_enum(second) {
-        format!("{name}::text::{to}")
-    } else {
-        format!("{name}::{to}")
-    }
-}
-
-fn is_enum(second: &Second<'_>) -> bool {
-    second.old.ty.depends_on.is_some() || second.new.ty.depends_on.is_some()
+    cast(&name, &second.old.ty, &second.new.ty).unwrap_or(name)
 }
 
 /// The same in a trigger. PL/pgSQL finds the way from text to an enum by itself, whatever the `search_path` of who writes.
