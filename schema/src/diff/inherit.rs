@@ -51,6 +51,7 @@ pub(super) fn attached(old: &Schema, new: &Schema, out: &mut Vec<Change>) {
         }
         let theirs = |of: &str| after.parents.iter().any(|parent| stays(parent, of));
         let all: BTreeSet<&String> = before.attached.iter().chain(&after.attached).map(|it| &it.of).collect();
+        let mut otherwise = false;
         for of in all.into_iter().filter(|of| theirs(of)) {
             let find = |ties: &Inheritance| ties.attached.iter().find(|it| it.of == *of).cloned();
             match (find(before), find(after)) {
@@ -58,10 +59,11 @@ pub(super) fn attached(old: &Schema, new: &Schema, out: &mut Vec<Change>) {
                 (Some(a), Some(b)) if a.alike && b.alike => {
                     out.push(Change::RenameIndex { table: is.name.clone(), from: a.name, to: b.name });
                 }
-                _ => {
-                    out.push(Change::SetInheritance { table: is.name.clone(), old: before.clone(), new: after.clone() })
-                }
+                _ => otherwise = true,
             }
+        }
+        if otherwise {
+            out.push(Change::SetInheritance { table: is.name.clone(), old: before.clone(), new: after.clone() });
         }
     }
 }

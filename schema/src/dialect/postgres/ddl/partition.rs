@@ -1,11 +1,11 @@
 //! The indexes of partitions: the server makes them with the parent's, under names of its own. What is to be otherwise is
 //! said of them afterwards.
 
-use super::table::{create_index, drop_index, index_name};
+use super::table::{add_constraint, create_index, drop_index, index_name};
 use crate::change::{Change, Constraint, Step};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
-use crate::schema::parts::given;
+use crate::schema::parts::{Part, given};
 use crate::schema::*;
 
 /// Gives the parts of a parent's index, behind the statement that makes them, the names and keys that they are to have.
@@ -112,6 +112,43 @@ fn of_partition(part: &Table, schema: &Schema, only: Option<&str>, steps: &mut V
         }
     }
     Ok(())
+}
+
+/// Makes a partition's parts of its parent's indexes that stand ON ONLY it, and attaches them.
+///
+/// # Errors
+///
+/// Refuses what the server has no statement for: to detach one, and to attach one in place of another.
+pub(super) fn attach(part: &Name, old: &Inheritance, new: &Inheritance, schema: &Schema) -> Result<Vec<Step>, Refusal> {
+    let refused = || {
+        let said = "is attached to one of its parent in another way: attach it in a revision by hand";
+        Refusal(format!("an index of partition {part} {said}"))
+    };
+    let had = |it: &Attached| old.attached.iter().find(|was| was.of == it.of);
+    let (stay, come): (Vec<&Attached>, Vec<&Attached>) = new.attached.iter().partition(|it| had(it).is_some());
+    // Another name is a change of its own.
+    let same = |it: &&Attached| had(it).is_some_and(|was| was == *it || was.alike && it.alike);
+    if stay.len() != old.attached.len() || !stay.iter().all(same) {
+        return Err(refused());
+    }
+    let parent = new.parents.first().and_then(|name| schema.tables.get(name)).ok_or_else(refused)?;
+    let mut steps = Vec::new();
+    for it in come {
+        let theirs = given(schema, parent).into_iter().find(|(of, _)| *of == it.of).filter(|_| it.alike);
+        let name = it.name.clone();
+        steps.extend(match theirs.ok_or_else(refused)?.1 {
+            Part::PrimaryKey(key) => {
+                add_constraint(part, &Constraint::PrimaryKey(Key { name, comment: None, ..key.clone() }), true)
+            }
+            Part::Unique(key) => {
+                add_constraint(part, &Constraint::Unique(Key { name, comment: None, ..key.clone() }), true)
+            }
+            Part::Index(index) => create_index(part, &Index { name, comment: None, ..index.clone() }, true),
+        });
+        let (of, own) = (index_name(&parent.name, &it.of), index_name(part, &it.name));
+        steps.push(super::exclusive(format!("ALTER INDEX {of} ATTACH PARTITION {own}")));
+    }
+    Ok(steps)
 }
 
 fn renamed(part: &Table, parent: &Table, it: &Attached) -> Step {

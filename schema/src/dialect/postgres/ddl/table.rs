@@ -1,6 +1,6 @@
 //! Tables, constraints and indexes.
 
-use super::{column, exclusive, locking, not_null, other, risk};
+use super::{column, exclusive, locking, not_null, other, partition, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
@@ -89,9 +89,7 @@ pub(super) fn inherit(
 ) -> Result<Vec<Step>, Refusal> {
     let own = quote::name(table);
     if old.parents == new.parents && old.bound == new.bound {
-        return Err(Refusal(format!(
-            "an index of partition {table} is attached to one of its parent in another way: attach it in a revision by hand"
-        )));
+        return partition::attach(table, old, new, new_schema);
     }
     let mut steps = Vec::new();
     for parent in old.parents.iter().filter(|parent| old.bound.is_some() || !new.parents.contains(parent)) {

@@ -1,7 +1,7 @@
 //! Partitions that leave their parent, with what they have from it, and partitions to whose rows others refer.
 
 use super::changes::{CASE, Case, all};
-use super::{Pair, Postgres};
+use super::{Pair, Postgres, run};
 use crate::change::HazardKind;
 use crate::diff::{Renames, diff};
 use crate::plan::plan;
@@ -133,6 +133,34 @@ fn a_key_waits_for_partitions_that_are_split_by_what_it_lacks() {
             ..CASE
         },
     ]);
+}
+
+#[test]
+fn an_index_on_the_parent_alone_gets_its_parts() {
+    let parent = "CREATE TABLE p (a int NOT NULL, b int NOT NULL) PARTITION BY LIST (a); \
+                  CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);";
+    let alone = "ALTER TABLE ONLY p ADD CONSTRAINT p_key PRIMARY KEY (a, b); CREATE INDEX i ON ONLY p (b);";
+    let old = leak(format!("{parent} {alone} CREATE UNIQUE INDEX p1_key ON p1 (a, b)"));
+    let attach = "ALTER INDEX p_key ATTACH PARTITION p1_key;";
+    let mut pair = Pair::new();
+    for new in [
+        format!("{parent} {alone} ALTER TABLE p1 ADD CONSTRAINT p1_key PRIMARY KEY (a, b); {attach}"),
+        format!(
+            "{parent} {alone} ALTER TABLE p1 ADD CONSTRAINT p1_key PRIMARY KEY (a, b); {attach} CREATE INDEX i1 ON p1 (b); \
+             ALTER INDEX i ATTACH PARTITION i1; ALTER TABLE p2 ADD CONSTRAINT p2_key PRIMARY KEY (a, b); \
+             ALTER INDEX p_key ATTACH PARTITION p2_key"
+        ),
+    ] {
+        pair.reset();
+        pair.first().batch(old).unwrap();
+        pair.second().batch(&new).unwrap();
+        let (from, to) = (pair.read_first(), pair.read_second());
+        run(pair.first(), &from, &to, &Renames::default()).unwrap();
+        assert_eq!(pair.read_first(), to);
+        // No statement detaches an index.
+        let refused = run(pair.first(), &to, &from, &Renames::default()).unwrap_err();
+        assert!(refused.contains("in another way"), "{refused}");
+    }
 }
 
 #[test]
