@@ -37,9 +37,10 @@ impl Statement {
         ddl && !self.concurrently() && !self.fresh && !self.is(K::ALTER_SYSTEM)
     }
 
-    /// Whether it says CONCURRENTLY.
+    /// Whether it says CONCURRENTLY, which REINDEX may say is `false`.
     pub(super) fn concurrently(&self) -> bool {
-        has_word(&self.node, "concurrently")
+        let mut said = words(&self.node).skip_while(|word| word != "concurrently");
+        said.next().is_some() && !said.next().is_some_and(|value| matches!(value.as_str(), "false" | "off" | "0"))
     }
 }
 

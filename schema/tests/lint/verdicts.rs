@@ -1,8 +1,11 @@
 //! What `disagreements.tsv` says of locks and rewrites, measured.
 
+use std::collections::BTreeMap;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Bool, Text};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
+use diesel_schema::lint::{Catalog, Level, Settings, lint};
 
 #[derive(QueryableByName)]
 struct Work {
@@ -69,4 +72,48 @@ fn both_tables_are_locked_until_the_commit() {
 fn a_dropped_table_is_gone_or_there() {
     let mut connection = begin();
     connection.batch_execute("DROP TABLE users; ROLLBACK; SELECT FROM users").unwrap();
+}
+
+/// Whether a rule finds something in it.
+fn is_found(rule: &str, sql: &str, in_transaction: bool) -> bool {
+    let levels = BTreeMap::from([("all".to_owned(), Level::Off), (rule.to_owned(), Level::Warn)]);
+    let settings = Settings { levels, in_transaction, ..Settings::default() };
+    lint(sql, &settings, &mut Catalog::default()).iter().any(|found| found.rule == rule)
+}
+
+#[test]
+fn a_column_that_is_said_twice_is_found_where_the_server_refuses_it() {
+    let said = [
+        "CREATE TEMP VIEW v AS SELECT 1, 2",
+        "CREATE TEMP VIEW v AS SELECT 1 AS a, 2 AS b",
+        "CREATE TEMP VIEW v AS SELECT users.id, orders.id FROM users, orders",
+        "CREATE TEMP VIEW v AS SELECT users.id, orders.id AS other FROM users, orders",
+        "CREATE TEMP VIEW v AS SELECT id, true, false AS f FROM users",
+        "CREATE TEMP TABLE made AS SELECT n, core_recipe.N FROM core_recipe",
+        "UPDATE parts SET p = NULL, p.x = 1",
+        "UPDATE parts SET p.x = 1, p.y = 2",
+        "UPDATE parts SET a[1] = 1, a = NULL",
+        "UPDATE parts SET a[1] = 1, a[2] = 2",
+    ];
+    for sql in said {
+        let mut connection = begin();
+        connection
+            .batch_execute(
+                "CREATE TYPE pg_temp.pair AS (x int, y int); CREATE TEMP TABLE parts (p pg_temp.pair, a int[])",
+            )
+            .unwrap();
+        let refused = connection.batch_execute(sql).is_err();
+        assert_eq!(is_found("ban-duplicate-column-assignments", sql, true), refused, "{sql}");
+    }
+}
+
+#[test]
+fn a_constraint_that_is_added_once_more_behind_its_drop_is_found() {
+    let (drop, add) = ("ALTER TABLE t DROP CONSTRAINT IF EXISTS c;", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);");
+    let found = |sql: &str| is_found("prefer-robust-stmts", sql, false);
+    assert!(!found(&format!("{drop} {add}")));
+    assert!(!found(&format!("{drop} {add} {drop} {add}")));
+    assert!(!found(&format!("SELECT 1; {} {}", drop.replace(';', ","), add.replace("ALTER TABLE t", ""))));
+    assert!(found(&format!("{drop} {add} {add}")));
+    assert!(found(&format!("SELECT 1; {add}")));
 }

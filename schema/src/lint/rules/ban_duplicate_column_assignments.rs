@@ -14,7 +14,11 @@ pub(super) const RULE: Rule = Rule {
         bad: together("UPDATE t SET a = 1, a = 2 WHERE id = 1;"),
         good: &[together("UPDATE t SET a = 1, n = 2 WHERE id = 1;")],
     },
-    check: Check::Tree(|it| lists(&it.node).iter().flat_map(|list| repeated(list)).collect()),
+    check: Check::Tree(|it| {
+        let mut found: Vec<SyntaxNode> = lists(&it.node).iter().flat_map(|list| repeated(list)).collect();
+        found.extend(in_part(&it.node));
+        found
+    }),
     fix: None,
 };
 
@@ -57,13 +61,44 @@ fn is_whole(target: &SyntaxNode) -> bool {
     !words(target).any(|word| matches!(word.as_str(), "." | "["))
 }
 
-/// What a select gives, by names that are said.
-fn selected(list: &SyntaxNode) -> Vec<(SyntaxNode, String)> {
-    let alias = |target: SyntaxNode| {
-        let name = first(&target, &[K::AS_NAME])?;
-        Some((target, name.strip_prefix("as").filter(|_| name.len() > 2).unwrap_or(&name).to_owned()))
+/// The fields and elements that are set of a column which is set whole, too.
+fn in_part(statement: &SyntaxNode) -> Vec<SyntaxNode> {
+    let column = |node: &SyntaxNode| {
+        let text = node.text().to_string();
+        folded(text.split(['.', '[']).next().unwrap_or_default().trim())
     };
-    children(list, K::TARGET).into_iter().filter_map(alias).collect()
+    let clauses = below(statement, &[K::SET_CLAUSE]);
+    let Some(clause) = clauses.first() else { return Vec::new() };
+    let (whole, part): (Vec<_>, Vec<_>) = below(clause, &[K::COLUMN_TARGET]).into_iter().partition(is_whole);
+    part.into_iter().filter(|part| whole.iter().any(|it| column(it) == column(part))).collect()
+}
+
+/// What a select gives, by names that are said, or that the server takes.
+fn selected(list: &SyntaxNode) -> Vec<(SyntaxNode, String)> {
+    let name = |target: SyntaxNode| {
+        let name = match first(&target, &[K::AS_NAME]) {
+            Some(name) => name.strip_prefix("as").filter(|_| name.len() > 2).unwrap_or(&name).to_owned(),
+            None => taken(&target.text().to_string())?,
+        };
+        Some((target, name))
+    };
+    children(list, K::TARGET).into_iter().filter_map(name).collect()
+}
+
+/// The name that the server gives to a column without one, where it is plain: that of the column which is selected, and
+/// one for all numbers and texts.
+fn taken(expression: &str) -> Option<String> {
+    const WORDS: &[&str] = &["true", "false", "null", "default", "user"];
+    let text = expression.trim();
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    if text.parse::<f64>().is_ok() && text.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("?column?".to_owned());
+    }
+    let last = text.rsplit('.').next().filter(|_| text.split('.').all(is_name))?.to_lowercase();
+    (!WORDS.contains(&last.as_str()) && !last.starts_with("current_") && !last.starts_with("session_")).then_some(last)
 }
 
 /// Those that stood there already.

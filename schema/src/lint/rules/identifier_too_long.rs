@@ -19,10 +19,18 @@ pub(super) const RULE: Rule = Rule {
         )],
     },
     check: Check::Tree(|it| {
-        let names = [K::COLUMN_NAME, K::CONSTRAINT_NAME, K::PATH_SEGMENT];
-        let mut found = below(&it.node, &names);
+        let mut found: Vec<SyntaxNode> = it.node.descendants().filter(is_name).collect();
         found.retain(|node| folded(&node.text().to_string()).len() > 63);
         found
     }),
     fix: None,
 };
+
+/// Whether it is one name, whatever of: what a path consists of stands in it once more.
+fn is_name(node: &SyntaxNode) -> bool {
+    let is = |node: &SyntaxNode| {
+        let kind = format!("{:?}", node.kind());
+        kind == "PATH_SEGMENT" || kind.ends_with("NAME") || kind.ends_with("NAME_REF")
+    };
+    is(node) && !node.descendants().skip(1).any(|below| is(&below))
+}

@@ -63,8 +63,22 @@ fn fragile(it: &Place<'_>) -> Vec<SyntaxNode> {
 
 /// Whether a constraint that is added was dropped before, where it was there.
 fn is_dropped_before(it: &Place<'_>, node: &SyntaxNode) -> bool {
-    let name = below(node, &[K::CONSTRAINT_NAME]).first().map(|it| folded(&it.text().to_string()));
-    name.is_some() && it.earlier().drops(name, it.statement)
+    let name = |node: &SyntaxNode, kind: K| below(node, &[kind]).first().map(|it| folded(&it.text().to_string()));
+    let added = name(node, K::CONSTRAINT_NAME);
+    if added.is_none() || !it.earlier().drops(added.clone(), it.statement) {
+        return false;
+    }
+    let has =
+        |other: &SyntaxNode, what: K, named: K| below(other, &[what]).iter().any(|node| name(node, named) == added);
+    let drops = |other: &SyntaxNode| has(other, K::DROP_CONSTRAINT, K::CONSTRAINT_NAME_REF);
+    // Added once more behind that, it is there.
+    let before =
+        it.script.statements[..it.statement.index].iter().rev().filter(|other| other.table == it.statement.table);
+    let mut last = before.filter_map(|other| match drops(&other.node) {
+        true => Some(true),
+        false => has(&other.node, K::ADD_CONSTRAINT, K::CONSTRAINT_NAME).then_some(false),
+    });
+    drops(&it.node) || last.next().unwrap_or(true)
 }
 
 fn make_robust(it: &Place<'_>, node: &SyntaxNode) -> Option<Fix> {

@@ -182,7 +182,8 @@ pub(super) fn query(there: &[Seldom]) -> String {
             ],
             // Of each NOT NULL that is a constraint, only what there is to say: there is one for most columns.
             "(SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) before_18, LATERAL (\
-             SELECT c.*, confdelsetcols AS set_columns, conenforced AS enforced, conperiod AS period FROM pg_constraint c) o WHERE o.conrelid IN (SELECT oid FROM tab) AND (o.contype IN ('p', 'u', 'f', 'c', 'x') \
+             SELECT c.*, confdelsetcols AS set_columns, conenforced AS enforced, conperiod AS period FROM pg_constraint c) o \
+             WHERE o.conrelid IN (SELECT oid FROM tab) AND (o.contype IN ('p', 'u', 'f', 'c', 'x') \
              OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$'))",
         ),
         part(
@@ -193,6 +194,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "i.relname",
                 "i.indisunique",
                 "i.nulls_not_distinct",
+                // Its oid is the same on every server (`BTREE_AM_OID`).
                 "CASE i.relam WHEN 403 THEN 'btree' ELSE (SELECT m.amname FROM pg_am m WHERE m.oid = i.relam) END",
                 "i.indkey",
                 "i.indoption",
