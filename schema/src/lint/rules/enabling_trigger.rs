@@ -1,4 +1,4 @@
-//! A trigger that fires from now on.
+//! A trigger that fires from now on, or no more.
 
 use super::prelude::*;
 
@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "enabling-trigger",
     aliases: &["avoidEnableDisableTrigger"],
     level: Level::Warn,
-    danger: "writes wait for the lock, and cost what the trigger costs from now on",
+    danger: "writes wait for the lock; from now on they cost what the trigger costs, or go without what it keeps",
     harm: Harm::Locks("SHARE ROW EXCLUSIVE"),
     safe: "by itself, under a short lock_timeout",
     example: Example {
@@ -16,6 +16,9 @@ ALTER TABLE t DISABLE TRIGGER same;",
         bad: together("ALTER TABLE t ENABLE TRIGGER same;"),
         good: &[together("SELECT 1;")],
     },
-    check: Check::Tree(|it| if it.own { Vec::new() } else { below(&it.node, &[K::ENABLE_TRIGGER, K::ENABLE_RULE]) }),
+    check: Check::Tree(|it| {
+        let switches = [K::ENABLE_TRIGGER, K::ENABLE_RULE, K::DISABLE_TRIGGER, K::DISABLE_RULE];
+        if it.own { Vec::new() } else { below(&it.node, &switches) }
+    }),
     fix: None,
 };
