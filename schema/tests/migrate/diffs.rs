@@ -136,13 +136,14 @@ pub(crate) fn privileges() {
     let old = format!(
         "{both}; GRANT ALL ON notes TO {writer}; GRANT SELECT ON titles TO {writer} WITH GRANT OPTION;
         GRANT SELECT (title) ON notes TO {reader}; GRANT UPDATE (title), REFERENCES (title) ON notes TO {writer};
-        GRANT SELECT, UPDATE ON other TO {writer}; ALTER FUNCTION one() OWNER TO {writer};
+        GRANT SELECT, UPDATE ON other TO {writer}; GRANT SELECT (title) ON titles TO {reader}; ALTER FUNCTION one() OWNER TO {writer};
         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {writer}"
     );
     // The view has a column more in front, so it is made again; the new table would have the default privileges of before.
     let new = format!(
         "{}; CREATE TABLE more (id int); GRANT SELECT, INSERT ON notes TO {writer};
         GRANT UPDATE (title) ON notes TO {writer}; GRANT SELECT (a, b), UPDATE (b) ON other TO {writer};
+        GRANT SELECT (title) ON titles TO {reader};
         GRANT USAGE ON SEQUENCE notes_id_seq TO {reader}; GRANT SELECT ON titles TO {writer};
         ALTER TABLE notes OWNER TO {writer}; REVOKE EXECUTE ON FUNCTION one() FROM PUBLIC;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {reader} WITH GRANT OPTION",

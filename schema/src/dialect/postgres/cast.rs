@@ -41,8 +41,13 @@ const CASTS: &[(&str, &[&str])] = &[
 pub(super) fn cast(value: &str, old: &ColumnType, new: &ColumnType) -> Option<String> {
     let (from, to) = (without_modifiers(&old.sql), without_modifiers(&new.sql));
     let is_enum = old.depends_on.is_some() || new.depends_on.is_some();
-    let through = if is_enum || has_none(&from, &to) { "::text" } else { "" };
+    let through = if is_enum || is_read_anew(old, new) { "::text" } else { "" };
     (from != to).then(|| format!("{value}{through}::{to}"))
+}
+
+/// Whether the values are read from their text because the server has no cast, as far as is known.
+pub(super) fn is_read_anew(old: &ColumnType, new: &ColumnType) -> bool {
+    has_none(&without_modifiers(&old.sql), &without_modifiers(&new.sql))
 }
 
 /// Whether it is known that the server has no cast; one of the user's own types may have any.
@@ -50,7 +55,7 @@ fn has_none(from: &str, to: &str) -> bool {
     let of_elements = from.strip_suffix("[]").zip(to.strip_suffix("[]"));
     let (from, to) = of_elements.unwrap_or((from, to));
     let known = |name: &str| CASTS.iter().find(|(of, _)| *of == name);
-    known(to).is_some() && known(from).is_some_and(|(_, casts)| !casts.contains(&to))
+    from != to && known(to).is_some() && known(from).is_some_and(|(_, casts)| !casts.contains(&to))
 }
 
 #[cfg(test)]

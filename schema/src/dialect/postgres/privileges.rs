@@ -16,7 +16,7 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
     // (<https://www.postgresql.org/docs/current/sql-revoke.html>).
     let (columns, whole): (Vec<_>, Vec<_>) = new.held.iter().partition(|(id, _)| matches!(id, ObjectId::Column(..)));
     for (id, wanted) in whole.into_iter().chain(columns) {
-        let was = old.held.get(id).filter(|_| !made.contains(id));
+        let was = old.held.get(id).filter(|_| !is_made(id, made));
         let (owner, mut grants) = match was {
             Some(was) => (was.owner.clone(), was.grants.clone()),
             None => (Role::Own, at_first(old, id, wanted)),
@@ -48,7 +48,7 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
     }
     // A column whose last grant goes has no entry any more.
     for (id, was) in
-        old.held.iter().filter(|(id, was)| was.class == "c" && !new.held.contains_key(id) && !made.contains(id))
+        old.held.iter().filter(|(id, was)| was.class == "c" && !new.held.contains_key(id) && !is_made(id, made))
     {
         let ObjectId::Column(table, column) = id else { continue };
         let Some(now) = relation(new, table) else { continue };
@@ -59,11 +59,21 @@ pub(super) fn steps(old: &Privileges, new: &Privileges, made: &BTreeSet<ObjectId
     steps
 }
 
-/// The table, view or whatever else has columns, of that name.
-fn relation<'a>(privileges: &'a Privileges, named: &Name) -> Option<&'a Held> {
+/// What a table, view or whatever else has columns may be, by its name.
+fn relations(named: &Name) -> impl Iterator<Item = ObjectId> {
     let kinds = [ObjectKind::View, ObjectKind::MaterializedView, ObjectKind::ForeignTable];
     let objects = kinds.map(|kind| ObjectId::Object(kind, named.clone()));
-    std::iter::once(ObjectId::Table(named.clone())).chain(objects).find_map(|id| privileges.held.get(&id))
+    std::iter::once(ObjectId::Table(named.clone())).chain(objects)
+}
+
+fn relation<'a>(privileges: &'a Privileges, named: &Name) -> Option<&'a Held> {
+    relations(named).find_map(|id| privileges.held.get(&id))
+}
+
+/// Whether it is made anew, a column with what it is of.
+fn is_made(id: &ObjectId, made: &BTreeSet<ObjectId>) -> bool {
+    let with = |named: &Name| relations(named).any(|id| made.contains(&id));
+    made.contains(id) || matches!(id, ObjectId::Column(named, _) if with(named))
 }
 
 /// Takes from a column's grants what goes with a privilege of its table.

@@ -67,10 +67,11 @@ fn in_part(statement: &SyntaxNode) -> Vec<SyntaxNode> {
         let text = node.text().to_string();
         folded(text.split(['.', '[']).next().unwrap_or_default().trim())
     };
-    let clauses = below(statement, &[K::SET_CLAUSE]);
-    let Some(clause) = clauses.first() else { return Vec::new() };
-    let (whole, part): (Vec<_>, Vec<_>) = below(clause, &[K::COLUMN_TARGET]).into_iter().partition(is_whole);
-    part.into_iter().filter(|part| whole.iter().any(|it| column(it) == column(part))).collect()
+    let of = |clause: &SyntaxNode| {
+        let (whole, part): (Vec<_>, Vec<_>) = below(clause, &[K::COLUMN_TARGET]).into_iter().partition(is_whole);
+        part.into_iter().filter(|part| whole.iter().any(|it| column(it) == column(part))).collect::<Vec<_>>()
+    };
+    below(statement, &[K::SET_CLAUSE]).iter().flat_map(of).collect()
 }
 
 /// What a select gives, by names that are said, or that the server takes.
@@ -86,7 +87,7 @@ fn selected(list: &SyntaxNode) -> Vec<(SyntaxNode, String)> {
 }
 
 /// The name that the server gives to a column without one, where it is plain: that of the column which is selected, and
-/// one for all numbers and texts.
+/// one for all numbers.
 fn taken(expression: &str) -> Option<String> {
     const WORDS: &[&str] = &["true", "false", "null", "default", "user"];
     let text = expression.trim();

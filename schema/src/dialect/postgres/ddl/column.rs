@@ -4,7 +4,8 @@ use diesel_schema_core::naming;
 
 use super::{exclusive, lossy, not_null, other, risk};
 use crate::change::{Hazard, HazardKind, Step, Work};
-use crate::dialect::postgres::{cast::cast, quote};
+use crate::dialect::postgres::cast::{cast, is_read_anew};
+use crate::dialect::postgres::quote;
 use crate::schema::*;
 
 /// Name, type and everything else, as it stands in CREATE TABLE.
@@ -290,7 +291,14 @@ pub(in crate::dialect::postgres) fn risks(table: &Name, old: &Column, new: &Colu
             format!("the values of {table}.{} are rounded or cut to fit {}, without an error", new.name, new.ty.sql);
         risks.push(Hazard { kind: HazardKind::DataLoss, message });
     }
-    let message = format!("fails if a value of {table}.{} does not fit {}", new.name, new.ty.sql);
+    let mut message = format!("fails if a value of {table}.{} does not fit {}", new.name, new.ty.sql);
+    if is_read_anew(&old.ty, &new.ty) {
+        message = format!(
+            "each value of {table}.{} is read as {} from its text, because there is no cast from {}: it fails where one reads as none, \
+             and where they mean something else, as a count of seconds, write USING by hand",
+            new.name, new.ty.sql, old.ty.sql
+        );
+    }
     risks.push(Hazard { kind: HazardKind::MayFail, message });
     risks
 }

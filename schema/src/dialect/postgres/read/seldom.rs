@@ -42,7 +42,7 @@ const WHERE: &[(Seldom, &str)] = &[
     ),
     (Seldom::Composite, "pg_class WHERE relkind = 'c' AND oid >= 16384"),
     (Seldom::Domain, "pg_type WHERE typtype = 'd' AND oid >= 16384"),
-    (Seldom::Enum, "pg_enum"),
+    (Seldom::Enum, "pg_type WHERE typtype = 'e' AND oid >= 16384"),
     (Seldom::EventTrigger, "pg_event_trigger"),
     (Seldom::Exclusion, "pg_constraint WHERE contype = 'x'"),
     (Seldom::ForeignServer, "pg_foreign_server"),

@@ -129,3 +129,15 @@ fn the_comment_of_a_subscription_that_is_gone_is_none() {
     let read = Postgres.read(connection).expect("read");
     assert_eq!((read.objects.len(), read.unread), (0, Vec::new()));
 }
+
+#[test]
+fn an_enum_without_values_is_read() {
+    let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
+    let mut scratch = Postgres.scratch(Some(&url)).expect("scratch");
+    let connection = scratch.connection();
+    connection.batch("CREATE TYPE e AS ENUM (); CREATE TABLE t (e e)").expect("create");
+    let read = Postgres.read(connection).expect("read");
+    let name = Name::new("e");
+    assert_eq!(read.enums[&name].values, Vec::<String>::new());
+    assert_eq!(read.tables[&Name::new("t")].columns[0].ty.depends_on, Some(name));
+}
