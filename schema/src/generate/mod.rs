@@ -4,6 +4,7 @@
 
 #[cfg(feature = "lint")]
 mod allowed;
+mod before;
 mod check;
 mod compare;
 mod contract;

@@ -9,6 +9,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::Metadata;
 
+use super::before::{Before, before, beside};
 use super::contract::{Phase, expanded, left, renamed};
 use super::error::Error;
 use super::known::Known;
@@ -22,7 +23,7 @@ use super::sizes::Sizes;
 use super::spelling::Server;
 use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
-use super::{Ask, history, name, proof, schema_rs, server};
+use super::{Ask, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
 use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
@@ -93,13 +94,13 @@ impl Prepared {
     }
 }
 
-type Connection = dyn SqlConnection + 'static;
+pub(super) type Connection = dyn SqlConnection + 'static;
 
 /// One dialect on its way.
-struct Part {
-    dialect: &'static dyn DialectImpl,
-    folder: PathBuf,
-    revisions: Vec<OnDisk>,
+pub(super) struct Part {
+    pub(super) dialect: &'static dyn DialectImpl,
+    pub(super) folder: PathBuf,
+    pub(super) revisions: Vec<OnDisk>,
 }
 
 /// Compares, plans, proves.
@@ -235,16 +236,16 @@ fn taken<'a>(parts: impl IntoIterator<Item = &'a Part>) -> impl Iterator<Item = 
 }
 
 /// What every dialect's part is made from.
-struct Facts<'a> {
-    request: &'a Request<'a>,
+pub(super) struct Facts<'a> {
+    pub(super) request: &'a Request<'a>,
     /// The models, with what the database keeps besides.
-    declared: &'a DeclaredSchema,
+    pub(super) declared: &'a DeclaredSchema,
     /// Each `--rename` that is none of names that stay beside each other.
     renames: &'a [String],
-    pool: &'a Scratches,
+    pub(super) pool: &'a Scratches,
     lock: Option<&'a Lock>,
     /// How many rows its tables hold, as far as the database has counted.
-    rows: &'a BTreeMap<Name, u64>,
+    pub(super) rows: &'a BTreeMap<Name, u64>,
     keep: Option<&'a str>,
 }
 
@@ -260,42 +261,13 @@ fn of_dialect(
     let locked = Known::of(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
     let replay = |scratch: &mut dyn Scratch| revisions::replay(&part.revisions, scratch.connection());
-    let mut replayable = true;
-    let mut known = BTreeMap::new();
-    let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
-    let old = match connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect)) {
-        Some(connection) => {
-            history::means_public(connection, declared)?;
-            history::at_head(&history::applied(connection)?, &part.revisions, &part.folder)?;
-            let failed = |error| Error::Query { dialect, doing: "reading the schema", message: one_line(error) };
-            let read = part.dialect.read(connection).map_err(failed)?;
-            let bytes = part.dialect.table_bytes(connection).map_err(failed)?;
-            let size =
-                |(name, rows): (&Name, &u64)| (name.clone(), (*rows, bytes.get(name).copied().unwrap_or_default()));
-            known = rows.iter().map(size).collect();
-            if let Some(sizes) = &mut sizes {
-                sizes.rows.clone_from(rows);
-            }
-            read
-        }
-        None => match &scratches {
-            Ok(url) => {
-                let server = Server { scratches: pool, dialect: part.dialect, url: *url };
-                let mut scratch = server.scratch()?;
-                replay(&mut scratch)?;
-                server.read(&mut scratch)?
-            }
-            Err(_) => {
-                replayable = false;
-                let mut old = match part.revisions.as_slice() {
-                    [] => Schema::default(),
-                    _ => locked.schema(part.dialect)?,
-                };
-                schema_rs::order_columns(&mut old, (declared, request.project), part.dialect)?;
-                old
-            }
-        },
+    let lower = || {
+        let locked = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
+        (part.dialect.lower(declared), locked.map(declared_before).unwrap_or_default())
     };
+    let read = || before(facts, part, &locked, connection, (&scratches, &replay));
+    let (before, (lowered, ours)) = beside(lower, read);
+    let (Before { schema: old, sizes: known, replayable }, lowered) = (before?, lowered.map_err(Error::Unsupported)?);
     notes.extend(locked.notes());
     if !old.unread.is_empty() {
         notes.push(format!(
@@ -304,9 +276,13 @@ fn of_dialect(
         ));
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
-    let lowered = lock.and_then(|lock| part.dialect.lower(&lock.declared).ok());
-    let ours = lowered.map(declared_before).unwrap_or_default();
-    let start = Start { dialect: part.dialect, pool, scratches, old, ours, sizes: sizes.as_ref(), keep, replay };
+    let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
+    if let Some(sizes) = sizes.as_mut().filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect))
+    {
+        sizes.rows.clone_from(rows);
+    }
+    let start =
+        Start { dialect: part.dialect, pool, scratches, old, lowered, ours, sizes: sizes.as_ref(), keep, replay };
     let transition = Transition { sizes: known, ..transition(start, declared, renames, ask)? };
     notes.extend(sizes.and_then(|sizes| sizes.said()).map(|note| format!("{dialect}: {note}")));
     Ok(transition)

@@ -63,6 +63,8 @@ pub struct Start<'a> {
     pub scratches: Result<Option<&'a str>, String>,
     /// The schema that is.
     pub old: Schema,
+    /// What the models declare, in the dialect's words.
+    pub lowered: Schema,
     /// The objects that were declared before, and the tables of which it was declared what they are parts of.
     pub ours: BTreeSet<ObjectId>,
     /// How large its tables are; `None` where all of them have the plain forms.
@@ -76,17 +78,16 @@ pub struct Start<'a> {
 /// The way from `start` to what the models declare, proven where there is a server.
 ///
 /// # Errors
-/// What the dialect can't express or carry out, a rename that names nothing, a proof that fails.
+/// What the dialect can't carry out, a rename that names nothing, a proof that fails.
 pub fn transition(
     start: Start<'_>,
     declared: &DeclaredSchema,
     renames: &[String],
     ask: &mut dyn Ask,
 ) -> Result<Transition, Error> {
-    let Start { dialect, pool, scratches, old, ours, sizes, keep, replay } = start;
+    let Start { dialect, pool, scratches, old, mut lowered, ours, sizes, keep, replay } = start;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let server = scratches.as_ref().ok().map(|url| Server { scratches: pool, dialect, url: *url });
-    let mut lowered = dialect.lower(declared).map_err(Error::Unsupported)?;
     keep_parts(&old, &mut lowered, &ours);
     keep_undeclared(&old, &mut lowered, &ours);
     let same = |a: &str, b: &str| dialect.is_same_name(a, b);

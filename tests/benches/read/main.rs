@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_schema::config::DatabaseUrl;
 use diesel_schema::connection::SqlConnection;
 use diesel_schema::dialect::{DialectImpl, postgres::Postgres, sqlite::Sqlite};
 use diesel_schema::diff::{Renames, diff};
+use diesel_schema::generate;
 use diesel_schema::plan::plan;
 use diesel_schema::schema::Schema;
 use diesel_schema_tests::{SqliteFile, TestDatabase};
@@ -88,21 +89,21 @@ fn run(command: &mut Command) {
     assert!(status.success(), "{command:?} failed: {status}");
 }
 
-/// What one no-op `autogenerate` reads and compares.
+/// What one no-op `autogenerate` reads and compares, on a connection as it makes one.
 fn child(url: &str, count: usize) -> ExitCode {
-    let same = if url.starts_with("postgres") {
-        let mut connection = PgConnection::establish(url).expect("the database is there");
-        unchanged(&mut connection, &Postgres, count)
-    } else {
-        let mut connection = SqliteConnection::establish(url).expect("the file is there");
-        unchanged(&mut connection, &Sqlite, count)
-    };
-    if same { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let dialect: &dyn DialectImpl = if url.starts_with("postgres") { &Postgres } else { &Sqlite };
+    let url: DatabaseUrl = url.parse().expect("the URL is one");
+    let mut connection = generate::connect(&url).expect("the database is there");
+    if unchanged(&mut *connection, dialect, count) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn unchanged(connection: &mut dyn SqlConnection, dialect: &dyn DialectImpl, count: usize) -> bool {
-    let live = dialect.read(connection).expect("the schema can be read");
-    let declared = dialect.lower(&tables::declared(count)).expect("every model can be expressed");
+    let (live, declared) = std::thread::scope(|scope| {
+        // As `autogenerate` does it.
+        let declared = scope.spawn(|| dialect.lower(&tables::declared(count)).expect("every model can be expressed"));
+        let live = dialect.read(connection).expect("the schema can be read");
+        (live, declared.join().expect("nothing panics"))
+    });
     let changes = diff(&live, &declared, &Renames::default()).expect("the schemas can be compared");
     for change in changes.iter().take(5) {
         eprintln!("{}", change.describe());

@@ -7,6 +7,9 @@
 //! nothing, so it runs in a caller's transaction, in a read-only one, and behind a transaction pooler.
 
 mod assemble;
+mod constraint;
+mod draft;
+mod index;
 mod kinds;
 mod objects;
 mod operators;
@@ -27,6 +30,7 @@ use diesel::QueryResult;
 
 use crate::connection::SqlConnection;
 use crate::schema::Schema;
+use assemble::Assembly;
 pub(super) use privileges::read as privileges;
 use record::Row;
 
@@ -35,8 +39,7 @@ use record::Row;
 struct Kinds(BTreeMap<String, Vec<Row>>);
 
 impl Kinds {
-    fn take(&mut self, record: &str) {
-        let row = Row::new(record);
+    fn keep(&mut self, row: Row) {
         match self.0.get_mut(row.kind()) {
             Some(of_kind) => of_kind.push(row),
             None => {
@@ -51,14 +54,14 @@ impl Kinds {
 }
 
 pub(super) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Schema> {
-    let (mut there, mut kinds) = (Vec::new(), Kinds::default());
+    let (mut there, mut assembly) = (Vec::new(), Assembly::default());
     connection.each_repeated_text(&seldom::question(), &mut |row| there.extend(seldom::answer(row)))?;
-    connection.each_repeated_text(&queries::query(&there), &mut |record| kinds.take(record))?;
+    connection.each_repeated_text(&queries::query(&there), &mut |record| assembly.take(record))?;
     // Only who may read the secret in it may ask for more of a subscription, and few databases have one.
-    let subscriptions = kinds.of("subscription");
+    let subscriptions = assembly.subscriptions();
     if !subscriptions.is_empty() && subscriptions.iter().all(|row| row.flag(1)) {
-        connection.each_text(&remote::subscriptions(), &mut |record| kinds.take(record))?;
-        kinds.0.remove("subscription");
+        assembly.forget_subscriptions();
+        connection.each_text(&remote::subscriptions(), &mut |record| assembly.take(record))?;
     }
-    Ok(assemble::assemble(&kinds))
+    Ok(assembly.finish())
 }

@@ -312,7 +312,7 @@ fn id(row: &Row) -> Option<ObjectId> {
 
 pub(in crate::dialect::postgres) fn read(connection: &mut dyn SqlConnection) -> QueryResult<Privileges> {
     let mut rows = Kinds::default();
-    connection.each_text(&query(), &mut |record| rows.take(record))?;
+    connection.each_text(&query(), &mut |record| rows.keep(Row::new(record)))?;
     let of = |kind: &str| rows.of(kind);
     let mut found = Privileges::default();
     for row in of("held") {

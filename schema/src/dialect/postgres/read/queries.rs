@@ -88,6 +88,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
         true => " OR p.classid = 'pg_constraint'::regclass AND p.refobjsubid > 0 AND o.contype = 'x'",
         false => "",
     };
+    // In an order in which `Assembly` can take them: what a row names comes before it.
     let mut parts = vec![
         part("namespace", &["ns.nspname", "ns.oid"], "ns"),
         // Joined to what they are about by whoever reads them: a server that expects few goes over all for each row.
@@ -103,6 +104,26 @@ pub(super) fn query(there: &[Seldom]) -> String {
             // The server's own; a column says any other.
             "pg_type t WHERE t.oid < 16384",
         ),
+        part(
+            "enum",
+            &[
+                "n.nspname",
+                "t.typname",
+                "(SELECT string_agg(e.enumlabel, chr(31) ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
+                "t.oid || ' ' || t.typarray",
+            ],
+            &format!(
+                "pg_type t JOIN ns n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND {}",
+                no_ext("pg_type", "t.oid")
+            ),
+        ).of(&[Seldom::Enum]),
+        // Of extensions, too: a column may be of one.
+        part(
+            "enum type",
+            &["v.oid", "n.nspname", "t.typname"],
+            "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace CROSS JOIN LATERAL (VALUES (t.oid), (t.typarray)) v (oid) \
+             WHERE t.typtype = 'e'",
+        ).of(&[Seldom::Enum]),
         part(
             "table",
             &[
@@ -154,6 +175,30 @@ pub(super) fn query(there: &[Seldom]) -> String {
             ),
         ).of(&[Seldom::Inheritance]),
         part(
+            "index",
+            &[
+                "i.indrelid",
+                "i.indexrelid",
+                "i.relname",
+                "i.indisunique",
+                "i.nulls_not_distinct",
+                // Its oid is the same on every server (`BTREE_AM_OID`).
+                "CASE i.relam WHEN 403 THEN 'btree' ELSE (SELECT m.amname FROM pg_am m WHERE m.oid = i.relam) END",
+                "i.indkey",
+                "i.indoption",
+                "i.indclass",
+                "i.indcollation",
+                "i.indnkeyatts",
+                "pg_get_expr(i.indpred, i.indrelid)",
+                "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false), \
+               chr(31) ORDER BY k) FROM generate_series(1, i.indnkeyatts) k) END",
+                "array_to_string(i.reloptions, chr(31))",
+                "i.indisvalid",
+                "i.relispartition",
+            ],
+            "idx i",
+        ),
+        part(
             "constraint",
             &[
                 "o.conrelid",
@@ -187,30 +232,6 @@ pub(super) fn query(there: &[Seldom]) -> String {
              OR o.contype = 'n' AND (NOT o.convalidated OR o.connoinherit OR o.conname !~ '_not_null[0-9]*$'))",
         ),
         part(
-            "index",
-            &[
-                "i.indrelid",
-                "i.indexrelid",
-                "i.relname",
-                "i.indisunique",
-                "i.nulls_not_distinct",
-                // Its oid is the same on every server (`BTREE_AM_OID`).
-                "CASE i.relam WHEN 403 THEN 'btree' ELSE (SELECT m.amname FROM pg_am m WHERE m.oid = i.relam) END",
-                "i.indkey",
-                "i.indoption",
-                "i.indclass",
-                "i.indcollation",
-                "i.indnkeyatts",
-                "pg_get_expr(i.indpred, i.indrelid)",
-                "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, false), \
-               chr(31) ORDER BY k) FROM generate_series(1, i.indnkeyatts) k) END",
-                "array_to_string(i.reloptions, chr(31))",
-                "i.indisvalid",
-                "i.relispartition",
-            ],
-            "idx i",
-        ),
-        part(
             "opclass",
             &["o.oid", "o.opcname", "n.nspname"],
             "pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault",
@@ -237,26 +258,6 @@ pub(super) fn query(there: &[Seldom]) -> String {
             "pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid IN (SELECT unnest(i.indcollation) \
              FROM idx i)",
         ),
-        part(
-            "enum",
-            &[
-                "n.nspname",
-                "t.typname",
-                "(SELECT string_agg(e.enumlabel, chr(31) ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
-                "t.oid || ' ' || t.typarray",
-            ],
-            &format!(
-                "pg_type t JOIN ns n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND {}",
-                no_ext("pg_type", "t.oid")
-            ),
-        ).of(&[Seldom::Enum]),
-        // Of extensions, too: a column may be of one.
-        part(
-            "enum type",
-            &["v.oid", "n.nspname", "t.typname"],
-            "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace CROSS JOIN LATERAL (VALUES (t.oid), (t.typarray)) v (oid) \
-             WHERE t.typtype = 'e'",
-        ).of(&[Seldom::Enum]),
         part(
             "sequence",
             &[

@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+/// An oid, or a number behind all oids of what has none.
+pub(super) type Oid = u64;
+
 /// A row of one part of the query: its kind, and then its columns, counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
@@ -94,6 +97,15 @@ impl Row {
 
     pub(super) fn number(&self, at: usize) -> i64 {
         self.text(at).parse().unwrap_or_default()
+    }
+
+    /// A column that holds an [`Oid`]; 0, which is none, where it is NULL.
+    pub(super) fn oid(&self, at: usize) -> Oid {
+        self.text(at).parse().unwrap_or_default()
+    }
+
+    pub(super) fn opt_oid(&self, at: usize) -> Option<Oid> {
+        self.opt(at)?.parse().ok()
     }
 
     pub(super) fn list(&self, at: usize) -> Vec<&str> {

@@ -9,9 +9,9 @@ fn place(namespace: &str) -> String {
     format!("CASE WHEN {namespace} IN ('pg_catalog', 'public') THEN '' ELSE quote_ident({namespace}) || '.' END")
 }
 
-/// The types of token that a configuration looks up, and in which dictionaries. `token` is `mapcfg.alias`: a mapping has
-/// no oid.
-const MAPPINGS: &str = "(SELECT m.mapcfg, k.alias, m.mapcfg || '.' || k.alias AS token, \
+/// The types of token that a configuration looks up, and in which dictionaries. A mapping has no oid: `token` is its
+/// configuration's and the type's number behind all oids.
+const MAPPINGS: &str = "(SELECT m.mapcfg, k.alias, (m.maptokentype::bigint << 32) + m.mapcfg::bigint AS token, \
      string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS dictionaries \
      FROM pg_ts_config_map m JOIN pg_ts_config g ON g.oid = m.mapcfg JOIN ns ON ns.oid = g.cfgnamespace, \
      LATERAL (SELECT alias FROM ts_token_type(g.cfgparser) t WHERE t.tokid = m.maptokentype) k GROUP BY 1, 2, 3) m";
@@ -79,10 +79,9 @@ pub(super) fn parts() -> Vec<Part> {
         // The server keeps account of which dictionaries a configuration needs, and not which of its mappings does.
         part(
             "depend",
-            &["m.mapcfg || '.' || k.alias", "'pg_ts_dict'", "coalesce(e.refobjid, m.mapdict)", "0"],
+            &["(m.maptokentype::bigint << 32) + m.mapcfg::bigint", "'pg_ts_dict'", "coalesce(e.refobjid, m.mapdict)", "0"],
             "pg_ts_config_map m JOIN pg_ts_config g ON g.oid = m.mapcfg JOIN ns ON ns.oid = g.cfgnamespace \
-             LEFT JOIN pg_depend e ON e.classid = 'pg_ts_dict'::regclass AND e.objid = m.mapdict AND e.deptype = 'e', \
-             LATERAL (SELECT alias FROM ts_token_type(g.cfgparser) t WHERE t.tokid = m.maptokentype) k \
+             LEFT JOIN pg_depend e ON e.classid = 'pg_ts_dict'::regclass AND e.objid = m.mapdict AND e.deptype = 'e' \
              WHERE m.mapdict >= 16384",
         ).of(&[Seldom::TextSearchConfiguration]),
     ]
