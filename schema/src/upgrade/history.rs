@@ -175,8 +175,7 @@ impl Clock {
             (_, None) => Self {
                 started: "transaction_timestamp()".to_owned(),
                 finished: "clock_timestamp()",
-                milliseconds: "(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint"
-                    .to_owned(),
+                milliseconds: "date_part('epoch', clock_timestamp() - transaction_timestamp()) * 1000".to_owned(),
             },
         }
     }

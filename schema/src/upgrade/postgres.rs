@@ -16,14 +16,14 @@ use crate::connection::SqlConnection;
 /// Whoever upgrades a database holds this advisory lock: `diesel-s`, as bytes.
 pub(super) const KEY: i64 = 0x6469_6573_656c_2d73;
 
-/// Ends up in an error message, whatever the server's language; the cast is only tried where the condition fails.
+/// Ends up in an error message, whatever the server's language.
 pub(super) const HELD: &str = "diesel_schema: another process is upgrading";
 pub(super) const GONE: &str = "diesel_schema: another process has changed the row";
 
-/// An expression that fails, with `say` in the message, unless `condition` holds. The process id keeps the planner
-/// from working out the cast beforehand.
+/// An expression that fails, with `say` in the message, unless `condition` holds: there is no setting of that name, which
+/// the server finds out when it looks, and not while it plans.
 pub(super) fn require(condition: &str, say: &str) -> String {
-    format!("CASE WHEN {condition} THEN 1 ELSE ('{say} ' || pg_backend_pid()::text)::int END")
+    format!("CASE WHEN {condition} THEN '' ELSE current_setting('{say}') END")
 }
 
 pub(super) fn try_lock() -> String {
