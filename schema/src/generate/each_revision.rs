@@ -158,6 +158,15 @@ pub fn prove_each(
     Ok(verdicts)
 }
 
+/// Whether what is asked for is there to be proven.
+///
+/// # Errors
+/// The folder can't be read, or a selector names nothing in it.
+pub fn is_there(request: &ProofRequest<'_>) -> Result<(), ProofError> {
+    let found = read(request)?;
+    wanted(request, &graph(&found)?).map(drop)
+}
+
 /// The ids of the revisions that are meant.
 pub(super) fn wanted<'a>(request: &ProofRequest<'_>, graph: &Graph<'a>) -> Result<BTreeSet<&'a str>, ProofError> {
     let mut wanted = BTreeSet::new();

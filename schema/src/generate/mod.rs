@@ -50,7 +50,7 @@ pub use check::{Findings, check};
 pub use compare::{CompareError, Comparison, Sides, Source, common_dialect, compare};
 pub use contract::Phase;
 pub use drawing::{Drawn, draw};
-pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, prove_each};
+pub use each_revision::{Failing, Gap, ProofError, ProofRequest, Verdict, Which, drift, is_there, prove_each};
 pub use edit::{Editable, editable, take_in};
 pub use entry::Entry;
 pub use error::Error;

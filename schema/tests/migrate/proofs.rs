@@ -61,6 +61,7 @@ pub(crate) fn both_dialects() {
     session.migrate(&["revision", "add users"]);
     session.migrate(&["prove"]);
     session.migrate(&["prove", "--dialect", "sqlite"]);
+    session.migrate(&["prove", "x"]);
     insta::assert_snapshot!(session.text);
 }
 

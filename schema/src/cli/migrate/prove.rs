@@ -61,14 +61,20 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let url = context.url()?;
     let (mut said, mut fails, mut drifts, mut stopped) = (Vec::new(), false, false, None);
     let (pool, scratch_postgres) = (Scratches::default(), config::scratch_postgres_url());
+    let request = |dialect: &Dialect| ProofRequest {
+        dialect: *dialect,
+        project: &context.project,
+        which: &which,
+        database: url.as_ref().filter(|url| url.dialect == *dialect),
+        scratch_postgres: scratch_postgres.as_deref(),
+    };
+    // What no dialect has was mistyped, and that is all there is to say.
+    let there: Vec<_> = dialects.iter().map(|dialect| generate::is_there(&request(dialect))).collect();
+    if there.iter().all(Result::is_err) {
+        there.into_iter().collect::<Result<(), _>>()?;
+    }
     for dialect in &dialects {
-        let request = ProofRequest {
-            dialect: *dialect,
-            project: &context.project,
-            which: &which,
-            database: url.as_ref().filter(|url| url.dialect == *dialect),
-            scratch_postgres: scratch_postgres.as_deref(),
-        };
+        let request = request(dialect);
         if !context.json && dialects.len() > 1 {
             say(Tone::Heading, format!("{dialect}:"));
         }
