@@ -201,35 +201,36 @@ impl Assembly {
 
     fn sequence(&mut self, row: &Row) {
         let (oid, name) = (row.oid(11), name(row.text(0), row.text(1)));
-        let sequence = |comment| Sequence { name: name.clone(), options: options(row), comment };
-        let free = match row.opt(9) {
-            None => Some(sequence(self.said.of("pg_class", oid))),
-            Some(_) => {
-                let owner = (row.oid(9), row.number(10));
-                self.owned.insert(oid, owner);
-                let Some(draft) = self.drafts.get_mut(&owner.0) else { return };
-                let Some(at) = draft.place(owner.1) else { return };
-                let column = &mut draft.table.columns[at];
-                let next = format!("nextval({}::regclass)", quote::literal(&quote::name(&name)));
-                match &mut column.identity {
-                    // Another sequence may name the column its owner.
-                    Some(identity) if row.text(12) == "i" => {
-                        identity.sequence = Some((name.clone(), options(row)));
-                        None
-                    }
-                    None if column.default.as_ref().is_some_and(|default| default.sql == next) => {
-                        column.default = None;
-                        let sequence = Some((name.clone(), options(row)));
-                        column.identity = Some(Identity { kind: IdentityKind::Serial, sequence });
-                        None
-                    }
-                    _ => Some(sequence(None)),
+        let comment = match row.opt_oid(9) {
+            None => self.said.of("pg_class", oid),
+            Some(table) => {
+                let number = row.number(10);
+                self.owned.insert(oid, (table, number));
+                let Some(draft) = self.drafts.get_mut(&table) else { return };
+                let Some(at) = draft.place(number) else { return };
+                if numbers(row, &name, &mut draft.table.columns[at]) {
+                    return;
                 }
+                None
             }
         };
-        if let Some(sequence) = free {
-            self.ids.insert(oid, ObjectId::Sequence(name.clone()));
-            self.schema.sequences.insert(name, sequence);
-        }
+        self.ids.insert(oid, ObjectId::Sequence(name.clone()));
+        self.schema.sequences.insert(name.clone(), Sequence { name, options: options(row), comment });
     }
+}
+
+/// Whether the sequence of a row numbers the column that owns it; the column says so then.
+fn numbers(row: &Row, name: &Name, column: &mut Column) -> bool {
+    let sequence = || Some((name.clone(), options(row)));
+    let next = format!("nextval({}::regclass)", quote::literal(&quote::name(name)));
+    match &mut column.identity {
+        // Another sequence may name the column its owner.
+        Some(identity) if row.text(12) == "i" => identity.sequence = sequence(),
+        None if column.default.as_ref().is_some_and(|default| default.sql == next) => {
+            column.default = None;
+            column.identity = Some(Identity { kind: IdentityKind::Serial, sequence: sequence() });
+        }
+        _ => return false,
+    }
+    true
 }
