@@ -33,7 +33,6 @@ pub(super) fn before(
 ) -> Result<Before, Error> {
     let Facts { request, declared, pool, rows, .. } = *facts;
     let dialect = part.dialect.dialect();
-    let of_database = |schema, sizes| Before { schema, sizes, replayable: true };
     if let Some(connection) = connection.filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect))
     {
         history::means_public(connection, declared)?;
@@ -42,13 +41,13 @@ pub(super) fn before(
         let read = part.dialect.read(connection).map_err(failed)?;
         let bytes = part.dialect.table_bytes(connection).map_err(failed)?;
         let size = |(name, rows): (&Name, &u64)| (name.clone(), (*rows, bytes.get(name).copied().unwrap_or_default()));
-        return Ok(of_database(read, rows.iter().map(size).collect()));
+        return Ok(Before { schema: read, sizes: rows.iter().map(size).collect(), replayable: true });
     }
     if let Ok(url) = scratches {
         let server = Server { scratches: pool, dialect: part.dialect, url: *url };
         let mut scratch = server.scratch()?;
         replay(&mut scratch)?;
-        return Ok(of_database(server.read(&mut scratch)?, BTreeMap::new()));
+        return Ok(Before { schema: server.read(&mut scratch)?, sizes: BTreeMap::new(), replayable: true });
     }
     let mut schema = match part.revisions.as_slice() {
         [] => Schema::default(),

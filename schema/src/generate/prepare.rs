@@ -256,7 +256,7 @@ fn of_dialect(
     ask: &mut dyn Ask,
     notes: &mut Vec<String>,
 ) -> Result<Transition, Error> {
-    let Facts { request, declared, renames, pool, lock, rows, keep } = *facts;
+    let Facts { request, declared, renames, pool, lock, keep, .. } = *facts;
     let dialect = part.dialect.dialect();
     let locked = Known::of(lock, dialect, &part.revisions);
     let scratches = scratches(request, pool, part.dialect);
@@ -277,9 +277,8 @@ fn of_dialect(
     }
     let replay: Option<&Replay<'_>> = if replayable { Some(&replay) } else { None };
     let mut sizes = (!request.plain).then(|| Sizes::unknown(request.project.plain_below));
-    if let Some(sizes) = sizes.as_mut().filter(|_| request.database.as_ref().is_some_and(|url| url.dialect == dialect))
-    {
-        sizes.rows.clone_from(rows);
+    if let Some(sizes) = &mut sizes {
+        sizes.rows = known.iter().map(|(name, (rows, _))| (name.clone(), *rows)).collect();
     }
     let start =
         Start { dialect: part.dialect, pool, scratches, old, lowered, ours, sizes: sizes.as_ref(), keep, replay };

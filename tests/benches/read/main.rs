@@ -98,9 +98,10 @@ fn child(url: &str, count: usize) -> ExitCode {
 }
 
 fn unchanged(connection: &mut dyn SqlConnection, dialect: &dyn DialectImpl, count: usize) -> bool {
+    let declared = tables::declared(count);
     let (live, declared) = std::thread::scope(|scope| {
         // As `autogenerate` does it.
-        let declared = scope.spawn(|| dialect.lower(&tables::declared(count)).expect("every model can be expressed"));
+        let declared = scope.spawn(|| dialect.lower(&declared).expect("every model can be expressed"));
         let live = dialect.read(connection).expect("the schema can be read");
         (live, declared.join().expect("nothing panics"))
     });

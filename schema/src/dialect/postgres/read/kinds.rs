@@ -329,7 +329,7 @@ fn comments() -> Part {
             "WHERE true",
         ),
         // A server forgets a subscription and keeps its comment, and 13 fails where it is asked what that is about. This
-        // view shows the oids to everyone, which the catalog does from 15 on.
+        // view shows the oids to everyone, which the catalog does from 14 on.
         arm("= 'pg_subscription'::regclass", "d.objoid", "WHERE d.objoid IN (SELECT subid FROM pg_stat_subscription)"),
         arm(
             "= 'pg_type'::regclass",
