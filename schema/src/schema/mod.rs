@@ -56,6 +56,11 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Whether a type, as [`ColumnType::sql`] has it, is a domain or an array of one.
+    pub(crate) fn is_domain(&self, ty: &str) -> bool {
+        self.domains.contains_key(ty.trim_end_matches("[]"))
+    }
+
     /// The tables that a table is a part or a child of, those that they are of, and so on.
     pub(crate) fn ancestors<'a>(&'a self, table: &'a Table) -> BTreeSet<&'a Name> {
         let mut found = BTreeSet::new();

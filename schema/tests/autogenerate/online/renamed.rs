@@ -2,7 +2,7 @@
 
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::declared::{Column, DeclaredSchema};
+use diesel_schema::declared::{Column, DeclaredSchema, Type, TypeKind};
 use diesel_schema::generate::{Nobody, Phase};
 use diesel_schema_core::lock::Lock;
 
@@ -46,6 +46,27 @@ fn lock(journey: &Journey) -> Lock {
 fn read(connection: &mut dyn SqlConnection) -> Vec<String> {
     let rows = "SELECT concat_ws(' ', fax, phone, n, m) FROM users WHERE id > 300 ORDER BY id";
     connection.rows(rows).unwrap().into_iter().flatten().flatten().collect()
+}
+
+/// A domain's own default would be in every row at once, and nothing left to fill.
+#[test]
+fn a_column_of_a_domain_keeps_its_values() {
+    let of = |name: &str| {
+        let ty =
+            Type { kind: TypeKind::Sql, namespace: None, name: "word".to_owned(), modifiers: Vec::new(), array: 0 };
+        Column { ty, ..c(name, "Text") }
+    };
+    let stage = |column: Column| {
+        Stage::from(t("users", [column])).and_sql("CREATE DOMAIN word AS text DEFAULT 'x'").of(Dialect::Postgres)
+    };
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.bench.project.plain_below = 0;
+    journey.go(&stage(of("fax"))).unwrap_or_else(|error| panic!("{error}"));
+    journey.live.connection().batch("INSERT INTO users (fax) VALUES ('a'), ('b')").unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.there_and_back(&stage(of("phone").from("fax"))).unwrap_or_else(|error| panic!("{error}"));
+    let rows = journey.live.connection().rows("SELECT phone FROM users ORDER BY id").unwrap();
+    assert_eq!(rows, [[Some("a".to_owned())], [Some("b".to_owned())]]);
 }
 
 #[test]

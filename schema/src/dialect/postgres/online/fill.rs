@@ -61,7 +61,10 @@ pub(super) fn add(
     (old, new): (&Schema, &Schema),
     plain: &dyn Fn(&Change) -> Result<Vec<Step>, Refusal>,
 ) -> Result<Vec<Step>, Refusal> {
-    let empty = Column { nullable: true, default: None, identity: None, ..column.clone() };
+    // A domain's own default would be in every row at once, and nothing would be left to fill.
+    let is_domain = [old, new].iter().any(|schema| schema.is_domain(&column.ty.sql));
+    let null = is_domain.then(|| Default { sql: "NULL".to_owned(), volatile: false });
+    let empty = Column { nullable: true, default: null, identity: None, ..column.clone() };
     // An identity can't be of a column that holds NULL: its sequence serves as a default until then.
     let numbered = column.identity.clone().map(|identity| Identity { kind: IdentityKind::Serial, ..identity });
     let by_sequence = numbered.as_ref().and_then(|identity| identity.sequence.as_ref());

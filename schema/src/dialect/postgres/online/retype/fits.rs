@@ -18,17 +18,13 @@ pub(super) fn can_be_second(
         && ddl::is_rewritten(was, is)
         && was.generated.is_none()
         && is.generated.is_none()
-        && !is_domain(&is.ty.sql, new.schema)
+        // It can't be added empty, or is checked under the lock.
+        && !new.schema.is_domain(&is.ty.sql)
         && counts_alike(was.identity.as_ref(), is.identity.as_ref())
         && alone(old)
         && alone(new)
         && stands_before((table, is), changes, (old.schema, new.schema))
         && [old, new].into_iter().all(|end| !is_held(&ObjectId::Column(table.clone(), is.name.clone()), end))
-}
-
-/// A column of a domain can't be added empty, or is checked under the lock.
-fn is_domain(ty: &str, schema: &Schema) -> bool {
-    schema.domains.contains_key(ty.trim_end_matches("[]"))
 }
 
 /// Whether its rows are its own: what a statement does to a column is done to a child's too, and a second one of the
