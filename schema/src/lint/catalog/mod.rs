@@ -51,6 +51,8 @@ pub(super) struct Check {
     /// Its words, in lower case and without parentheses.
     pub(super) words: Vec<String>,
     pub(super) validated: bool,
+    /// Whether it is a column's NOT NULL, which is a constraint on PostgreSQL 18.
+    pub(super) is_not_null: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -186,7 +188,7 @@ impl Catalog {
 impl Check {
     pub(super) fn of(text: &str, validated: bool) -> Self {
         let words = text.replace(['(', ')', '"'], " ").to_lowercase();
-        Self { words: words.split_whitespace().map(str::to_owned).collect(), validated }
+        Self { words: words.split_whitespace().map(str::to_owned).collect(), validated, is_not_null: false }
     }
 
     /// Whether no row passes it whose `column` is NULL.

@@ -34,7 +34,8 @@ impl Catalog {
         let mut found = Table { rows, partitioned: table.inheritance.partition_by.is_some(), ..Table::default() };
         for column in &table.columns {
             let ty = Some(Type::parse(&column.ty.sql));
-            let known = Column { ty, not_null: !column.nullable, collation: column.collation.clone() };
+            let proven = column.not_null.as_ref().is_none_or(|said| said.validated);
+            let known = Column { ty, not_null: !column.nullable && proven, collation: column.collation.clone() };
             found.columns.insert(column.name.clone(), known);
         }
         for check in &table.checks {

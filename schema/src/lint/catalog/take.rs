@@ -113,7 +113,9 @@ impl Catalog {
                 let name = label("not_null");
                 for column in columns {
                     let check = Check::of(&format!("{column} is not null"), validated);
-                    self.table(table).checks.insert(name.clone(), check);
+                    let table = self.table(table);
+                    table.checks.insert(name.clone(), Check { is_not_null: true, ..check });
+                    table.columns.entry(column).or_default().not_null |= validated;
                 }
             }
             K::PRIMARY_KEY_CONSTRAINT | K::UNIQUE_CONSTRAINT => {
@@ -171,7 +173,10 @@ impl Catalog {
                 K::DROP_CONSTRAINT => {
                     let Some(constraint) = first(&action, &[K::CONSTRAINT_NAME_REF]) else { continue };
                     let table = self.table(&name);
-                    table.checks.remove(&constraint);
+                    let gone = table.checks.remove(&constraint).filter(|check| check.is_not_null);
+                    if let Some(column) = gone.and_then(|check| table.columns.get_mut(check.words.first()?)) {
+                        column.not_null = false;
+                    }
                     table.foreign_keys.remove(&constraint);
                     self.indexes.remove(&beside(&name, &constraint));
                 }
@@ -179,7 +184,7 @@ impl Catalog {
                     let Some(constraint) = first(&action, &[K::CONSTRAINT_NAME_REF]) else { continue };
                     let table = self.table(&name);
                     if !table.foreign_keys.contains(&constraint) {
-                        let unseen = || Check { words: Vec::new(), validated: true };
+                        let unseen = || Check { words: Vec::new(), validated: true, is_not_null: false };
                         table.checks.entry(constraint).or_insert_with(unseen).validated = true;
                     }
                 }
