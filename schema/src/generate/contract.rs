@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 
 use diesel_schema_core::declared::{
-    Column, DeclaredSchema, Default, Enum, ForeignKey, Index, IndexKeyWhat, Model, Sequence, SqlFile, TypeKind,
+    Column, DeclaredSchema, Default, Enum, Expr, ForeignKey, Index, IndexKeyWhat, Model, Sequence, SqlFile, TypeKind,
 };
 use diesel_schema_core::lock::Lock;
 
 use super::error::Error;
 use super::{in_step, old_name};
 use crate::change::Change;
-use crate::schema::{Name, ObjectId, ObjectKind};
+use crate::schema::{Name, ObjectId, ObjectKind, text};
 
 /// What a revision does about the release of before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -373,13 +373,40 @@ impl Said<'_> {
             }
             model.columns.push(left);
         }
+        // What is said of a column beside them may mean nothing once that is of another type.
+        let retyped = was.columns.iter().filter(|column| {
+            let is = model.columns.iter().find(|it| it.name == column.name);
+            is.is_some_and(|is| is.ty != column.ty)
+        });
+        let retyped: Vec<String> = retyped.map(|column| column.name.clone()).collect();
         let was = self.with_free_names(was);
-        let touches = |columns: &[String]| !renamed && columns.iter().any(|column| kept.contains(column));
-        model.uniques.extend(was.uniques.iter().filter(|key| touches(&key.columns)).cloned());
-        model.foreign_keys.extend(was.foreign_keys.iter().filter(|key| touches(&key.columns)).cloned());
-        model.checks.extend(was.checks.iter().filter(|check| touches(&check.columns)).cloned());
-        model.indexes.extend(was.indexes.iter().filter(|index| touches(&columns_of(index))).cloned());
+        let stays = |columns: &[String], said: &[&Expr]| {
+            let means = |column: &String| {
+                columns.contains(column)
+                    || said.iter().any(|expr| every_text(expr).any(|it| text::mentions(it, column)))
+            };
+            !renamed && columns.iter().any(|column| kept.contains(column)) && !retyped.iter().any(means)
+        };
+        model.uniques.extend(was.uniques.iter().filter(|key| stays(&key.columns, &[])).cloned());
+        model.foreign_keys.extend(was.foreign_keys.iter().filter(|key| stays(&key.columns, &[])).cloned());
+        model.checks.extend(was.checks.iter().filter(|check| stays(&check.columns, &[&check.expr])).cloned());
+        model.indexes.extend(was.indexes.iter().filter(|it| stays(&columns_of(it), &expressions(it))).cloned());
     }
+}
+
+fn every_text(expr: &Expr) -> impl Iterator<Item = &str> {
+    [Some(&expr.sql), expr.postgres.as_ref(), expr.sqlite.as_ref(), expr.mysql.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+fn expressions(index: &Index) -> Vec<&Expr> {
+    let keys = index.keys.iter().filter_map(|key| match &key.what {
+        IndexKeyWhat::Expr(expr) => Some(expr),
+        IndexKeyWhat::Column(_) => None,
+    });
+    keys.chain(&index.predicate).collect()
 }
 
 fn columns_of(index: &Index) -> Vec<String> {
