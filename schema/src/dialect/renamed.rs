@@ -34,10 +34,68 @@ pub(crate) fn follow(object: &mut Object, from: &Name, to: &Name) {
     {
         *name = Name::new(about);
     }
+    if kind == ObjectKind::Function && object.depends_on.contains(&ObjectId::Table(from.clone())) {
+        follow_signature(object, from, to);
+    }
     if object.depends_on.contains(&ObjectId::Table(from.clone())) && names_it_elsewhere(object, stands_on_it, from, to)
     {
         follow_within(object, from, to);
     }
+}
+
+/// What a function takes or gives may be rows of the table.
+fn follow_signature(function: &mut Object, from: &Name, to: &Name) {
+    let ObjectId::Object(_, name) = &mut function.id else { return };
+    name.name = row_type(&name.name, from, to);
+    let head = function.definition.find("\n LANGUAGE ").unwrap_or(function.definition.len());
+    let (head, rest) = function.definition.split_at(head);
+    function.definition = format!("{}{rest}", row_type(head, from, to));
+    function.drop = function.drop.take().map(|drop| row_type(&drop, from, to));
+}
+
+/// The text of a signature with the table's new name wherever its old one stands as a type: nothing but the end of the
+/// argument follows it there, where an argument's own name has a type behind it.
+fn row_type(signature: &str, from: &Name, to: &Name) -> String {
+    let (was, is) = (spelled(from), spelled(to));
+    let mut out = String::new();
+    let mut rest = signature;
+    while let Some(at) = rest.find(&was) {
+        let (before, found) = rest.split_at(at);
+        let after = &found[was.len()..];
+        let begins = before.ends_with([' ', '(', ':']);
+        let ends = after.is_empty() || after.starts_with([',', ')', '[', '\n']) || after.starts_with(" DEFAULT ");
+        out.push_str(before);
+        out.push_str(if begins && ends { &is } else { &was });
+        rest = after;
+    }
+    out + rest
+}
+
+/// Makes a setting what it is when the column `from` of `table` is called `to`.
+pub(crate) fn follow_column(object: &mut Object, table: &Name, from: &str, to: &str) {
+    let ObjectId::Object(ObjectKind::Setting, name) = &mut object.id else { return };
+    if !object.depends_on.iter().any(|id| id.table() == Some(table)) {
+        return;
+    }
+    let Some(definition) = of_column(&object.definition, from, to) else { return };
+    object.definition = definition;
+    object.drop = object.drop.take().map(|drop| of_column(&drop, from, to).unwrap_or(drop));
+    let of_table = format!("{}.", table.name);
+    if let Some(what) = name.name.strip_prefix(&of_table).and_then(|it| it.strip_prefix(from)?.strip_prefix('.')) {
+        name.name = format!("{of_table}{to}.{what}");
+    }
+}
+
+/// `ALTER TABLE t ALTER COLUMN from ..` or `ALTER SEQUENCE s OWNED BY t.from`, of the column's new name.
+fn of_column(statement: &str, from: &str, to: &str) -> Option<String> {
+    const ALTER: &str = " ALTER COLUMN ";
+    let named = match statement.find(ALTER) {
+        Some(at) => text::identifiers(statement).into_iter().find(|(range, _)| range.start == at + ALTER.len()),
+        None if statement.starts_with("ALTER SEQUENCE ") => text::identifiers(statement).pop(),
+        None => None,
+    };
+    let (range, _) = named.filter(|(_, name)| name == from)?;
+    Some(format!("{}{}{}", &statement[..range.start], spelled(&Name::new(to)), &statement[range.end..]))
 }
 
 /// A statement about something that goes with its table.
@@ -216,6 +274,45 @@ mod tests {
             ),
         ] {
             assert_eq!(said(kind, name, definition), (new_name.to_owned(), new_definition.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_function_of_rows_follows_its_tables_name() {
+        let of = |ty: &str| {
+            let head =
+                format!("FUNCTION public.b(b integer, c {ty}, d {ty}[] DEFAULT NULL::{ty}[])\n RETURNS SETOF {ty}");
+            let text = format!("CREATE OR REPLACE {head}\n LANGUAGE sql\nAS $$SELECT 1$$");
+            object(ObjectKind::Function, &format!("b(integer, {ty}, {ty}[])"), &text)
+        };
+        let mut it = of("b");
+        follow(&mut it, &Name::new("b"), &Name::qualified(Some("Side".to_owned()), "c"));
+        let now = of("\"Side\".c");
+        assert_eq!((&it.id, &it.definition), (&now.id, &now.definition));
+    }
+
+    #[test]
+    fn what_a_column_sets_follows_its_name() {
+        for (name, definition, new_name, new_definition) in [
+            (
+                "b.x.statistics",
+                "ALTER TABLE b ALTER COLUMN x SET STATISTICS 5",
+                "b.Y.statistics",
+                "ALTER TABLE b ALTER COLUMN \"Y\" SET STATISTICS 5",
+            ),
+            ("x.owner", "ALTER SEQUENCE x OWNED BY b.x", "x.owner", "ALTER SEQUENCE x OWNED BY b.\"Y\""),
+            (
+                "b.y.storage",
+                "ALTER TABLE b ALTER COLUMN y SET STORAGE x",
+                "b.y.storage",
+                "ALTER TABLE b ALTER COLUMN y SET STORAGE x",
+            ),
+            ("b.unlogged", "ALTER TABLE b SET UNLOGGED", "b.unlogged", "ALTER TABLE b SET UNLOGGED"),
+        ] {
+            let mut it = object(ObjectKind::Setting, name, definition);
+            follow_column(&mut it, &Name::new("b"), "x", "Y");
+            assert_eq!(it.definition, new_definition);
+            assert_eq!(it.id, ObjectId::Object(ObjectKind::Setting, Name::new(new_name)));
         }
     }
 

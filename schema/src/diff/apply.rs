@@ -40,7 +40,7 @@ pub fn apply(schema: &mut Schema, change: &Change) {
                 *comment = new;
             }
         }
-        Change::SetInheritance { table, old, new } if old.bound.is_some() && new.bound.is_none() => {
+        Change::SetInheritance { table, old, new } if !old.parents.is_empty() && new.parents.is_empty() => {
             let Some(part) = schema.tables.get(&table) else { return };
             let mut left = left_with(schema, part);
             left.inheritance = new;
@@ -209,6 +209,10 @@ fn rename_column(schema: &mut Schema, table: &Name, from: &str, to: &str) {
     let renamed = ObjectId::Column(table.clone(), to.to_owned());
     for object in schema.objects.values_mut().filter(|it| it.depends_on.contains(&renamed)) {
         rename_within(object, from, to);
+    }
+    for mut object in std::mem::take(&mut schema.objects).into_values() {
+        renamed::follow_column(&mut object, table, from, to);
+        schema.objects.insert(object.id.clone(), object);
     }
     let Some(table) = schema.tables.get_mut(table) else { return };
     for column in &mut table.columns {

@@ -92,15 +92,21 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
 }
 
 /// Whether it drops what a table that becomes a partition has of its own, and its parent gives to each: the server takes
-/// it over, where without it there would be no key for a while, and then one that is built under the lock.
+/// it over, where without it there would be no key for a while, and then one that is built under the lock. Of a child it
+/// takes over the checks, and asks for them.
 fn is_taken_over(change: &Change, old: &Schema, new: &Schema) -> bool {
     let (Change::DropConstraint { table, .. } | Change::DropIndex { table, .. }) = change else { return false };
     let Some((was, is)) = old.tables.get(table).zip(new.tables.get(table)) else { return false };
     let [parent] = is.inheritance.parents.as_slice() else { return false };
-    let joins = was.inheritance.parents.is_empty() && is.inheritance.bound.is_some();
-    // One that comes with it has nothing yet that it could give otherwise.
-    let schema = if old.tables.contains_key(parent) { old } else { new };
-    let Some(parent) = schema.tables.get(parent).filter(|_| joins) else { return false };
+    let joins = was.inheritance.parents.is_empty();
+    // What the parent loses or gets meanwhile it does not have when the table joins, or may not have.
+    let mut of_parent = [old, new].into_iter().filter(|schema| schema.tables.contains_key(parent));
+    joins && of_parent.all(|schema| gives(&schema.tables[parent], schema, change, is))
+}
+
+/// Whether the parent gives a part of it, as it is in `schema`, what the change drops.
+fn gives(parent: &Table, schema: &Schema, change: &Change, is: &Table) -> bool {
+    let is_part = is.inheritance.bound.is_some();
     let stays = |of: &str, name: &str| {
         let said = is.inheritance.attached.iter().find(|it| it.of == of);
         said.is_none_or(|it| it.name == name && it.alike)
@@ -120,18 +126,19 @@ fn is_taken_over(change: &Change, old: &Schema, new: &Schema) -> bool {
     let mut above = vec![parent];
     above.extend(schema.ancestors(parent).into_iter().filter_map(|name| schema.tables.get(name)));
     match change {
-        Change::DropIndex { index: own, .. } => given.iter().any(|(of, part)| {
+        Change::DropIndex { index: own, .. } if is_part => given.iter().any(|(of, part)| {
             let Part::Index(theirs) = part else { return false };
             let alike = Index { name: own.name.clone(), comment: own.comment.clone(), ..(*theirs).clone() } == *own;
             alike && stays(of, &own.name)
         }),
         Change::DropConstraint { constraint, .. } => match constraint {
+            Constraint::Check(own) => above.iter().any(|it| it.checks.contains(own)),
+            _ if !is_part => false,
             Constraint::PrimaryKey(own) => key(own, true),
             Constraint::Unique(own) => key(own, false),
             Constraint::ForeignKey(own) => above.iter().flat_map(|it| &it.foreign_keys).any(|theirs| {
                 ForeignKey { name: own.name.clone(), comment: own.comment.clone(), ..theirs.clone() } == *own
             }),
-            Constraint::Check(own) => above.iter().any(|it| it.checks.contains(own)),
         },
         _ => false,
     }

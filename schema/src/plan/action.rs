@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::slots::{Slot, constraint_slots, parts_of, relation, rows_of, sequence_slot, slots_of};
+use super::slots::{Slot, constraint_slots, not_null_slot, parts_of, relation, rows_of, sequence_slot, slots_of};
 use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -130,7 +130,7 @@ impl Action {
             Change::RenameConstraint { .. } | Change::RenameIndex { .. } | Change::RenameSequence { .. } => 6,
             // Its parent's columns change without it.
             Change::SetInheritance { old, new, .. } if old.bound.is_some() && new.bound.is_none() => 6,
-            Change::SetInheritance { old, new, .. } if old.bound.is_none() && new.bound.is_some() => 15,
+            Change::SetInheritance { old, new, .. } if old.parents.is_empty() && !new.parents.is_empty() => 15,
             Change::CreateTable(_) => 7,
             Change::AddColumn { .. } => 8,
             Change::AlterColumn { .. } | Change::SetOptions { .. } | Change::SetInheritance { .. } => 9,
@@ -249,7 +249,7 @@ fn whole(table: &Table) -> Touches {
     all.takes.push(relation(&name.namespace, &name.name));
     for column in &table.columns {
         all.come.push(ObjectId::Column(name.clone(), column.name.clone()));
-        all.takes.extend(sequence_slot(column));
+        all.takes.extend(names_of(name, column));
     }
     for (constraint, it) in constraints(table) {
         all.come.push(ObjectId::Constraint(name.clone(), constraint));
@@ -274,13 +274,16 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::CreateSequence(it) => created(ObjectId::Sequence(it.name.clone()), named(&it.name)),
         Change::CreateTable(it) => whole(it),
         Change::AddColumn { table, column } => {
-            created(ObjectId::Column(table.clone(), column.name.clone()), sequence_slot(column).into_iter().collect())
+            created(ObjectId::Column(table.clone(), column.name.clone()), names_of(table, column))
         }
         Change::AddConstraint { table, constraint: it } => {
             let mut takes = constraint_slots(table, it);
             match it {
                 Constraint::PrimaryKey(_) | Constraint::Unique(_) => takes.push(parts_of(table)),
-                Constraint::ForeignKey(key) => takes.extend([table, &key.references].map(rows_of)),
+                // A partition that it leads to could not be dropped.
+                Constraint::ForeignKey(key) => {
+                    takes.extend([table, &key.references].map(rows_of).into_iter().chain([parts_of(&key.references)]));
+                }
                 Constraint::Check(_) => {}
             }
             created(ObjectId::Constraint(table.clone(), it.name().to_owned()), takes)
@@ -331,12 +334,13 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
             Touches { early: vec![ObjectId::Column(table.clone(), new.name.clone())], ..Touches::default() }
         }
         Change::AlterColumn { table, old, new } => {
-            let (was, is) = (sequence_slot(old), sequence_slot(new));
-            let moved = was != is;
+            let (was, is) = (names_of(table, old), names_of(table, new));
+            let only =
+                |these: &[Slot], those: &[Slot]| these.iter().filter(|it| !those.contains(it)).cloned().collect();
             Touches {
                 through: vec![ObjectId::Column(table.clone(), new.name.clone())],
-                frees: was.filter(|_| moved).into_iter().collect(),
-                takes: is.filter(|_| moved).into_iter().collect(),
+                frees: only(&was, &is),
+                takes: only(&is, &was),
                 ..Touches::default()
             }
         }
@@ -374,6 +378,11 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         }
         dropped => of_change(&dropped.reverse(), old, new).reversed(),
     }
+}
+
+/// The names that a column has beside its own: its sequence's, and its NOT NULL's.
+fn names_of(table: &Name, column: &Column) -> Vec<Slot> {
+    sequence_slot(column).into_iter().chain(not_null_slot(table, column)).collect()
 }
 
 /// Whether all that changes is that the column is generated no longer.

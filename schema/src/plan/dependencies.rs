@@ -78,6 +78,10 @@ pub fn dependencies(schema: &Schema) -> Vec<(ObjectId, ObjectId)> {
             edges.extend(far.map(|far| (id.clone(), far)));
             let Some(target) = schema.tables.get(&it.references) else { continue };
             edges.extend(stands_on(it, target).into_iter().map(|needs| (id.clone(), needs)));
+            // A partition's key goes with its parent's.
+            let above = target.inheritance.bound.iter().flat_map(|_| schema.ancestors(target));
+            let above = above.filter_map(|name| schema.tables.get(name));
+            edges.extend(above.flat_map(|parent| stands_on(it, parent)).map(|needs| (id.clone(), needs)));
         }
         for it in &table.indexes {
             let id = ObjectId::Index(name.clone(), it.name.clone());

@@ -22,7 +22,7 @@ use crate::Dialect;
 use crate::change::{Change, Constraint, Fit, Plan, Stage, Step, Works};
 use crate::dialect::{Beside, DialectImpl, End, Refusal};
 use crate::diff::apply;
-use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema};
+use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
 use action::Action;
 use turns::{Names, Turn};
 
@@ -73,13 +73,16 @@ fn carried_out(
     dialect: &dyn DialectImpl,
 ) -> Result<(Plan, Schema, BTreeSet<ObjectId>), Refusal> {
     // What stands beside the use, or is taken over, may leave no order for the rest.
-    for ways in [Ways { beside: true, promote: true }, Ways { beside: true, promote: false }] {
+    let all = Ways { beside: true, promote: true, replace: true };
+    for ways in [all, Ways { promote: false, ..all }] {
         match with_or_without(ways, old, new, changes, dialect) {
             Ok(found) if !is_cut(&found.0) => return Ok(found),
             _ => {}
         }
     }
-    with_or_without(Ways::default(), old, new, changes, dialect)
+    let plain = Ways { replace: true, ..Ways::default() };
+    with_or_without(plain, old, new, changes, dialect)
+        .or_else(|refused| with_or_without(Ways::default(), old, new, changes, dialect).map_err(|_| refused))
 }
 
 /// What a plan may make use of.
@@ -89,6 +92,8 @@ struct Ways {
     beside: bool,
     /// Indexes that become keys.
     promote: bool,
+    /// Views that show other tables than before.
+    replace: bool,
 }
 
 /// Whether columns change places in more than one transaction, because something between can't be in one.
@@ -144,6 +149,9 @@ fn with_or_without(
             None => others.push(change.clone()),
         }
     }
+    if !ways.replace {
+        others = others.into_iter().flat_map(apart).collect();
+    }
     let others = dialect.expand(others, &before, new);
     let needs = [&before, new].map(dependencies);
     let [was, is] = [(&before, &needs[0]), (new, &needs[1])].map(|(schema, needs)| End { schema, needs });
@@ -174,6 +182,12 @@ fn with_or_without(
     let mut now = before.clone();
     beside.changes.iter().for_each(|change| stands_last(&mut now, change));
     let mut rest = Plan::default();
+    // What the server can't carry out says more than that nothing else can wait for it.
+    for action in &actions {
+        if let Action::One(change @ Change::DropObject(_)) = action {
+            dialect.render(change, &before, new)?;
+        }
+    }
     for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
         match &actions[at] {
             Action::One(Change::DropObject(object)) if goes_with_its_owner(object, &actions) => {}
@@ -193,6 +207,7 @@ fn with_or_without(
             Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
         }
         actions[at].apply(&mut now, new);
+        actions[at].changes().iter().for_each(|change| pass_on(&mut now, new, change));
     }
     rest.steps.sort_by_key(|step| step.stage);
     if !beside.before.is_empty() {
@@ -205,6 +220,16 @@ fn with_or_without(
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now, made))
+}
+
+/// A view that is replaced, as one that is dropped and made again: it lets go of a table before another one comes.
+fn apart(change: Change) -> Vec<Change> {
+    match change {
+        Change::ReplaceObject { old, new } if matches!(new.id, ObjectId::Object(ObjectKind::View, _)) => {
+            vec![Change::DropObject(old), Change::CreateObject(new)]
+        }
+        other => vec![other],
+    }
 }
 
 /// Takes out of the changes the indexes that are to be keys over the same columns, with those keys.
@@ -252,6 +277,19 @@ fn stands_last(schema: &mut Schema, change: &Change) {
     }
 }
 
+/// A column that a parent gets is its children's from then on, before those that they get themselves.
+fn pass_on(now: &mut Schema, new: &Schema, change: &Change) {
+    let Change::AddColumn { table: parent, column } = change else { return };
+    let is_child = |it: &&Table| now.ancestors(it).contains(parent) && it.column(&column.name).is_none();
+    let children: Vec<Name> = now.tables.values().filter(is_child).map(|it| it.name.clone()).collect();
+    for name in children {
+        let is = new.tables.get(&name).and_then(|it| it.column(&column.name));
+        if let (Some(child), Some(is)) = (now.tables.get_mut(&name), is) {
+            child.columns.push(is.clone());
+        }
+    }
+}
+
 /// What a statement on a parent did to its partitions and children, which is no change of theirs.
 fn follow_parents(now: &mut Schema, new: &Schema) {
     for table in now.tables.values_mut().filter(|it| !it.inheritance.parents.is_empty()) {
@@ -259,6 +297,8 @@ fn follow_parents(now: &mut Schema, new: &Schema) {
         let stay: Vec<Column> = table.columns.iter().filter_map(|it| is.column(&it.name)).cloned().collect();
         let come = is.columns.iter().filter(|it| table.column(&it.name).is_none()).cloned();
         table.columns = stay.into_iter().chain(come).collect();
+        table.primary_key.clone_from(&is.primary_key);
+        table.inheritance.has_parents_key = is.inheritance.has_parents_key;
     }
 }
 

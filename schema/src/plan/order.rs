@@ -6,7 +6,7 @@ use super::action::{Action, touches};
 use super::dependencies::{self, dependencies, stands_on};
 use super::slots::Slot;
 use crate::dialect::Refusal;
-use crate::schema::{ObjectId, Schema};
+use crate::schema::{ObjectId, ObjectKind, Schema};
 
 /// The order of the actions, by their place: stable, ties by kind and sentence.
 ///
@@ -39,43 +39,55 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         inline && matches!(user, ObjectId::Constraint(..)) && (key || needs.table() != user.table())
     };
     let none = Vec::new();
+    let (was, is) = (dependencies(old), dependencies(new));
+    // A column's type is a composite type's or a domain's before it or after it alone.
+    let of_type = |user: &ObjectId, needs: &ObjectId, others: &[(ObjectId, ObjectId)]| {
+        let ty = matches!(needs, ObjectId::Object(ObjectKind::Type | ObjectKind::Domain, _));
+        ty && matches!(user, ObjectId::Column(..)) && !others.iter().any(|(it, on)| it == user && on == needs)
+    };
     // What is altered in its place has what it needs before it and is there before what is made of it.
-    for (user, needs) in dependencies(new) {
-        let soft = apart(&user, &needs);
-        let user_comes = comes.get(&user).unwrap_or(&none);
-        edge(comes.get(&needs).unwrap_or(&none), user_comes, soft);
-        edge(alters.get(&needs).unwrap_or(&none), user_comes, soft);
-        edge(comes.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
+    for (user, needs) in &is {
+        let soft = apart(user, needs);
+        if of_type(user, needs, &was) {
+            edge(alters.get(needs).unwrap_or(&none), alters.get(user).unwrap_or(&none), soft);
+        }
+        let user_comes = comes.get(user).unwrap_or(&none);
+        edge(comes.get(needs).unwrap_or(&none), user_comes, soft);
+        edge(alters.get(needs).unwrap_or(&none), user_comes, soft);
+        edge(comes.get(needs).unwrap_or(&none), alters.get(user).unwrap_or(&none), soft);
         // What a child's column has of its own is said after what its parent's statement does to it.
-        if let (ObjectId::Column(child, own), ObjectId::Column(parent, theirs)) = (&user, &needs)
+        if let (ObjectId::Column(child, own), ObjectId::Column(parent, theirs)) = (user, needs)
             && (child != parent && own == theirs)
         {
-            edge(alters.get(&needs).unwrap_or(&none), alters.get(&user).unwrap_or(&none), soft);
+            edge(alters.get(needs).unwrap_or(&none), alters.get(user).unwrap_or(&none), soft);
         }
     }
     for (user, needs) in dependencies::wished(new) {
         edge(comes.get(&needs).unwrap_or(&none), comes.get(&user).unwrap_or(&none), true);
     }
-    for (user, needs) in dependencies(old) {
-        let soft = apart(&user, &needs);
+    for (user, needs) in &was {
+        let soft = apart(user, needs);
+        if of_type(user, needs, &is) {
+            edge(alters.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
+        }
         // A column that is generated no longer lets go of the columns that it was made of, in a step of its own.
-        edge(early.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+        edge(early.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
         // A column leaves an enum before the enum loses values, which the column may still hold.
-        if let (ObjectId::Column(table, name), ObjectId::Enum(ty)) = (&user, &needs)
+        if let (ObjectId::Column(table, name), ObjectId::Enum(ty)) = (user, needs)
             && new
                 .tables
                 .get(table)
                 .and_then(|it| it.column(name))
                 .is_some_and(|it| it.ty.depends_on.as_ref() != Some(ty))
         {
-            edge(alters.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
+            edge(alters.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
         }
-        let needs_goes = goes.get(&needs).unwrap_or(&none);
-        edge(goes.get(&user).unwrap_or(&none), needs_goes, soft);
-        edge(goes.get(&user).unwrap_or(&none), alters.get(&needs).unwrap_or(&none), soft);
-        edge(early.get(&user).unwrap_or(&none), needs_goes, soft);
-        if !matches!((&user, &needs), (ObjectId::Column(..), ObjectId::Column(..))) {
-            edge(alters.get(&user).unwrap_or(&none), needs_goes, soft);
+        let needs_goes = goes.get(needs).unwrap_or(&none);
+        edge(goes.get(user).unwrap_or(&none), needs_goes, soft);
+        edge(goes.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
+        edge(early.get(user).unwrap_or(&none), needs_goes, soft);
+        if !matches!((user, needs), (ObjectId::Column(..), ObjectId::Column(..))) {
+            edge(alters.get(user).unwrap_or(&none), needs_goes, soft);
         }
     }
     // A foreign key must not choose a key that is about to go.

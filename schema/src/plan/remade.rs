@@ -7,7 +7,7 @@ use super::action::{Action, columns_of, loses_values};
 use super::dependencies;
 use crate::change::{Change, Constraint};
 use crate::diff::constraints;
-use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
+use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// Adds a drop before and a creation after for everything that stands on what is altered.
 ///
@@ -98,10 +98,14 @@ fn blocks(user: &ObjectId, swapped: bool, schema: &Schema) -> bool {
     match user {
         ObjectId::Column(..) => true,
         // A function's arguments and its body may name the type that is swapped.
-        // What hangs on the whole table has nothing to do with one column's type; a setting does not notice it.
-        ObjectId::Object(kind, _) => {
-            swapped || !matches!(kind, ObjectKind::Function | ObjectKind::Setting | ObjectKind::Comment)
+        // What hangs on the whole table has nothing to do with one column's type; a setting does not notice it, but for
+        // those that come with the type.
+        ObjectId::Object(ObjectKind::Setting, _) => {
+            let of_type =
+                |it: &Object| [" SET STORAGE ", " SET COMPRESSION "].iter().any(|set| it.definition.contains(set));
+            swapped || schema.objects.get(user).is_some_and(of_type)
         }
+        ObjectId::Object(kind, _) => swapped || !matches!(kind, ObjectKind::Function | ObjectKind::Comment),
         ObjectId::Constraint(name, it) => match table(name).and_then(|table| constraints(table).remove(it)) {
             Some(Constraint::ForeignKey(_)) => true,
             Some(Constraint::Check(_)) => swapped,

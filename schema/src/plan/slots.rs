@@ -15,7 +15,8 @@ fn on_table(table: &Name, name: &str) -> Slot {
     (table.namespace.clone(), Some(table.name.clone()), name.to_owned())
 }
 
-/// What a new key of a partitioned table waits for: partitions that go, and may be split by columns that it lacks.
+/// What a new key of a partitioned table, or a foreign key to it, waits for: partitions that go, and may be split by columns
+/// that it lacks.
 pub(super) fn parts_of(table: &Name) -> Slot {
     on_table(table, "\0partitions")
 }
@@ -41,6 +42,12 @@ pub(super) fn constraint_slots(table: &Name, constraint: &Constraint) -> Vec<Slo
 pub(super) fn sequence_slot(column: &Column) -> Option<Slot> {
     let (name, _) = column.identity.as_ref()?.sequence.as_ref()?;
     Some(relation(&name.namespace, &name.name))
+}
+
+/// The name of its NOT NULL, where that is a constraint that has one (PostgreSQL 18).
+pub(super) fn not_null_slot(table: &Name, column: &Column) -> Option<Slot> {
+    let name = column.not_null.as_ref().filter(|_| !column.nullable)?.name.as_ref()?;
+    Some(on_table(table, name))
 }
 
 pub(super) fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {

@@ -62,5 +62,5 @@ impl<'a> Names<'a> {
 }
 
 const fn leaves(old: &Inheritance, new: &Inheritance) -> bool {
-    old.bound.is_some() && new.parents.is_empty()
+    !old.parents.is_empty() && new.parents.is_empty()
 }

@@ -1,6 +1,6 @@
 //! Primary keys, uniques and checks.
 
-use diesel_schema::declared::{Column, Deferrable, Index, Key, Model};
+use diesel_schema::declared::{Check, Column, Deferrable, Index, Key, Model};
 
 use super::{BOTH, PG, kinds};
 use crate::build::*;
@@ -83,6 +83,15 @@ kinds! {
         k(&["a"]).unique(Key { include: vec!["n".to_owned()], ..key(&["b"]) }),
         k(&["a"]).unique(Key { include: vec!["n".to_owned(), "a".to_owned()], ..key(&["b"]) }),
         k(&["a"]),
+    ];
+    a_check_that_takes_the_name_of_one_that_is_not_valid: PG, ROWS, [
+        {
+            let mut table = k(&["a"]).not_valid("a > 0");
+            let other = Check { name: Some("other".to_owned()), not_valid: false, ..table.checks[0].clone() };
+            table.checks.push(other);
+            table
+        },
+        k(&["a"]).check("a > 0"),
     ];
     a_check_that_is_not_valid: PG, ROWS, [
         k(&["a"]),

@@ -1,6 +1,6 @@
 //! What is said as text in a `sql:` file: a line a kind, each created, altered, dropped, on a table that holds rows.
 
-use diesel_schema::declared::{Column, Type, TypeKind};
+use diesel_schema::declared::{Column, Model, Type, TypeKind};
 
 use super::{PG, kinds};
 use crate::build::*;
@@ -47,6 +47,23 @@ fn on(table: &str, end: &str) -> String {
     )
 }
 
+/// Functions that take and give rows.
+fn rows_of(table: &str) -> String {
+    format!(
+        "CREATE FUNCTION all_of_it() RETURNS SETOF {table} LANGUAGE sql STABLE AS 'SELECT * FROM {table}'; \
+         CREATE FUNCTION said({table}) RETURNS text LANGUAGE sql STABLE AS 'SELECT ($1).a'"
+    )
+}
+
+fn moods(text: &str, values: &[&str]) -> Stage {
+    keep().and_enum(an_enum("mood", values)).and_sql(text)
+}
+
+fn gone(name: &str, ty: &str) -> Model {
+    let ty = Type { kind: TypeKind::Sql, namespace: None, name: ty.to_owned(), modifiers: Vec::new(), array: 0 };
+    t(name, [Column { ty, ..c("p", "Text") }])
+}
+
 fn with(first: &str, then: &str) -> Stage {
     sql(&format!("{first}{then}"))
 }
@@ -69,6 +86,22 @@ kinds! {
         sql("CREATE TYPE pair AS (x integer, y text)"),
         sql("CREATE TYPE pair AS (x bigint, z numeric(10,2))"),
         keep(),
+    ];
+    an_attribute_of_a_composite_type_that_does_not_come_last: PG, ROWS, [
+        sql("CREATE TYPE pair AS (x integer, y text, z text)"),
+        sql("CREATE TYPE pair AS (x integer, other text, z text)"),
+        keep(),
+    ];
+    an_enum_that_a_composite_type_is_made_of: PG, ROWS, [
+        moods("CREATE TYPE pair AS (x integer, m mood)", &["sad", "ok", "glad"]),
+        moods("CREATE TYPE pair AS (x integer, m mood)", &["glad", "sad"]),
+        moods("CREATE TYPE pair AS (x bigint)", &["glad", "sad"]),
+        moods("", &["sad"]),
+    ];
+    a_column_of_a_composite_type_that_changes: PG, "INSERT INTO keep (a, n) VALUES ('(1)', 1)", [
+        of("pair").and_sql("CREATE TYPE pair AS (x bigint)"),
+        sql("CREATE TYPE pair AS (x integer, y text)"),
+        of("pair").and_sql("CREATE TYPE pair AS (x bigint)"),
     ];
     a_range: PG, ROWS, [
         keep(),
@@ -206,6 +239,26 @@ kinds! {
         sql("CREATE PUBLICATION all_of_it FOR TABLE keep"),
         sql("CREATE PUBLICATION all_of_it FOR TABLE keep WITH (publish = 'insert')"),
         keep(),
+    ];
+    storage_of_a_column_that_changes_its_type: PG, ROWS, [
+        sql("ALTER TABLE keep ALTER COLUMN a SET STORAGE EXTERNAL"),
+        of("varchar(30)").and_sql("ALTER TABLE keep ALTER COLUMN a SET STORAGE EXTERNAL"),
+        keep(),
+    ];
+    what_a_column_sets_that_is_renamed: PG, ROWS, [
+        sql("ALTER TABLE keep ALTER COLUMN a SET STATISTICS 50"),
+        Stage::from(t("kept", [c("b", "Text").from("a"), c("n", "Int4")]).was("keep"))
+            .and_sql("ALTER TABLE kept ALTER COLUMN b SET STATISTICS 50"),
+        Stage::from(t("kept", [c("b", "Text"), c("n", "Int4")])),
+    ];
+    a_function_of_rows_of_a_table_that_is_renamed: PG, ROWS, [
+        sql(&rows_of("keep")),
+        Stage::from(t("kept", [c("a", "Text"), c("n", "Int4")]).was("keep")).and_sql(&rows_of("kept")),
+        Stage::from(t("keep", [c("a", "Text"), c("n", "Int4")]).was("kept")),
+    ];
+    a_view_that_comes_to_show_another_table: PG, "", [
+        Stage::from(gone("first", "pair")).and_sql("CREATE TYPE pair AS (x integer); CREATE VIEW v AS SELECT id FROM first"),
+        Stage::from(gone("second", "pair")).and_sql("CREATE TYPE pair AS (x bigint); CREATE VIEW v AS SELECT id FROM second"),
     ];
     what_a_table_sets: PG, ROWS, [
         keep(),

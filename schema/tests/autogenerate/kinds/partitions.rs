@@ -55,6 +55,21 @@ fn parent(more: impl IntoIterator<Item = Column>) -> Model {
     bare("parent", &["id"], [c("id", "Int4").not_null(), c("a", "Text")].into_iter().chain(more)).check("a <> ''")
 }
 
+fn alone(mut table: Model) -> Model {
+    table.inheritance = Inheritance::default();
+    table
+}
+
+fn pointing_at(table: &str) -> Model {
+    let mut other = bare("o", &[], [c("e", "Int8"), c("at", "Date")]);
+    other.foreign_keys.push(fk(&["e", "at"], table, &["id", "at"]));
+    other
+}
+
+fn points() -> Model {
+    pointing_at("e_1")
+}
+
 fn counted(mut table: Model) -> Model {
     table.columns[0].identity = Some(Identity::Serial);
     table
@@ -107,6 +122,24 @@ kinds! {
         [parent([c("n", "Int4")]), child([c("n", "Int4"), c("own", "Text")])],
         [parent([]), child([])],
         parent([]),
+    ];
+    a_child_that_leaves_and_comes_back: PG, "INSERT INTO parent VALUES (1, 'x')", [
+        [parent([]), child([])],
+        [parent([c("n", "Int4")]), alone(child([c("n", "Int4")]))],
+        [parent([c("n", "Int4")]), child([c("n", "Int4")])],
+        [parent([]), alone(child([]))],
+    ];
+    a_key_that_a_foreign_key_to_a_partition_needs: PG, ROWS, [
+        [e(), january(), rest(), points()],
+        [keyless(e()), keyless(january()), keyless(rest()), bare("o", &[], [c("e", "Int8"), c("at", "Date")])],
+    ];
+    a_partition_with_a_key_of_its_own_joins_as_the_key_goes: PG, "", [
+        [e(), alone(rest()), january()],
+        [keyless(e()), keyless(rest()), keyless(january())],
+    ];
+    a_foreign_key_as_partitions_go: PG, "", [
+        [e(), january(), rest(), bare("o", &[], [c("e", "Int8"), c("at", "Date")])],
+        [e(), pointing_at("e")],
     ];
     a_child_that_counts_by_itself: PG, "INSERT INTO parent (a) VALUES ('x')", [
         counted(parent([])),

@@ -70,7 +70,7 @@ pub(in crate::dialect::postgres) fn own_sequence(table: &Name, column: &Column) 
 }
 
 pub(super) fn add(table: &Name, column: &Column, stood: bool) -> Vec<Step> {
-    let also = not_null::inline(column).map(|said| format!(",\n    ADD {said}")).unwrap_or_default();
+    let also = not_null::of_added(column).map(|said| format!(" {said}")).unwrap_or_default();
     let mut step = Step::harmless(format!(
         "ALTER TABLE {}\n    ADD COLUMN {}{also}",
         quote::name(table),

@@ -21,6 +21,7 @@ pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, seque
 pub(super) use key::{index_of, key_of_index};
 #[cfg(test)]
 pub(super) use lossy::is_lossy;
+pub(super) use not_null::constraint as not_null_constraint;
 pub(super) use other::{comment, sequence_options};
 pub(super) use table::{create_index, deferrable, rename_constraint, rename_index};
 pub(super) use validate::{validate, validated};

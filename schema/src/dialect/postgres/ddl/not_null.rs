@@ -10,16 +10,33 @@ pub(super) fn inline(column: &Column) -> Option<String> {
     column.not_null.as_ref().filter(|said| !column.nullable && said.validated).map(|said| words(column, said))
 }
 
+/// The same as it stands behind a column that is added: a second statement comes too late where a number makes one.
+pub(super) fn of_added(column: &Column) -> Option<String> {
+    let said = column.not_null.as_ref().filter(|said| !column.nullable && said.validated);
+    said.map(|said| said_of(said, ""))
+}
+
 fn words(column: &Column, said: &NotNull) -> String {
+    said_of(said, &format!(" {}", quote::ident(&column.name)))
+}
+
+fn said_of(said: &NotNull, column: &str) -> String {
     let name = said.name.as_ref().map(|name| format!("CONSTRAINT {} ", quote::ident(name))).unwrap_or_default();
     let inherit = if said.no_inherit { " NO INHERIT" } else { "" };
-    format!("{name}NOT NULL {}{inherit}", quote::ident(&column.name))
+    format!("{name}NOT NULL{column}{inherit}")
 }
 
 /// One that is `NOT VALID`, which a statement that makes the column can't say.
 pub(super) fn later(table: &Name, column: &Column) -> Option<Step> {
-    let said = column.not_null.as_ref().filter(|said| !column.nullable && !said.validated)?;
-    Some(Step::harmless(format!("ALTER TABLE {}\n    ADD {} NOT VALID", quote::name(table), words(column, said))))
+    column.not_null.as_ref().filter(|said| !said.validated)?;
+    Some(Step::harmless(format!("ALTER TABLE {}\n    ADD {}", quote::name(table), constraint(column)?)))
+}
+
+/// What ADD takes in the place of `SET NOT NULL`, where there is something to say of it.
+pub(in crate::dialect::postgres) fn constraint(column: &Column) -> Option<String> {
+    let said = column.not_null.as_ref().filter(|_| !column.nullable)?;
+    let later = if said.validated { "" } else { " NOT VALID" };
+    Some(format!("{}{later}", words(column, said)))
 }
 
 /// What comes before the column's numbering changes, and what comes behind it.

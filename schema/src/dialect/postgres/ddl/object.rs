@@ -223,6 +223,11 @@ fn attributes(definition: &str) -> Option<Vec<(&str, &str)>> {
 
 fn composite(name: &Name, old: &str, new: &str) -> Option<Vec<Step>> {
     let (was, is) = (attributes(old)?, attributes(new)?);
+    // A new attribute comes behind all others.
+    let stay = was.iter().map(|(own, _)| own).filter(|own| is.iter().any(|(it, _)| it == *own));
+    if !is.iter().map(|(own, _)| own).take(stay.clone().count()).eq(stay) {
+        return None;
+    }
     let on = |what: String| exclusive(format!("ALTER TYPE {} {what}", quote::name(name)));
     let mut steps = Vec::new();
     for (own, _) in was.iter().filter(|(own, _)| !is.iter().any(|(it, _)| it == own)) {

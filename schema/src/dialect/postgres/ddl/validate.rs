@@ -39,8 +39,17 @@ pub(in crate::dialect::postgres) fn validated(
 
 /// The comments on both sides, where a check is validated.
 fn check<'a>(was: &'a Table, is: &'a Table, name: &str) -> Option<[Option<&'a String>; 2]> {
-    let find = |table: &'a Table| table.checks.iter().find(|it| it.name == name);
-    let (was, is) = (find(was)?, find(is)?);
+    let find = |table: &'a Table, name: &str| table.checks.iter().find(|it| it.name == name);
+    let (old, new) = (was, is);
+    let (was, is) = (find(was, name)?, find(is, name)?);
+    // Another one takes its name, and it goes.
+    let takes = |it: &&Check| {
+        let alike = Check { name: is.name.clone(), comment: is.comment.clone(), ..(*it).clone() } == *is;
+        alike && find(new, &it.name).is_none()
+    };
+    if old.checks.iter().any(|it| takes(&it)) {
+        return None;
+    }
     let same = Check { validated: true, comment: is.comment.clone(), ..was.clone() } == *is;
     (same && !was.validated).then_some([was.comment.as_ref(), is.comment.as_ref()])
 }
@@ -51,8 +60,16 @@ fn foreign_key<'a>(
     (is, new): (&'a Table, &Schema),
     name: &str,
 ) -> Option<[Option<&'a String>; 2]> {
-    let find = |table: &'a Table| table.foreign_keys.iter().find(|it| it.name == name);
-    let (was, is) = (find(was)?, find(is)?);
+    let find = |table: &'a Table, name: &str| table.foreign_keys.iter().find(|it| it.name == name);
+    let (mine, yours) = (was, is);
+    let (was, is) = (find(was, name)?, find(is, name)?);
+    let takes = |it: &&ForeignKey| {
+        let alike = ForeignKey { name: is.name.clone(), comment: is.comment.clone(), ..(*it).clone() } == *is;
+        alike && find(yours, &it.name).is_none()
+    };
+    if mine.foreign_keys.iter().any(|it| takes(&it)) {
+        return None;
+    }
     let same = ForeignKey { validated: true, comment: is.comment.clone(), ..was.clone() } == *is;
     let (before, after) = (old.tables.get(&is.references)?, new.tables.get(&is.references)?);
     let keys = |table: &Table| (table.columns.clone(), table.primary_key.clone(), table.uniques.clone());

@@ -45,6 +45,19 @@ pub(super) fn joins<'a>(old: &Inheritance, new: &'a Inheritance) -> Option<(&'a 
     }
 }
 
+/// Whether the table gets checks first that its parents ask for: they are proven in a transaction of their own.
+pub(super) fn waits_for_checks(table: &Name, (old, new): (&Schema, &Schema)) -> bool {
+    let (Some(was), Some(is)) = (old.tables.get(table), new.tables.get(table)) else { return false };
+    let has = |check: &Check| was.checks.iter().any(|it| it.name == check.name);
+    let above = new.ancestors(is).into_iter().filter_map(|name| new.tables.get(name));
+    above.flat_map(|parent| &parent.checks).any(|check| !check.no_inherit && !has(check))
+}
+
+/// The statements once those are proven: none of them reads a row.
+pub(super) fn behind_checks(steps: Vec<Step>) -> Vec<Step> {
+    steps.into_iter().map(|step| Step { stage: Stage::Settle, ..step }).collect()
+}
+
 pub(super) fn proven_first(
     table: &Name,
     (parent, bound): (&Name, &str),
@@ -57,7 +70,9 @@ pub(super) fn proven_first(
     let Some(rows) = condition(partition_by, bound) else { return Ok(None) };
     let is_default =
         |it: &&Table| it.inheritance.parents.contains(parent) && it.inheritance.bound.as_deref() == Some("DEFAULT");
-    let rest = old.tables.values().find(is_default).map(|it| (&it.name, format!("NOT ({rows})")));
+    // One that goes, or leaves, holds nothing by then that could be in the way.
+    let stays = |it: &&Table| new.tables.get(&it.name).is_some_and(|it| is_default(&it));
+    let rest = old.tables.values().find(|it| is_default(it) && stays(it)).map(|it| (&it.name, format!("NOT ({rows})")));
     let mut steps = Vec::new();
     let mut after = Vec::new();
     for (on, expr) in [(table, rows)].into_iter().chain(rest) {

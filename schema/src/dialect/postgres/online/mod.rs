@@ -86,12 +86,20 @@ impl Online<'_> {
             {
                 Some(not_null::proven_first(table, was, is, old, &plain)?)
             }
-            Change::SetInheritance { table, old: was, new: is } => match attach::joins(was, is) {
-                Some(place) if busy(table) || busy(place.0) => {
-                    attach::proven_first(table, place, both, &plain, plain(change)?)?
+            Change::SetInheritance { table, old: was, new: is } => {
+                let proven = match attach::joins(was, is) {
+                    Some(place) if busy(table) || busy(place.0) => {
+                        attach::proven_first(table, place, both, &plain, plain(change)?)?
+                    }
+                    _ => None,
+                };
+                match proven {
+                    None if was.parents.is_empty() && busy(table) && attach::waits_for_checks(table, both) => {
+                        Some(attach::behind_checks(plain(change)?))
+                    }
+                    proven => proven,
                 }
-                _ => None,
-            },
+            }
             _ => None,
         })
     }

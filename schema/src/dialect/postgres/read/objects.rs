@@ -155,8 +155,9 @@ impl Assembly {
         for row in kinds.of("depend") {
             let (object, on) = (row.oid(0), row.oid(2));
             let Some(id) = self.ids.get(&on).filter(|_| object != on) else { continue };
-            // A column's enum stands in its type.
-            if matches!(id, ObjectId::Enum(_)) && row.opt(4).is_some() {
+            // A column's enum stands in its type, but for a composite type's.
+            let of_table = row.opt_oid(4).is_some_and(|it| !matches!(self.ids.get(&it), Some(ObjectId::Object(..))));
+            if matches!(id, ObjectId::Enum(_)) && of_table {
                 continue;
             }
             let mut needs = Vec::new();

@@ -217,8 +217,9 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "o.conindid",
                 "CASE WHEN o.contype = 'c' THEN pg_get_expr(o.conbin, o.conrelid) END",
                 "o.oid",
-                // What it has from the table that it is a part of.
-                "o.conparentid <> 0 OR NOT o.conislocal",
+                // What it has from the table that it is a part or a child of. A child that came to its parent with a check of
+                // its own can't drop it either.
+                "o.conparentid <> 0 OR NOT o.conislocal OR o.contype = 'c' AND o.coninhcount > 0",
                 // PostgreSQL 15's; before it, the name is that of the outer query.
                 "array_to_string(o.set_columns, ' ')",
                 // PostgreSQL 18's.
@@ -307,7 +308,7 @@ pub(super) fn query(there: &[Seldom]) -> String {
                 "c.relkind",
                 "pg_get_viewdef(c.oid)",
                 "array_to_string(c.reloptions, ', ')",
-                "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attcollation, \
+                "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attcollation::regcollation, \
                  chr(31) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)",
             ],
             "rel c WHERE c.relkind IN ('v', 'm')",

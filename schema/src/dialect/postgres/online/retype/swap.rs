@@ -41,7 +41,10 @@ fn swap(second: &Second<'_>, seconds: &Seconds<'_>) -> Vec<Step> {
     steps.extend(before);
     steps.push(alter(format!("DROP COLUMN {first}")));
     steps.push(alter(format!("RENAME COLUMN {name} TO {first}")));
-    steps.extend((!second.new.nullable).then(|| set("SET NOT NULL")));
+    steps.extend((!second.new.nullable).then(|| match ddl::not_null_constraint(second.new) {
+        Some(said) => alter(format!("ADD {said}")),
+        None => set("SET NOT NULL"),
+    }));
     steps.extend(after);
     steps.extend(second.new.default.as_ref().map(|default| set(&format!("SET DEFAULT {}", default.sql))));
     steps.extend(counts.map(|(was, is, identity)| numbered(second, was, is, identity, &set)).into_iter().flatten());
