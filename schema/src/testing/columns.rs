@@ -1,8 +1,10 @@
 //! Columns, their new names, and what they are made of.
 
-use diesel_schema_core::declared::{Column, DeclaredSchema, Expr, Model};
+use diesel_schema_core::Dialect;
+use diesel_schema_core::declared::{Column, DeclaredSchema, Expr, Model, NotNull};
 
 use super::Limits;
+use super::defined::Defined;
 use super::genes::*;
 use super::other::{comment, expr, quote};
 use super::types::{Kind, castable, default, plain, ty};
@@ -25,7 +27,7 @@ pub(super) fn columns(
     genes: &[u8],
     old: Option<&[u8]>,
     was: &[&Model],
-    schema: &DeclaredSchema,
+    (schema, defined): (&DeclaredSchema, &Defined),
     limits: Limits,
 ) -> Vec<Column> {
     let mut found: Vec<Column> = Vec::new();
@@ -38,13 +40,17 @@ pub(super) fn columns(
         let renamed_from = old.map(|old| column_name(column_genes(old, place), place)).filter(|old| *old != name);
         let may = |it: &&Column| it.name == name || Some(&it.name) == renamed_from.as_ref();
         let mut before = was.iter().flat_map(|was| &was.columns).filter(may);
-        let mut ty = if place == 0 { ty(own[2] % 2, schema, limits) } else { ty(own[2], schema, limits) };
+        let mut ty = ty(if place == 0 { own[2] % 2 } else { own[2] }, schema, defined, limits);
         if before.any(|before| !castable(&before.ty, &ty)) {
             ty = plain("Text");
         }
         let kind = Kind::of(&ty);
         let collation = (kind == Kind::Text && rare(own[7])).then(|| {
-            let known = if limits.postgres() { ["C", "POSIX"] } else { ["NOCASE", "RTRIM"] };
+            let known = match limits.dialect {
+                _ if defined.collation => ["C", "coll"],
+                Dialect::Postgres => ["C", "POSIX"],
+                _ => ["NOCASE", "RTRIM"],
+            };
             pick(&known, own[7] / 6).to_owned()
         });
         found.push(Column {
@@ -56,7 +62,12 @@ pub(super) fn columns(
             sequence: None,
             generated: None,
             is_virtual: false,
-            not_null: None,
+            not_null: (limits.version >= 18 && own[3] % 12 == 10).then(|| NotNull {
+                name: Some(format!("nn{place}")),
+                no_inherit: false,
+                // A key asks for more.
+                not_valid: kind == Kind::Other && own[3] % 24 == 10,
+            }),
             collation,
             comment: comment(own[8]),
             renamed_from,
@@ -75,8 +86,12 @@ pub(super) fn columns(
         if ty != found[at].ty || found.iter().any(|it| mentions(it.generated.as_ref(), &found[at].name)) {
             continue;
         }
-        let sql =
-            if kind == Kind::Number { format!("{} + 1", quote(&from)) } else { format!("upper({})", quote(&from)) };
+        let name = quote(&from);
+        let sql = match kind {
+            Kind::Number if defined.function && ty.name == "Int4" && own[6] % 12 == 5 => format!("f0({name})"),
+            Kind::Number => format!("{name} + 1"),
+            _ => format!("upper({name})"),
+        };
         let column = &mut found[at];
         (column.generated, column.default) = (Some(expr(sql)), None);
     }

@@ -8,6 +8,7 @@ use diesel_schema_core::declared::{
 };
 
 use super::Limits;
+use super::defined::Defined;
 use super::genes::*;
 use super::other::{expr, quote};
 use super::types::Kind;
@@ -39,6 +40,7 @@ pub(super) fn keys(model: &mut Model, genes: &[u8], limits: Limits) {
     for column in &mut model.columns {
         if columns.contains(&column.name) {
             column.nullable = false;
+            column.not_null.iter_mut().for_each(|it| it.not_valid = false);
         }
     }
     let own = column_genes(genes, 0);
@@ -85,7 +87,7 @@ pub(super) fn uniques(model: &mut Model, genes: &[u8], limits: Limits, names: &m
             continue;
         }
         model.uniques.push(Key {
-            nulls_not_distinct: limits.nulls_not_distinct && rare(own[4] / 4),
+            nulls_not_distinct: limits.version >= 15 && rare(own[4] / 4),
             without_overlaps: false,
             deferrable: if limits.postgres() { deferrable(own[4]) } else { Deferrable::No },
             ..key(name(own[3], names), columns)
@@ -94,7 +96,13 @@ pub(super) fn uniques(model: &mut Model, genes: &[u8], limits: Limits, names: &m
 }
 
 /// Something true or false of a column, and the columns that it names.
-pub(super) fn condition(model: &Model, which: u8, first: u8, second: u8, enums: &[Enum]) -> (Expr, Vec<String>) {
+pub(super) fn condition(
+    model: &Model,
+    which: u8,
+    first: u8,
+    second: u8,
+    (enums, defined): (&[Enum], &Defined),
+) -> (Expr, Vec<String>) {
     let column = &model.columns[usize::from(first) % model.columns.len()];
     let other = &model.columns[usize::from(second) % model.columns.len()];
     let name = quote(&column.name);
@@ -103,6 +111,11 @@ pub(super) fn condition(model: &Model, which: u8, first: u8, second: u8, enums: 
         _ if which % 4 == 3 && other.name != column.name => {
             let sql = format!("{name} IS NOT NULL OR {} IS NULL", quote(&other.name));
             return (expr(sql), vec![column.name.clone(), other.name.clone()]);
+        }
+        (Kind::Number, _)
+            if defined.function && which % 8 == 1 && matches!(column.ty.name.as_str(), "Int4" | "Int2") =>
+        {
+            format!("f0({name}) > {}", which % 5)
         }
         _ if which % 4 == 2 => format!("{name} IS NOT NULL"),
         (Kind::Number, _) => format!("{name} > {}", which % 5),
@@ -116,19 +129,19 @@ pub(super) fn condition(model: &Model, which: u8, first: u8, second: u8, enums: 
     (expr(sql), vec![column.name.clone()])
 }
 
-pub(super) fn checks(model: &mut Model, genes: &[u8], enums: &[Enum]) {
+pub(super) fn checks(model: &mut Model, genes: &[u8], limits: Limits, known: (&[Enum], &Defined)) {
     let mut names = BTreeSet::new();
     for nth in 0..2 {
         let own = part(genes, 2 * UNIQUE + 2 * FOREIGN, CHECK, nth);
         if there(own[0]) {
-            let (expr, columns) = condition(model, own[1], own[2], own[3], enums);
+            let (expr, columns) = condition(model, own[1], own[2], own[3], known);
             let name = (own[4] % 3 == 2).then(|| format!("ck{}", own[4] % 2)).filter(|it| names.insert(it.clone()));
             model.checks.push(Check {
                 name,
                 expr,
                 columns,
-                not_valid: false,
-                no_inherit: false,
+                not_valid: limits.postgres() && own[0] % 12 == 11,
+                no_inherit: limits.postgres() && own[4] % 12 == 11,
                 not_enforced: false,
                 at: "src/models.rs:1:2".to_owned(),
             });
@@ -136,7 +149,7 @@ pub(super) fn checks(model: &mut Model, genes: &[u8], enums: &[Enum]) {
     }
 }
 
-pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8]) -> Vec<ForeignKey> {
+pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8], limits: Limits) -> Vec<ForeignKey> {
     let model = &schema.models[at];
     let mut found: Vec<ForeignKey> = Vec::new();
     let mut names = BTreeSet::new();
@@ -161,19 +174,23 @@ pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8]) -> 
         }
         use ForeignKeyAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
         let actions = [NoAction, Cascade, SetNull, Restrict, SetDefault];
+        let on_delete = pick(&actions, own[4]);
+        let sets = ours.len() > 1 && limits.version >= 15 && matches!(on_delete, SetNull | SetDefault);
+        let on_delete_columns = if sets && rare(own[4] / 6) { vec![ours[0].clone()] } else { Vec::new() };
+        let split = model.inheritance.partition_by.is_some() || target.inheritance.partition_by.is_some();
         found.push(ForeignKey {
             name: (own[7] % 3 == 2).then(|| format!("fk{}", own[7] % 2)).filter(|it| names.insert(it.clone())),
             columns: ours,
             references_namespace: target.namespace.clone(),
             references_table: target.table.clone(),
             references_columns: theirs.clone(),
-            on_delete: pick(&actions, own[4]),
-            on_delete_columns: Vec::new(),
+            on_delete,
+            on_delete_columns,
             on_update: pick(&actions, own[5]),
-            match_full: false,
+            match_full: limits.postgres() && rare(own[5] / 6),
             period: false,
             deferrable: deferrable(own[6]),
-            not_valid: false,
+            not_valid: limits.postgres() && !split && own[0] % 12 == 11,
             not_enforced: false,
             at: "src/models.rs:1:4".to_owned(),
         });
@@ -193,5 +210,6 @@ pub(super) fn keys_of(model: &Model) -> Vec<Vec<String>> {
         it.keys.iter().map(column).collect::<Option<Vec<String>>>()
     });
     let primary = [&model.primary_key].into_iter().filter(|it| it.deferrable == Deferrable::No);
-    primary.map(|it| it.columns.clone()).chain(keys).chain(indexes).collect()
+    let all = primary.map(|it| it.columns.clone()).chain(keys).chain(indexes);
+    all.filter(|columns| !columns.is_empty()).collect()
 }

@@ -13,8 +13,10 @@ pub(super) const INDEX: usize = 10;
 pub(super) const TABLE: usize = HEAD + COLUMNS * COLUMN + 2 * UNIQUE + 2 * FOREIGN + 2 * CHECK + 3 * INDEX;
 pub(super) const ENUM: usize = 5;
 pub(super) const SEQUENCE: usize = 7;
-pub(super) const OBJECTS: usize = 8;
-pub(super) const LENGTH: usize = TABLES * TABLE + 2 * ENUM + 2 * SEQUENCE + TABLES * OBJECTS;
+pub(super) const OBJECTS: usize = 16;
+pub(super) const DEFINED: usize = 26;
+pub(super) const FAMILIES: usize = 12;
+pub(super) const LENGTH: usize = TABLES * TABLE + 2 * ENUM + 2 * SEQUENCE + TABLES * OBJECTS + DEFINED + FAMILIES;
 
 pub(super) fn genome() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), LENGTH..=LENGTH)

@@ -6,11 +6,18 @@ use diesel_schema_core::declared::{Column, Enum, Index, IndexKey, IndexKeyWhat, 
 
 use super::Limits;
 use super::constraints::{condition, name, some_columns};
+use super::defined::Defined;
 use super::genes::*;
 use super::other::{expr, quote};
 use super::types::Kind;
 
-pub(super) fn indexes(model: &mut Model, genes: &[u8], limits: Limits, enums: &[Enum], names: &mut BTreeSet<String>) {
+pub(super) fn indexes(
+    model: &mut Model,
+    genes: &[u8],
+    limits: Limits,
+    known: (&[Enum], &Defined),
+    names: &mut BTreeSet<String>,
+) {
     for nth in 0..3 {
         let own = part(genes, 2 * UNIQUE + 2 * FOREIGN + 2 * CHECK, INDEX, nth);
         if !there(own[0]) {
@@ -26,8 +33,10 @@ pub(super) fn indexes(model: &mut Model, genes: &[u8], limits: Limits, enums: &[
             .collect();
         let only = model.columns.iter().find(|it| it.name == columns[0]).filter(|_| keys.len() == 1);
         let unique = rare(own[4]) || rare(own[4] / 2);
-        if let Some(column) = only.filter(|_| limits.postgres() && rare(own[5]) && !unique) {
-            let array = column.ty.array > 0 || column.ty.name == "Jsonb";
+        // Nothing hashes a record on 13.
+        let can = |column: &&Column| column.ty.name != "pair" && limits.postgres();
+        if let Some(column) = only.filter(can).filter(|_| rare(own[5]) && !unique) {
+            let array = column.ty.array > 0 || matches!(column.ty.name.as_str(), "Jsonb" | "tsvector" | "d0[]");
             using = Some(if array { "gin" } else { "hash" }.to_owned());
             let what = IndexKeyWhat::Column(column.name.clone());
             keys = vec![IndexKey { what, descending: false, nulls_first: None, opclass: None, collation: None }];
@@ -41,11 +50,11 @@ pub(super) fn indexes(model: &mut Model, genes: &[u8], limits: Limits, enums: &[
             name: name(own[6], names),
             keys,
             unique,
-            nulls_not_distinct: unique && limits.nulls_not_distinct && rare(own[5]),
+            nulls_not_distinct: unique && limits.version >= 15 && rare(own[5]),
             using,
             include,
             with: (limits.postgres() && !uses_gin && rare(own[3] / 3)).then(|| "fillfactor = 70".to_owned()),
-            predicate: (own[8] % 3 == 2).then(|| condition(model, own[8] / 3, own[9], 0, enums).0),
+            predicate: (own[8] % 3 == 2).then(|| condition(model, own[8] / 3, own[9], 0, known).0),
             at: "src/models.rs:1:3".to_owned(),
         });
     }

@@ -6,6 +6,8 @@
 
 mod columns;
 mod constraints;
+mod defined;
+mod families;
 mod genes;
 mod indexes;
 mod objects;
@@ -20,6 +22,7 @@ use proptest::prelude::*;
 
 use columns::{columns, tables_before};
 use constraints::{checks, foreign_keys, key, keys, uniques};
+use defined::{Defined, defined};
 use genes::*;
 use indexes::indexes;
 use objects::objects;
@@ -30,17 +33,19 @@ use other::{comment, enums, sequences};
 pub struct Limits {
     /// Whose words it has to fit.
     pub dialect: Dialect,
-    /// Whether `NULLS NOT DISTINCT` may be there (PostgreSQL 15).
-    pub nulls_not_distinct: bool,
-    /// Whether there may be a `sql:` file (PostgreSQL).
+    /// PostgreSQL's major version, which says what there may be.
+    pub version: u32,
+    /// Whether there may be a `sql:` file, with what stands on tables (PostgreSQL).
     pub objects: bool,
+    /// Whether that may define what tables are made of, and whether tables may have parts and children.
+    pub definitions: bool,
 }
 
 impl Limits {
     /// Everything that every supported version of the dialect can express.
     #[must_use]
     pub const fn of(dialect: Dialect) -> Self {
-        Self { dialect, nulls_not_distinct: false, objects: false }
+        Self { dialect, version: 13, objects: false, definitions: false }
     }
 
     const fn postgres(self) -> bool {
@@ -96,6 +101,10 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
         comments: true,
         at: "src/schema.rs:1:1".to_owned(),
     };
+    let (_, rest) = rest.split_at(2 * ENUM + 2 * SEQUENCE);
+    let (objects_of, rest) = rest.split_at(TABLES * OBJECTS);
+    let (definitions, of_families) = rest.split_at(DEFINED);
+    let defined = if limits.definitions { defined(definitions, &schema.enums) } else { Defined::default() };
     let mut places = Vec::new();
     for place in 0..TABLES {
         let genes = table_genes(genome, place);
@@ -114,7 +123,7 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
     for (at, place) in places.iter().enumerate() {
         let old = before.map(|before| table_genes(before.genome, *place));
         let was = before.map(|before| tables_before(&schema.models[at], before.schema)).unwrap_or_default();
-        let built = columns(table_genes(genome, *place), old, &was, &schema, limits);
+        let built = columns(table_genes(genome, *place), old, &was, (&schema, &defined), limits);
         schema.models[at].columns = built;
         keys(&mut schema.models[at], table_genes(genome, *place), limits);
     }
@@ -122,21 +131,24 @@ fn build(genome: &[u8], limits: Limits, before: Option<&Before<'_>>) -> Declared
     let mut names = BTreeSet::new();
     for (at, place) in places.iter().enumerate() {
         let genes = table_genes(genome, *place);
-        let all = schema.enums.clone();
+        let all = (schema.enums.as_slice(), &defined);
         let model = &mut schema.models[at];
         uniques(model, genes, limits, &mut names);
-        indexes(model, genes, limits, &all, &mut names);
-        checks(model, genes, &all);
+        indexes(model, genes, limits, all, &mut names);
+        checks(model, genes, limits, all);
+    }
+    if limits.definitions {
+        schema.models.extend(families::families(of_families));
     }
     for (at, place) in places.iter().enumerate() {
-        let found = foreign_keys(&schema, at, table_genes(genome, *place));
+        let found = foreign_keys(&schema, at, table_genes(genome, *place), limits);
         schema.models[at].foreign_keys = found;
     }
     if limits.objects {
-        let own = |place: usize| &rest[2 * ENUM + 2 * SEQUENCE + place * OBJECTS..][..OBJECTS];
+        let own = |place: usize| &objects_of[place * OBJECTS..][..OBJECTS];
         let tables: Vec<_> =
             places.iter().zip(&schema.models).map(|(place, model)| (*place, model, own(*place))).collect();
-        schema.sql = objects(&tables);
+        schema.sql = objects(&tables, &defined, limits);
     }
     schema
 }

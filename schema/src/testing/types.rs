@@ -1,8 +1,10 @@
 //! Types, what can be cast to what, and defaults that fit.
 
+use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::{DeclaredSchema, Default, Sequence, Type, TypeKind};
 
 use super::Limits;
+use super::defined::Defined;
 use super::genes::pick;
 use super::other::expr;
 
@@ -10,10 +12,15 @@ pub(super) fn plain(name: &str) -> Type {
     Type { kind: TypeKind::Diesel, namespace: None, name: name.to_owned(), modifiers: Vec::new(), array: 0 }
 }
 
-pub(super) fn ty(byte: u8, schema: &DeclaredSchema, limits: Limits) -> Type {
+pub(super) fn ty(byte: u8, schema: &DeclaredSchema, defined: &Defined, limits: Limits) -> Type {
     let sized = |name: &str, modifiers: &[i32]| Type { modifiers: modifiers.to_vec(), ..plain(name) };
     let common = 14;
-    match byte % if limits.postgres() { common + 6 } else { common } {
+    let known = match limits.dialect {
+        Dialect::Postgres if limits.definitions => common + 12,
+        Dialect::Postgres => common + 6,
+        _ => common,
+    };
+    match byte % known {
         0 => plain("Int4"),
         1 => plain("Int8"),
         2 => plain("Text"),
@@ -35,6 +42,7 @@ pub(super) fn ty(byte: u8, schema: &DeclaredSchema, limits: Limits) -> Type {
         16 => Type { array: 1, ..plain("Text") },
         17 => Type { array: 1, ..plain("Int4") },
         18 => plain("Uuid"),
+        it @ 20.. => defined.ty(it - 20),
         _ => match schema.enums.first() {
             Some(it) => Type { kind: TypeKind::Enum, namespace: it.namespace.clone(), array: 1, ..plain(&it.name) },
             None => plain("Uuid"),
@@ -94,6 +102,9 @@ pub(super) fn default(byte: u8, ty: &Type, schema: &DeclaredSchema, limits: Limi
         (Kind::Other, "Timestamp" | "Timestamptz") if ty.array == 0 => Default::Expr(expr("now()".to_owned())),
         (Kind::Other, _) if ty.array > 0 && limits.postgres() => Default::Text("{}".to_owned()),
         (Kind::Other, "Jsonb") => Default::Text("{}".to_owned()),
+        (Kind::Other, "d0") => Default::Expr(expr(format!("'{}'::d0", which % 3 + 1))),
+        (Kind::Other, "span") => Default::Expr(expr("'[1,3)'::span".to_owned())),
+        (Kind::Other, "int4range") => Default::Expr(expr("int4range(1, 4)".to_owned())),
         _ => return None,
     };
     Some(value)

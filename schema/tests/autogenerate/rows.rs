@@ -36,7 +36,7 @@ struct Pair<'a> {
     columns: Vec<Columns<'a>>,
     /// Whether a value comes about that no judge can be asked about: that of a column which is generated on one side
     /// only, or the number of a row in a new column (on the way down too) of a table with checks or foreign keys. A
-    /// judge has counted refused rows too.
+    /// judge has counted refused rows too. Or rows that stay in a table's parts and children, and go with them.
     computes: bool,
 }
 
@@ -106,18 +106,28 @@ fn pairs<'a>(old: &'a DeclaredSchema, new: &'a DeclaredSchema, renames: &Renames
             let flips = |column: &Column, to: &Model| {
                 counterpart(column, to, renames).is_some_and(|it| it.generated.is_some() != column.generated.is_some())
             };
-            let computes = found.is_some_and(|to| {
-                let had = |name: &String| columns.iter().any(|(_, is)| is.is_some_and(|is| is.name == *name));
-                let said_of = |model: &Model| !model.checks.is_empty() || !model.foreign_keys.is_empty();
-                let counts = to.columns.iter().any(|it| is_counted(it) && !had(&it.name));
-                let counts_again = columns.iter().any(|(it, is)| is_counted(it) && is.is_none());
-                counts && said_of(to)
-                    || counts_again && said_of(model)
-                    || model.columns.iter().any(|column| flips(column, to))
-            });
+            let leaves_rows = found.is_none() && !family(model, old).is_empty();
+            let computes = leaves_rows
+                || found.is_some_and(|to| {
+                    let had = |name: &String| columns.iter().any(|(_, is)| is.is_some_and(|is| is.name == *name));
+                    let said_of = |model: &Model| !model.checks.is_empty() || !model.foreign_keys.is_empty();
+                    let counts = to.columns.iter().any(|it| is_counted(it) && !had(&it.name));
+                    let counts_again = columns.iter().any(|(it, is)| is_counted(it) && is.is_none());
+                    counts && said_of(to)
+                        || counts_again && said_of(model)
+                        || model.columns.iter().any(|column| flips(column, to))
+                        || family(model, old) != family(to, new)
+                });
             Pair { old: model, new: found, columns, computes }
         })
         .collect()
+}
+
+/// The tables whose rows it shows too: where one leaves or goes, its rows do.
+fn family<'a>(model: &'a Model, schema: &'a DeclaredSchema) -> Vec<&'a str> {
+    let of = |it: &Model, parent: &str| it.inheritance.parents.iter().any(|(_, name)| name == parent);
+    let parent = model.inheritance.parents.first().map_or(model.table.as_str(), |(_, name)| name);
+    schema.models.iter().filter(|it| of(it, parent)).map(|it| it.table.as_str()).collect()
 }
 
 /// Whether a row that says nothing of it gets the next number.
@@ -239,7 +249,18 @@ fn value(
         return known[draw.next(known.len())].clone();
     }
     let sqlite = old.dialects == [Dialect::Sqlite];
-    if any(&|ty| ty.array > 0) {
+    let sql = |name: &str, ty: &Type| ty.kind == TypeKind::Sql && ty.name == name;
+    if any(&|ty| sql("pair", ty)) {
+        format!("({number}{})", ",".repeat(draw.next(4)))
+    } else if any(&|ty| sql("span", ty) || sql("int4range", ty)) {
+        format!("[{number},{})", number + 2)
+    } else if any(&|ty| sql("tsvector", ty)) {
+        format!("'a{number}' 'b'")
+    } else if any(&|ty| sql("d0[]", ty)) {
+        format!("{{{number},7}}")
+    } else if any(&|ty| sql("d0", ty)) {
+        number.to_string()
+    } else if any(&|ty| ty.array > 0) {
         let nothing = draw.next(3) == 0;
         if nothing { "{}".to_owned() } else { format!("{{{number},{}}}", number + 1) }
     } else if any(&|ty| named(&["Uuid"], ty)) {
@@ -250,7 +271,7 @@ fn value(
         let yes = draw.next(2) == 0;
         if sqlite { u8::from(yes).to_string() } else { yes.to_string() }
     } else if any(&|ty| named(&["Date", "Timestamp", "Timestamptz"], ty)) {
-        let day = format!("2024-02-{:02}", number % 28 + 1);
+        let day = format!("2024-{:02}-{:02}", draw.next(2) + 1, number % 28 + 1);
         if any(&|ty| named(&["Date"], ty)) {
             day
         } else if any(&|ty| named(&["Timestamptz"], ty)) && any(&|ty| named(&["Text", "Varchar"], ty)) {
