@@ -1,6 +1,7 @@
 //! Another type for a column.
 
 use super::prelude::*;
+use crate::lint::catalog;
 use crate::lint::types::Type;
 
 pub(super) const RULE: Rule = Rule {
@@ -47,8 +48,8 @@ fn is_costly(it: &Place<'_>, action: &SyntaxNode, node: &SyntaxNode) -> bool {
     let collates = known.is_some_and(|it| it.collation != collation);
     let indexed = it.known.indexes_of(table).any(|(_, index)| index.columns.contains(&Some(column.clone())));
     // A CHECK of the column is tested again.
-    let checks =
-        it.known.tables.get(table).is_some_and(|it| it.checks.values().any(|check| check.words.contains(&column)));
+    let tested = |check: &catalog::Check| !check.is_not_null && check.words.contains(&column);
+    let checks = it.known.tables.get(table).is_some_and(|it| it.checks.values().any(tested));
     rewrites || (collates && indexed) || checks
 }
 
