@@ -280,7 +280,9 @@ fn stands_last(schema: &mut Schema, change: &Change) {
 /// A column that a parent gets is its children's from then on, before those that they get themselves.
 fn pass_on(now: &mut Schema, new: &Schema, change: &Change) {
     let Change::AddColumn { table: parent, column } = change else { return };
-    let is_child = |it: &&Table| now.ancestors(it).contains(parent) && it.column(&column.name).is_none();
+    let is_child = |it: &&Table| {
+        !it.inheritance.parents.is_empty() && now.ancestors(it).contains(parent) && it.column(&column.name).is_none()
+    };
     let children: Vec<Name> = now.tables.values().filter(is_child).map(|it| it.name.clone()).collect();
     for name in children {
         let is = new.tables.get(&name).and_then(|it| it.column(&column.name));

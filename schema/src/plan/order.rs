@@ -8,6 +8,15 @@ use super::slots::Slot;
 use crate::dialect::Refusal;
 use crate::schema::{ObjectId, ObjectKind, Schema};
 
+type Typed<'a> = BTreeSet<(&'a ObjectId, &'a ObjectId)>;
+
+/// The columns that are of a composite type or a domain.
+fn typed(edges: &[(ObjectId, ObjectId)]) -> Typed<'_> {
+    let is_type = |id: &ObjectId| matches!(id, ObjectId::Object(ObjectKind::Type | ObjectKind::Domain, _));
+    let columns = edges.iter().filter(|(user, needs)| matches!(user, ObjectId::Column(..)) && is_type(needs));
+    columns.map(|(user, needs)| (user, needs)).collect()
+}
+
 /// The order of the actions, by their place: stable, ties by kind and sentence.
 ///
 /// Where foreign keys are part of their tables (`inline`), a table may point at one that is not there yet: those edges
@@ -40,15 +49,15 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     };
     let none = Vec::new();
     let (was, is) = (dependencies(old), dependencies(new));
-    // A column's type is a composite type's or a domain's before it or after it alone.
-    let of_type = |user: &ObjectId, needs: &ObjectId, others: &[(ObjectId, ObjectId)]| {
-        let ty = matches!(needs, ObjectId::Object(ObjectKind::Type | ObjectKind::Domain, _));
-        ty && matches!(user, ObjectId::Column(..)) && !others.iter().any(|(it, on)| it == user && on == needs)
+    // Whether a column is of a composite type or a domain on one side alone.
+    let (typed_before, typed_after) = (typed(&was), typed(&is));
+    let of_type = |user: &ObjectId, needs: &ObjectId, here: &Typed<'_>, there: &Typed<'_>| {
+        here.contains(&(user, needs)) && !there.contains(&(user, needs))
     };
     // What is altered in its place has what it needs before it and is there before what is made of it.
     for (user, needs) in &is {
         let soft = apart(user, needs);
-        if of_type(user, needs, &was) {
+        if of_type(user, needs, &typed_after, &typed_before) {
             edge(alters.get(needs).unwrap_or(&none), alters.get(user).unwrap_or(&none), soft);
         }
         let user_comes = comes.get(user).unwrap_or(&none);
@@ -67,7 +76,7 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     }
     for (user, needs) in &was {
         let soft = apart(user, needs);
-        if of_type(user, needs, &is) {
+        if of_type(user, needs, &typed_before, &typed_after) {
             edge(alters.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
         }
         // A column that is generated no longer lets go of the columns that it was made of, in a step of its own.
