@@ -57,6 +57,7 @@ pub struct Schema {
 
 impl Schema {
     /// Whether a type, as [`ColumnType::sql`] has it, is a domain or an array of one.
+    #[cfg(feature = "postgres")]
     pub(crate) fn is_domain(&self, ty: &str) -> bool {
         self.domains.contains_key(ty.trim_end_matches("[]"))
     }
