@@ -288,7 +288,9 @@ mod tests {
         let mut it = of("b");
         follow(&mut it, &Name::new("b"), &Name::qualified(Some("Side".to_owned()), "c"));
         let now = of("\"Side\".c");
-        assert_eq!((&it.id, &it.definition), (&now.id, &now.definition));
+        // An argument goes by the table's name, too, so that the text is told apart from every file's.
+        assert_eq!(it.id, now.id);
+        assert!(it.definition.starts_with(&now.definition), "{}", it.definition);
     }
 
     #[test]
