@@ -239,7 +239,8 @@ pub(crate) fn constraints(table: &Table) -> BTreeMap<String, Constraint> {
     all.map(|it| (it.name().to_owned(), it)).collect()
 }
 
-fn bare(constraint: &Constraint, name: &str) -> Constraint {
+/// The constraint under this name and without its comment: what two are alike in.
+pub(crate) fn bare(constraint: &Constraint, name: &str) -> Constraint {
     let mut it = constraint.clone();
     let (slot, comment) = match &mut it {
         Constraint::PrimaryKey(key) | Constraint::Unique(key) => (&mut key.name, &mut key.comment),

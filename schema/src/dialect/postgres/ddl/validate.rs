@@ -4,6 +4,7 @@
 use super::{other, risk};
 use crate::change::{HazardKind, Step, TableLock, Work};
 use crate::dialect::postgres::quote;
+use crate::diff::{bare, constraints};
 use crate::schema::{Check, ForeignKey, Name, ObjectId, Schema, Table};
 
 /// Reads every row, while all others read and write.
@@ -27,6 +28,12 @@ pub(in crate::dialect::postgres) fn validated(
     new: &Schema,
 ) -> Option<Vec<Step>> {
     let (was, is) = (old.tables.get(table)?, new.tables.get(table)?);
+    let (before, after) = (constraints(was), constraints(is));
+    let comes = after.get(constraint)?;
+    // Another one takes its name, and it goes.
+    if before.iter().any(|(name, it)| !after.contains_key(name) && bare(it, "") == bare(comes, "")) {
+        return None;
+    }
     let comments = check(was, is, constraint).or_else(|| foreign_key((was, old), (is, new), constraint))?;
     if was.columns != is.columns {
         return None;
@@ -39,17 +46,8 @@ pub(in crate::dialect::postgres) fn validated(
 
 /// The comments on both sides, where a check is validated.
 fn check<'a>(was: &'a Table, is: &'a Table, name: &str) -> Option<[Option<&'a String>; 2]> {
-    let find = |table: &'a Table, name: &str| table.checks.iter().find(|it| it.name == name);
-    let (old, new) = (was, is);
-    let (was, is) = (find(was, name)?, find(is, name)?);
-    // Another one takes its name, and it goes.
-    let takes = |it: &&Check| {
-        let alike = Check { name: is.name.clone(), comment: is.comment.clone(), ..(*it).clone() } == *is;
-        alike && find(new, &it.name).is_none()
-    };
-    if old.checks.iter().any(|it| takes(&it)) {
-        return None;
-    }
+    let find = |table: &'a Table| table.checks.iter().find(|it| it.name == name);
+    let (was, is) = (find(was)?, find(is)?);
     let same = Check { validated: true, comment: is.comment.clone(), ..was.clone() } == *is;
     (same && !was.validated).then_some([was.comment.as_ref(), is.comment.as_ref()])
 }
@@ -60,16 +58,8 @@ fn foreign_key<'a>(
     (is, new): (&'a Table, &Schema),
     name: &str,
 ) -> Option<[Option<&'a String>; 2]> {
-    let find = |table: &'a Table, name: &str| table.foreign_keys.iter().find(|it| it.name == name);
-    let (mine, yours) = (was, is);
-    let (was, is) = (find(was, name)?, find(is, name)?);
-    let takes = |it: &&ForeignKey| {
-        let alike = ForeignKey { name: is.name.clone(), comment: is.comment.clone(), ..(*it).clone() } == *is;
-        alike && find(yours, &it.name).is_none()
-    };
-    if mine.foreign_keys.iter().any(|it| takes(&it)) {
-        return None;
-    }
+    let find = |table: &'a Table| table.foreign_keys.iter().find(|it| it.name == name);
+    let (was, is) = (find(was)?, find(is)?);
     let same = ForeignKey { validated: true, comment: is.comment.clone(), ..was.clone() } == *is;
     let (before, after) = (old.tables.get(&is.references)?, new.tables.get(&is.references)?);
     let keys = |table: &Table| (table.columns.clone(), table.primary_key.clone(), table.uniques.clone());
