@@ -1,7 +1,7 @@
 //! Columns, their new names, and what they are made of.
 
 use diesel_schema_core::Dialect;
-use diesel_schema_core::declared::{Column, DeclaredSchema, Expr, Model, NotNull};
+use diesel_schema_core::declared::{Column, DeclaredSchema, Expr, Model, NotNull, Type};
 
 use super::Limits;
 use super::defined::Defined;
@@ -54,14 +54,7 @@ pub(super) fn columns(
             pick(&known, own[7] / 6).to_owned()
         });
         found.push(Column {
-            rust: format!("f{place}"),
-            name,
-            nullable: own[3] % 2 == 1,
             default: default(own[4], &ty, schema, limits),
-            identity: None,
-            sequence: None,
-            generated: None,
-            is_virtual: false,
             not_null: (limits.version >= 18 && own[3] % 12 == 10).then(|| NotNull {
                 name: Some(format!("nn{place}")),
                 no_inherit: false,
@@ -71,8 +64,7 @@ pub(super) fn columns(
             collation,
             comment: comment(own[8]),
             renamed_from,
-            at: "src/models.rs:2:5".to_owned(),
-            ty,
+            ..column((name, format!("f{place}")), ty, own[3] % 2 == 1)
         });
     }
     // What is made of another column, once all are known.
@@ -96,6 +88,26 @@ pub(super) fn columns(
         (column.generated, column.default) = (Some(expr(sql)), None);
     }
     found
+}
+
+/// A column, by its name in the database and in Rust, of which nothing more is said.
+pub(super) fn column((name, rust): (String, String), ty: Type, nullable: bool) -> Column {
+    Column {
+        name,
+        rust,
+        ty,
+        nullable,
+        default: None,
+        identity: None,
+        sequence: None,
+        generated: None,
+        is_virtual: false,
+        not_null: None,
+        collation: None,
+        comment: String::new(),
+        renamed_from: None,
+        at: "src/models.rs:2:5".to_owned(),
+    }
 }
 
 pub(super) fn mentions(expr: Option<&Expr>, column: &str) -> bool {

@@ -138,14 +138,24 @@ pub(super) fn checks(model: &mut Model, genes: &[u8], limits: Limits, known: (&[
             let name = (own[4] % 3 == 2).then(|| format!("ck{}", own[4] % 2)).filter(|it| names.insert(it.clone()));
             model.checks.push(Check {
                 name,
-                expr,
-                columns,
                 not_valid: limits.postgres() && own[0] % 12 == 11,
                 no_inherit: limits.postgres() && own[4] % 12 == 11,
-                not_enforced: false,
-                at: "src/models.rs:1:2".to_owned(),
+                ..check(expr, columns)
             });
         }
+    }
+}
+
+/// A check of which nothing more is said.
+pub(super) fn check(expr: Expr, columns: Vec<String>) -> Check {
+    Check {
+        name: None,
+        expr,
+        columns,
+        not_valid: false,
+        no_inherit: false,
+        not_enforced: false,
+        at: "src/models.rs:1:2".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@
 use diesel_schema_core::declared::{Enum, Type, TypeKind};
 
 use super::genes::*;
-use super::other::quote;
+use super::other::qualified;
 use super::types::plain;
 
 /// The definitions, and which of them there are.
@@ -79,8 +79,7 @@ pub(super) fn defined(genes: &[u8], enums: &[Enum]) -> Defined {
         said.push(format!("CREATE PROCEDURE pr({name} integer{value}) LANGUAGE sql AS 'SELECT {}'", genes[22] % 3));
     }
     if let Some(it) = enums.first().filter(|_| there(genes[23])) {
-        let home = it.namespace.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
-        let name = format!("{home}{}", quote(&it.name));
+        let name = qualified(&it.namespace, &it.name);
         said.push(format!(
             "CREATE FUNCTION feels(m {name}) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT m IS NOT NULL'"
         ));
@@ -122,8 +121,7 @@ fn composite(genes: &[u8], enums: &[Enum]) -> String {
         parts.push("z numeric(10,2)".to_owned());
     }
     if let Some(it) = enums.first().filter(|_| rare(genes[3] / 6)) {
-        let home = it.namespace.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
-        parts.push(format!("m {home}{}", quote(&it.name)));
+        parts.push(format!("m {}", qualified(&it.namespace, &it.name)));
     }
     format!("CREATE TYPE pair AS ({})", parts.join(", "))
 }

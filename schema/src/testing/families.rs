@@ -1,11 +1,11 @@
 //! Tables with parts and children: one that is split into partitions, and one that another inherits from.
 
-use diesel_schema_core::declared::{Check, Column, Index, IndexKey, IndexKeyWhat, Inheritance, Model};
+use diesel_schema_core::declared::{Check, Column, IndexKey, IndexKeyWhat, Inheritance, Model};
 
 use super::genes::*;
 use super::other::expr;
 use super::types::plain;
-use super::{constraints, model};
+use super::{columns, constraints, indexes, model};
 
 /// By the bytes that are theirs. A part or child that stands alone has the same columns.
 pub(super) fn families(genes: &[u8]) -> Vec<Model> {
@@ -70,17 +70,7 @@ fn events(genes: &[u8], name: &str) -> Model {
     if genes[1] % 4 == 3 {
         let what = IndexKeyWhat::Column("kind".to_owned());
         let key = IndexKey { what, descending: genes[1] % 8 == 7, nulls_first: None, opclass: None, collation: None };
-        model.indexes.push(Index {
-            name: None,
-            keys: vec![key],
-            unique: false,
-            nulls_not_distinct: false,
-            using: None,
-            include: Vec::new(),
-            with: None,
-            predicate: None,
-            at: "src/models.rs:1:3".to_owned(),
-        });
+        model.indexes.push(indexes::index(vec![key]));
     }
     model
 }
@@ -100,32 +90,9 @@ fn people(genes: &[u8], name: &str) -> Model {
 }
 
 fn check(sql: &str, column: &str) -> Check {
-    Check {
-        name: None,
-        expr: expr(sql.to_owned()),
-        columns: vec![column.to_owned()],
-        not_valid: false,
-        no_inherit: false,
-        not_enforced: false,
-        at: "src/models.rs:1:2".to_owned(),
-    }
+    constraints::check(expr(sql.to_owned()), vec![column.to_owned()])
 }
 
 fn column(name: &str, ty: &str, nullable: bool) -> Column {
-    Column {
-        name: name.to_owned(),
-        rust: name.to_owned(),
-        ty: plain(ty),
-        nullable,
-        default: None,
-        identity: None,
-        sequence: None,
-        generated: None,
-        is_virtual: false,
-        not_null: None,
-        collation: None,
-        comment: String::new(),
-        renamed_from: None,
-        at: "src/models.rs:2:5".to_owned(),
-    }
+    columns::column((name.to_owned(), name.to_owned()), plain(ty), nullable)
 }

@@ -55,8 +55,23 @@ pub(super) fn indexes(
             include,
             with: (limits.postgres() && !uses_gin && rare(own[3] / 3)).then(|| "fillfactor = 70".to_owned()),
             predicate: (own[8] % 3 == 2).then(|| condition(model, own[8] / 3, own[9], 0, known).0),
-            at: "src/models.rs:1:3".to_owned(),
+            ..index(Vec::new())
         });
+    }
+}
+
+/// An index of which nothing more is said.
+pub(super) fn index(keys: Vec<IndexKey>) -> Index {
+    Index {
+        name: None,
+        keys,
+        unique: false,
+        nulls_not_distinct: false,
+        using: None,
+        include: Vec::new(),
+        with: None,
+        predicate: None,
+        at: "src/models.rs:1:3".to_owned(),
     }
 }
 

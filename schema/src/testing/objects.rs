@@ -6,7 +6,7 @@ use diesel_schema_core::declared::{Column, Model, SqlFile};
 use super::Limits;
 use super::defined::Defined;
 use super::genes::*;
-use super::other::quote;
+use super::other::{qualified, quote};
 
 const TOUCH: &str = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
 
@@ -34,7 +34,7 @@ pub(super) fn objects(tables: &[(usize, &Model, &[u8])], defined: &Defined, limi
 
 fn on(place: usize, model: &Model, genes: &[u8], defined: &Defined) -> Vec<String> {
     let Some(key) = model.columns.first().map(|column| quote(&column.name)) else { return Vec::new() };
-    let table = table_name(model);
+    let table = qualified(&model.namespace, &model.table);
     let shown: Vec<String> = model
         .columns
         .iter()
@@ -90,15 +90,10 @@ fn on(place: usize, model: &Model, genes: &[u8], defined: &Defined) -> Vec<Strin
     said
 }
 
-fn table_name(model: &Model) -> String {
-    let namespace = model.namespace.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
-    format!("{namespace}{}", quote(&model.table))
-}
-
 /// What is rarer.
 fn more_on(place: usize, model: &Model, genes: &[u8]) -> Vec<String> {
     let Some(key) = model.columns.first().map(|column| quote(&column.name)) else { return Vec::new() };
-    let table = table_name(model);
+    let table = qualified(&model.namespace, &model.table);
     let mut said = Vec::new();
     if rare(genes[0]) {
         said.push(format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"));

@@ -65,6 +65,12 @@ pub(super) fn expr(sql: String) -> Expr {
     Expr { sql, postgres: None, sqlite: None, mysql: None }
 }
 
+/// A name with its namespace, as it stands in SQL.
+pub(super) fn qualified(namespace: &Option<String>, name: &str) -> String {
+    let home = namespace.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
+    format!("{home}{}", quote(name))
+}
+
 /// A name as both dialects take it.
 pub(super) fn quote(name: &str) -> String {
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase()) && name != "order";
