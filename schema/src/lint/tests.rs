@@ -42,6 +42,25 @@ fn a_check_that_was_validated_makes_not_null_cheap() {
     assert_eq!(names("alter table t alter column a set not null;"), ["adding-not-nullable-field"]);
 }
 
+/// As PostgreSQL 18 lets one be named, left unproven and dropped.
+#[test]
+fn a_not_null_is_a_constraint_with_a_name() {
+    let found = |table: &str, then: &str| {
+        let mut known = Catalog::default();
+        known.take_script(&format!("create table t (id int4, a int4, {table}); {then}"));
+        let set = "alter table t alter column a set not null;";
+        let found = super::lint(set, &Settings::default(), &mut known);
+        found.into_iter().filter(|it| it.level == Level::Error).map(|it| it.rule).collect::<Vec<_>>()
+    };
+    let scans = ["adding-not-nullable-field"];
+    assert_eq!(found("constraint there not null a", ""), [""; 0]);
+    assert_eq!(found("constraint there not null id", ""), scans);
+    assert_eq!(found("constraint there not null a", "alter table t drop constraint there;"), scans);
+    let unproven = "alter table t add constraint there not null a not valid;";
+    assert_eq!(found("check (true)", unproven), scans);
+    assert_eq!(found("check (true)", &format!("{unproven} alter table t validate constraint there;")), [""; 0]);
+}
+
 #[test]
 fn a_suppression_needs_a_reason_a_rule_and_something_to_suppress() {
     assert_eq!(names("-- lint: allow(ban-drop-table) because nobody reads it\ndrop table t;"), Vec::<&str>::new());

@@ -90,6 +90,27 @@ fn a_sequence_that_a_column_of_before_asks_stays_with_it() {
     assert!(lock(&journey).waiting.is_empty());
 }
 
+/// What is said of it and of a column that gets another type may mean nothing by then: it goes, and the column stays.
+#[test]
+fn what_a_dropped_column_shares_with_one_of_another_type_is_not_kept() {
+    let dialect = Dialect::Postgres;
+    let of = |columns| t("users", columns);
+    let before = of(vec![c("fax", "Text"), c("area", "Text")])
+        .check("fax <> '' AND area <> ''")
+        .index(index([super::build::of("fax || area")]))
+        .unique(key(&["fax", "area"]));
+    let before = Stage::from(before).of(dialect);
+    let after = Stage::from(of(vec![c("area", "Int4")])).of(dialect);
+    let mut journey = Journey::new(dialect);
+    journey.go(&before).unwrap();
+    journey.live.connection().batch("INSERT INTO users (fax, area) VALUES ('1', '30')").unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(lock(&journey).contract(), ["drop column users.fax"]);
+    let rows = journey.live.connection().rows("SELECT fax || area FROM users").unwrap();
+    assert_eq!(rows, [[Some("130".to_owned())]]);
+}
+
 /// Of a table that the database knows to be large, without being told.
 #[test]
 fn large_tables_are_kept_and_small_ones_are_not() {

@@ -16,6 +16,13 @@ fn of(ty: &str) -> Stage {
     t("keep", [Column { ty, ..c("a", "Text") }, c("n", "Int4")]).into()
 }
 
+const GERMAN: &str = "CREATE COLLATION german (provider = libc, locale = 'C')";
+
+fn sorted(collation: &str) -> Stage {
+    let collation = (!collation.is_empty()).then(|| collation.to_owned());
+    t("keep", [Column { collation, ..c("a", "Text") }, c("n", "Int4")]).into()
+}
+
 fn sql(text: &str) -> Stage {
     keep().and_sql(text)
 }
@@ -114,6 +121,12 @@ kinds! {
         sql("CREATE COLLATION german (provider = libc, locale = 'C')"),
         sql("CREATE COLLATION german (provider = libc, locale = 'POSIX')"),
         keep(),
+    ];
+    a_view_of_a_column_of_a_collation: PG, ROWS, [
+        sorted("").and_sql(GERMAN),
+        sorted("german").and_sql(&format!("{GERMAN}; CREATE VIEW v AS SELECT id, a FROM keep")),
+        sorted("german").and_sql(&format!("{GERMAN}; CREATE VIEW v AS SELECT id, a, n FROM keep")),
+        sorted("").and_sql(GERMAN),
     ];
     a_cast: PG, ROWS, [
         with(PAIR, ""),

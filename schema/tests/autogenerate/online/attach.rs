@@ -110,3 +110,28 @@ fn tables_become_partitions() {
     assert_eq!(found.len(), 5, "{found:?}");
     assert_eq!(old.read().unwrap(), new.read().unwrap());
 }
+
+/// What goes holds nothing that could be in the way of what joins, and is asked nothing.
+#[test]
+fn the_default_partition_goes_as_a_table_joins() {
+    let before = "CREATE TABLE l (kind text NOT NULL) PARTITION BY LIST (kind); CREATE TABLE l_rest PARTITION OF l DEFAULT; \
+        CREATE TABLE l_b (kind text NOT NULL);";
+    let rows =
+        "INSERT INTO l SELECT 'z' FROM generate_series(1, 50); INSERT INTO l_b SELECT 'b' FROM generate_series(1, 50)";
+    joined_without_reading(before, "DROP TABLE l_rest; ALTER TABLE l ATTACH PARTITION l_b FOR VALUES IN ('b');", rows);
+}
+
+#[test]
+fn a_child_has_its_parents_checks_before_it_joins() {
+    let before = "CREATE TABLE parent (n integer CONSTRAINT whole CHECK (n > 0)); CREATE TABLE child (n integer);";
+    let joins = "ALTER TABLE child ADD CONSTRAINT whole CHECK (n > 0); ALTER TABLE child INHERIT parent;";
+    joined_without_reading(before, joins, "INSERT INTO child SELECT generate_series(1, 50)");
+}
+
+fn joined_without_reading(before: &str, joins: &str, rows: &str) {
+    let (mut old, mut new, revisions) = between([before, joins], true);
+    old.connection().batch(&format!("{rows}; ANALYZE")).unwrap();
+    let found = rows_read_under_a_lock(old.connection(), &revisions);
+    assert!(found.is_empty(), "{found:?} in {revisions:?}");
+    assert_eq!(old.read().unwrap(), new.read().unwrap());
+}

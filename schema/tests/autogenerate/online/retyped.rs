@@ -1,11 +1,12 @@
 //! A type that rewrites the table: a second column takes the first one's place.
 
-use diesel_schema::declared::{Column, Identity, Index, Model};
+use diesel_schema::declared::{Column, Identity, Index, Model, NotNull};
 
 use super::killed::killed;
 use super::load::{Load, stage, table};
 use super::{ROWS, Way, by, costs, p, reference, survives};
 use crate::build::*;
+use crate::live::server_version;
 
 /// A table of numbered rows, whose numbers are of this type.
 fn numbered(name: &str, ty: &str, identity: Identity, more: impl IntoIterator<Item = Column>) -> Model {
@@ -165,6 +166,19 @@ fn several_columns_of_a_table_at_once() {
         t("t", columns).unique(key(&["x", "a"])).index(index([by("x"), by("y"), by("a")])).check("x > y")
     };
     survives(of("Int4", "Int2"), of("Int8", "Int4"));
+}
+
+/// PostgreSQL 18's: a NOT NULL that has a name is taken by the second column, whose own proof is dropped.
+#[test]
+fn a_named_not_null() {
+    if server_version() < 18 {
+        return;
+    }
+    let of = |ty: &str| {
+        let not_null = Some(NotNull { name: Some("a is there".to_owned()), no_inherit: false, not_valid: false });
+        t("t", [Column { not_null, ..c("a", ty).not_null() }, c("b", "Int4"), c("p", "Int4")])
+    };
+    survives(of("Int4"), of("Int8"));
 }
 
 #[test]
