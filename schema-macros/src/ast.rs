@@ -1,6 +1,7 @@
 //! What a model says, after its attributes are parsed and before anything is checked or expanded.
 
-use proc_macro2::{Span, TokenStream};
+use diesel_schema_core::declared::{Deferrable, ForeignKeyAction};
+use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
 /// One `#[model]` struct.
@@ -123,7 +124,7 @@ pub(crate) struct Key {
     pub(crate) name: Option<LitStr>,
     pub(crate) nulls_not_distinct: bool,
     pub(crate) without_overlaps: bool,
-    pub(crate) deferrable: TokenStream,
+    pub(crate) deferrable: Deferrable,
     pub(crate) span: Span,
 }
 
@@ -134,13 +135,13 @@ pub(crate) struct ForeignKey {
     /// Empty is the parent's primary key.
     pub(crate) parent_columns: Vec<Ident>,
     pub(crate) name: Option<LitStr>,
-    pub(crate) on_delete: TokenStream,
+    pub(crate) on_delete: ForeignKeyAction,
     /// Empty is all columns.
     pub(crate) on_delete_columns: Vec<Ident>,
-    pub(crate) on_update: TokenStream,
+    pub(crate) on_update: ForeignKeyAction,
     pub(crate) match_full: bool,
     pub(crate) period: bool,
-    pub(crate) deferrable: TokenStream,
+    pub(crate) deferrable: Deferrable,
     pub(crate) not_valid: bool,
     pub(crate) not_enforced: bool,
     /// Whether Diesel learns to join along it.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use diesel_schema_core::drift::{Setting, VARIABLE};
+use diesel_schema_core::declared::Model;
+use diesel_schema_core::drift::{Setting, VARIABLE, sum};
 use diesel_schema_core::lock::{self, FILE_NAME, Lock, LockError};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,20 +17,34 @@ use crate::folder;
 /// The declared schema of a lock, as its lines, by the names that these begin with.
 pub(crate) struct Locked {
     pub(crate) comments: bool,
-    pub(crate) tables: BTreeMap<String, String>,
+    pub(crate) tables: BTreeMap<String, Table>,
     pub(crate) enums: BTreeMap<String, String>,
     pub(crate) sequences: BTreeMap<String, String>,
     pub(crate) sql: BTreeMap<String, String>,
+}
+
+/// A table's lines, and their number in the constant.
+pub(crate) struct Table {
+    pub(crate) lines: String,
+    pub(crate) sum: u128,
+}
+
+impl Table {
+    fn of(model: &Model) -> Self {
+        let lines: Vec<String> = lock::model_facts(model).into_iter().map(|fact| fact.line).collect();
+        let lines = lines.join("\n");
+        let sum = sum(&lines);
+        Self { lines, sum }
+    }
 }
 
 impl From<&Lock> for Locked {
     fn from(lock: &Lock) -> Self {
         let declared = &lock.declared;
         let name = |namespace: &Option<String>, name: &str| lock::qualified_name(namespace.as_deref(), name);
-        let lines = |model| lock::model_facts(model).into_iter().map(|fact| fact.line).collect::<Vec<_>>().join("\n");
         Self {
             comments: declared.comments,
-            tables: declared.models.iter().map(|it| (name(&it.namespace, &it.table), lines(it))).collect(),
+            tables: declared.models.iter().map(|it| (name(&it.namespace, &it.table), Table::of(it))).collect(),
             enums: declared.enums.iter().map(|it| (name(&it.namespace, &it.name), lock::enumeration(it))).collect(),
             sequences: declared
                 .sequences
@@ -48,14 +63,17 @@ impl Locked {
             let pairs = of.iter().map(|(name, lines)| quote!((#name, #lines)));
             quote!(&[#(#pairs),*])
         };
-        let (tables, enums, sequences, sql) =
-            (list(&self.tables), list(&self.enums), list(&self.sequences), list(&self.sql));
+        let (enums, sequences, sql) = (list(&self.enums), list(&self.sequences), list(&self.sql));
+        let tables = self.tables.iter().map(|(name, Table { lines, .. })| quote!((#name, #lines)));
+        let mut sums: Vec<u128> = self.tables.values().map(|table| table.sum).collect();
+        sums.sort_unstable();
         let comments = self.comments;
         quote! {
             ::diesel_schema::def::LockDef {
                 path: #path,
                 comments: #comments,
-                tables: #tables,
+                tables: &[#(#tables),*],
+                sums: &[#(#sums),*],
                 enums: #enums,
                 sequences: #sequences,
                 sql: #sql,

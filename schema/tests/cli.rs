@@ -16,10 +16,19 @@ static ON_POSTGRES: SchemaDef = users::schema(&[&users::USER], &[Dialect::Postgr
 static WITH_AN_ARRAY: SchemaDef = users::schema(&[&TAGGED], &[Dialect::Sqlite]);
 
 const TAGGED: ModelDef = ModelDef {
-    columns: &[
-        users::USER.columns[0],
-        ColumnDef { name: "tags", rust: "tags", ty: TypeDef { array: 1, ..users::NAME.ty }, ..users::NAME },
-    ],
+    fields: "id tags",
+    facts: FactsDef {
+        lines: "table users
+column users.id type=Int4
+column users.tags type=Text[] null
+primary_key users columns=[id]",
+        places: "src/models.rs:2:1 
+src/models.rs:3:5 id
+src/models.rs:4:5 tags
+src/models.rs:3:5 id",
+        holes: &[],
+        seen: SeenDef::NOTHING,
+    },
     ..users::USER
 };
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
-use diesel_schema::def::{ForeignKeyAction, IdentityDef, TypeKind};
+use diesel_schema::declared::{ForeignKeyAction, Identity, Model as Declared, TypeKind};
 use diesel_schema::prelude::*;
 
 #[allow(unreachable_pub)]
@@ -180,9 +180,9 @@ fn constants_say_what_was_declared() {
     let schema = &schema::SCHEMA;
     let tables: Vec<&str> = schema.models.iter().map(|model| model.table).collect();
     assert_eq!(tables, ["users", "posts", "likes", "like_notes"]);
-    let user = User::DEF;
+    let user = Declared::from(&User::DEF);
     assert_eq!(user.comment, "People who sign in.");
-    assert_eq!(user.columns[0].identity, Some(IdentityDef::ByDefault));
+    assert_eq!(user.columns[0].identity, Some(Identity::ByDefault));
     assert_eq!(user.columns[1].ty.modifiers, [64]);
     assert!(user.columns[3].nullable);
     assert_eq!(user.columns[3].comment, "Markdown.");
@@ -192,12 +192,13 @@ fn constants_say_what_was_declared() {
     assert_eq!(user.checks[0].columns, ["username"]);
     assert_eq!(user.foreign_keys[0].references_table, "users");
     assert!(user.at.starts_with("schema/tests/model.rs:"), "{}", user.at);
-    assert_eq!(Post::DEF.foreign_keys[0].on_delete, ForeignKeyAction::Cascade);
+    let [post, like, note] = [Post::DEF, models::Like::DEF, models::LikeNote::DEF].map(|def| Declared::from(&def));
+    assert_eq!(post.foreign_keys[0].on_delete, ForeignKeyAction::Cascade);
     assert_eq!(models::Like::PRIMARY_KEY, ["user_id", "post_id"]);
-    assert_eq!(models::Like::DEF.columns[0].identity, None);
-    assert_eq!(models::LikeNote::DEF.foreign_keys[0].references_columns, ["user_id", "post_id"]);
+    assert_eq!(like.columns[0].identity, None);
+    assert_eq!(note.foreign_keys[0].references_columns, ["user_id", "post_id"]);
     assert_eq!(schema.enums[0].values, ["professional", "friendly", "laid-back"]);
     assert_eq!(schema.sequences[0].increment, Some(-10));
-    assert_eq!(Post::DEF.indexes.len(), 1);
-    assert_eq!(Post::DEF.uniques[0].columns, ["user_id", "body"]);
+    assert_eq!(post.indexes.len(), 1);
+    assert_eq!(post.uniques[0].columns, ["user_id", "body"]);
 }

@@ -1,7 +1,7 @@
 //! `#[unique(..)]` and `#[primary_key(..)]`.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use diesel_schema_core::declared::Deferrable;
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Result, Token, parenthesized, token};
@@ -52,22 +52,17 @@ pub(super) fn key(input: ParseStream, attr: &str, span: Span, on_field: Option<&
     if columns.is_empty() {
         return Err(input.error(format!("the fields are missing: write `#[{attr}(a, b)]`")));
     }
-    let deferrable = deferrable.unwrap_or_else(no);
+    let deferrable = deferrable.unwrap_or_default();
     Ok(Key { columns, include, name: found_name, nulls_not_distinct, without_overlaps, deferrable, span })
 }
 
-/// `Deferrable::No`.
-pub(super) fn no() -> TokenStream {
-    quote!(No)
-}
-
-/// `initially_deferred` or `initially_immediate`, as the name of a variant of `Deferrable`.
-pub(super) fn deferrable(input: ParseStream) -> Result<TokenStream> {
+/// `initially_deferred` or `initially_immediate`.
+pub(super) fn deferrable(input: ParseStream) -> Result<Deferrable> {
     const KNOWN: &[&str] = &["initially_deferred", "initially_immediate"];
     let word = input.call(Ident::parse_any)?;
     match word.to_string().as_str() {
-        "initially_deferred" => Ok(quote!(InitiallyDeferred)),
-        "initially_immediate" => Ok(quote!(InitiallyImmediate)),
+        "initially_deferred" => Ok(Deferrable::InitiallyDeferred),
+        "initially_immediate" => Ok(Deferrable::InitiallyImmediate),
         other => Err(syn::Error::new(
             word.span(),
             format!("`{other}` is no time to check a constraint: {}", suggest::hint(other, KNOWN)),

@@ -1,12 +1,12 @@
 //! `#[references(..)]` on a field, `#[foreign_key(..)]` on a struct.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use diesel_schema_core::declared::ForeignKeyAction;
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Path, Result, Token, parenthesized, token};
 
-use super::key::{deferrable, idents, no};
+use super::key::{deferrable, idents};
 use super::{comma, flag_bool, name, once, option_name, take_option, unknown};
 use crate::ast::ForeignKey;
 use crate::suggest;
@@ -114,7 +114,7 @@ fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<Forei
             "on_delete" => {
                 once(&mut on_delete, action(input)?, span, "`on_delete`")?;
                 if input.peek(token::Paren) {
-                    on_delete_columns = some_columns(input, on_delete.as_ref())?;
+                    on_delete_columns = some_columns(input, on_delete)?;
                 }
             }
             "on_update" => once(&mut on_update, action(input)?, span, "`on_update`")?,
@@ -134,12 +134,12 @@ fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<Forei
         parent,
         parent_columns,
         name: found_name,
-        on_delete: on_delete.unwrap_or_else(|| quote!(NoAction)),
+        on_delete: on_delete.unwrap_or_default(),
         on_delete_columns,
-        on_update: on_update.unwrap_or_else(|| quote!(NoAction)),
+        on_update: on_update.unwrap_or_default(),
         match_full,
         period,
-        deferrable: deferred.unwrap_or_else(no),
+        deferrable: deferred.unwrap_or_default(),
         not_valid,
         not_enforced,
         join,
@@ -148,29 +148,27 @@ fn options(input: ParseStream, attr: &str, head: ForeignKeyHead) -> Result<Forei
 }
 
 /// The fields after `set_null` or `set_default`: `(a, b)`.
-fn some_columns(input: ParseStream, action: Option<&TokenStream>) -> Result<Vec<Ident>> {
+fn some_columns(input: ParseStream, action: Option<ForeignKeyAction>) -> Result<Vec<Ident>> {
     let content;
     let parentheses = parenthesized!(content in input);
-    let sets = action.is_some_and(|action| matches!(action.to_string().as_str(), "SetNull" | "SetDefault"));
-    if !sets {
+    if !matches!(action, Some(ForeignKeyAction::SetNull | ForeignKeyAction::SetDefault)) {
         let error = "only `set_null` and `set_default` take the fields that they set";
         return Err(syn::Error::new(parentheses.span.open(), error));
     }
     idents(&content)
 }
 
-/// The name of a variant of `ForeignKeyAction`.
-fn action(input: ParseStream) -> Result<TokenStream> {
+fn action(input: ParseStream) -> Result<ForeignKeyAction> {
     const KNOWN: &[&str] = &["cascade", "restrict", "set_null", "set_default", "no_action"];
     let word = input.call(Ident::parse_any).map_err(|error| {
         syn::Error::new(error.span(), format!("write one of {} here, without quotes", suggest::list(KNOWN)))
     })?;
     Ok(match word.to_string().as_str() {
-        "cascade" => quote!(Cascade),
-        "restrict" => quote!(Restrict),
-        "set_null" => quote!(SetNull),
-        "set_default" => quote!(SetDefault),
-        "no_action" => quote!(NoAction),
+        "cascade" => ForeignKeyAction::Cascade,
+        "restrict" => ForeignKeyAction::Restrict,
+        "set_null" => ForeignKeyAction::SetNull,
+        "set_default" => ForeignKeyAction::SetDefault,
+        "no_action" => ForeignKeyAction::NoAction,
         other => {
             return Err(syn::Error::new(
                 word.span(),

@@ -1,18 +1,18 @@
 //! From a checked model to Rust: the struct with Diesel's derives, its `table!`, its constants.
 
+mod declared;
 mod def;
 mod facts;
 mod joins;
 mod structure;
 mod table;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::ast::Model;
 use crate::names;
 
-pub(crate) use def::{at, option};
 pub(crate) use facts::deprecated;
 
 /// Everything that `#[model]` stands for.
@@ -46,6 +46,21 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             #warnings
             #repeated
         };
+    }
+}
+
+/// Where a token stands, as `file:line:column`: a literal, because `concat!(file!(), ..)` would be four macros more for
+/// each field.
+pub(crate) fn at(span: Span) -> String {
+    let start = span.start();
+    format!("{}:{}:{}", span.file(), start.line, start.column + 1)
+}
+
+/// `Some(..)` or `None`.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

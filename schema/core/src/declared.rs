@@ -1,9 +1,8 @@
 //! The declared schema as owned data: what the models say, or what `schema.lock` says they said.
 //!
-//! Field for field the same as [`crate::def`], whose constants it is made from; the lock file's text is
-//! the other source. No dialect has touched it yet.
+//! Made from the lines that [`crate::def`]'s constants hold, or from those of the lock file. No dialect has touched it yet.
 
-pub use crate::def::{Deferrable, ForeignKeyAction, IdentityDef as Identity, TypeKind};
+pub use crate::def::{IdentityDef as Identity, TypeKind};
 use crate::dialect::Dialect;
 
 /// Everything that one `schema!` lists.
@@ -174,6 +173,34 @@ pub struct Key {
     pub deferrable: Deferrable,
     /// Where it stands.
     pub at: String,
+}
+
+/// When a constraint is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, std::default::Default)]
+pub enum Deferrable {
+    /// After each statement, always.
+    #[default]
+    No,
+    /// After each statement unless `SET CONSTRAINTS` defers it.
+    InitiallyImmediate,
+    /// At the end of the transaction.
+    InitiallyDeferred,
+}
+
+/// What a foreign key does to a row whose target goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, std::default::Default)]
+pub enum ForeignKeyAction {
+    /// `NO ACTION`: an error, checked at the end of the statement or transaction.
+    #[default]
+    NoAction,
+    /// `RESTRICT`: an error at once.
+    Restrict,
+    /// `CASCADE`: the row goes, or changes, too.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
 }
 
 /// A foreign key.

@@ -54,7 +54,8 @@ mod sql_enum;
 pub mod sql_types;
 mod tied;
 
-pub use checks::{has_column, identity_of, left_out, may_be_referenced, names_first, tables_first};
+pub use crate::def::{has_column, left_out, may_be_referenced};
+pub use checks::{identity_of, names_first, tables_first};
 pub use column::SqlColumn;
 #[cfg(feature = "postgres")]
 pub use opaque::Opaque;

@@ -1,6 +1,6 @@
 //! Keys, foreign keys and checks.
 
-pub use diesel_schema_core::def::{Deferrable, ForeignKeyAction};
+pub use diesel_schema_core::declared::{Deferrable, ForeignKeyAction};
 
 use super::{Expr, Name};
 

@@ -1,4 +1,4 @@
-//! A model as the lines of `schema.lock`, for the compile-time check.
+//! A model as the lines of `schema.lock`.
 
 use super::{IdentityDef, TypeDef};
 
@@ -15,11 +15,22 @@ pub struct FactsDef<'a> {
     pub places: &'a str,
     /// What belongs into the holes, in their order.
     pub holes: &'a [HoleDef<'a>],
+    /// The lock's lines that they were found to be already.
+    pub seen: SeenDef<'a>,
 }
 
-impl FactsDef<'_> {
-    /// What a model has that no macro wrote: it differs from every lock.
-    pub const NONE: FactsDef<'static> = FactsDef { lines: "", places: "", holes: &[] };
+/// What the macro saw in the lock: these lines, if the holes are these words.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenDef<'a> {
+    /// The lines' number in [`LockDef::sums`](super::LockDef::sums); 0 is none.
+    pub sum: u128,
+    /// The words.
+    pub words: &'a [&'a str],
+}
+
+impl SeenDef<'_> {
+    /// Nothing was seen.
+    pub const NOTHING: SeenDef<'static> = SeenDef { sum: 0, words: &[] };
 }
 
 /// What a macro can't know of a line.

@@ -2,18 +2,19 @@
 //!
 //! Everything is `Copy`, borrowed for `'static` and without a heap, so that the compile-time check can
 //! walk it in a `const`. At run time it is turned into [`crate::declared`], which owns its text.
+//!
+//! What a model declares is text, the lines of `schema.lock`: of a literal the compiler checks nothing, and large
+//! applications have thousands of columns.
 
-mod column;
-mod constraint;
 mod facts;
+mod lines;
+mod ty;
 
 use crate::dialect::Dialect;
 
-pub use column::{ColumnDef, DefaultDef, ExprDef, IdentityDef, NotNullDef, TypeDef, TypeKind};
-pub use constraint::{
-    CheckDef, Deferrable, ForeignKeyAction, ForeignKeyDef, IndexDef, IndexKeyDef, IndexKeyWhat, KeyDef,
-};
-pub use facts::{FactsDef, HOLE, HoleDef};
+pub use facts::{FactsDef, HOLE, HoleDef, SeenDef};
+pub use lines::{has_column, left_out, may_be_referenced};
+pub use ty::{IdentityDef, TypeDef, TypeKind};
 
 /// A place in the source, as `file:line:column`, both from 1.
 pub type Location = &'static str;
@@ -46,46 +47,15 @@ pub struct ModelDef {
     pub table: &'static str,
     /// The struct's name.
     pub rust: &'static str,
-    /// The struct's doc comment, trimmed; empty when there is none.
-    pub comment: &'static str,
-    /// The table's name before, from `#[renamed_from]`.
-    pub renamed_from: Option<&'static str>,
-    /// The columns, in the order of the fields.
-    pub columns: &'static [ColumnDef],
-    /// The primary key.
-    pub primary_key: KeyDef,
-    /// Unique constraints.
-    pub uniques: &'static [KeyDef],
-    /// Foreign keys.
-    pub foreign_keys: &'static [ForeignKeyDef],
-    /// Check constraints.
-    pub checks: &'static [CheckDef],
-    /// Indexes.
-    pub indexes: &'static [IndexDef],
-    /// What it is split into, and whose part or child it is.
-    pub inheritance: InheritanceDef,
-    /// What follows the table's columns on SQLite: `STRICT`, `WITHOUT ROWID`.
-    pub options: &'static [&'static str],
-    /// The same as `schema.lock` says it.
+    /// The fields' names, in their order, with a blank between them.
+    pub fields: &'static str,
+    /// What was called otherwise before, from `#[renamed_from]`: a field, or nothing for the table, and the name in the
+    /// database that it had.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// All else that it declares.
     pub facts: FactsDef<'static>,
     /// Where the struct stands.
     pub at: Location,
-}
-
-/// How a table is tied to others whose rows it shows, or that show its rows.
-#[derive(Debug, Clone, Copy)]
-pub struct InheritanceDef {
-    /// How it is split into partitions: `RANGE (at)`.
-    pub partition_by: Option<&'static str>,
-    /// The tables that it is a part or a child of, by schema and name.
-    pub parents: &'static [(Option<&'static str>, &'static str)],
-    /// Which rows a partition takes: `FOR VALUES IN ('a')`, `DEFAULT`.
-    pub bound: Option<&'static str>,
-}
-
-impl InheritanceDef {
-    /// Of a table that stands alone.
-    pub const NONE: Self = Self { partition_by: None, parents: &[], bound: None };
 }
 
 /// One `#[derive(SqlEnum)]`.
@@ -157,6 +127,9 @@ pub struct LockDef {
     pub comments: bool,
     /// Each table's name, and its lines with a `\n` between them.
     pub tables: &'static [(&'static str, &'static str)],
+    /// A number for each table's lines that no others have, sorted: what was equal when a model was expanded is not compared
+    /// once more, which takes the compiler a thousand times as long.
+    pub sums: &'static [u128],
     /// Each enum's name and line.
     pub enums: &'static [(&'static str, &'static str)],
     /// Each sequence's name and line.

@@ -4,7 +4,7 @@ use super::text::{Text, same, slice};
 use crate::def::{HOLE, HoleDef};
 
 /// Where the line that begins at `from` ends: at its `\n`, or at the text's end.
-pub(super) const fn end(lines: &[u8], from: usize) -> usize {
+pub(crate) const fn end(lines: &[u8], from: usize) -> usize {
     let mut at = from;
     while at < lines.len() && lines[at] != b'\n' {
         at += 1;
@@ -13,7 +13,7 @@ pub(super) const fn end(lines: &[u8], from: usize) -> usize {
 }
 
 /// The first blank at or after `from` that stands outside of quotes, brackets and parentheses, or the end.
-const fn blank(line: &[u8], from: usize) -> usize {
+pub(crate) const fn blank(line: &[u8], from: usize) -> usize {
     let (mut at, mut quoted, mut depth) = (from, false, 0_usize);
     while at < line.len() {
         match line[at] {
@@ -31,14 +31,14 @@ const fn blank(line: &[u8], from: usize) -> usize {
 
 /// The kinds of lines, and how the sentences call them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Table,
     Column,
     PrimaryKey,
     Other(&'static str),
 }
 
-pub(super) const fn kind(line: &[u8]) -> Kind {
+pub(crate) const fn kind(line: &[u8]) -> Kind {
     match slice(line, 0, blank(line, 0)) {
         b"table" => Kind::Table,
         b"column" => Kind::Column,
@@ -67,7 +67,7 @@ pub(super) const fn body(line: &[u8], comments: bool) -> &[u8] {
 }
 
 /// The name of the table, or of the column with its table.
-pub(super) const fn name(line: &[u8]) -> &[u8] {
+pub(crate) const fn name(line: &[u8]) -> &[u8] {
     let first = blank(line, 0);
     if first >= line.len() { slice(line, first, first) } else { slice(line, first + 1, blank(line, first + 1)) }
 }
@@ -90,7 +90,7 @@ const fn compared(line: &[u8], comments: bool) -> &[u8] {
 }
 
 /// The number of holes in these bytes.
-pub(super) const fn holes_in(line: &[u8]) -> usize {
+pub(crate) const fn holes_in(line: &[u8]) -> usize {
     let (mut at, mut count) = (0, 0);
     while at < line.len() {
         if line[at] == HOLE {
@@ -102,7 +102,7 @@ pub(super) const fn holes_in(line: &[u8]) -> usize {
 }
 
 /// The line with its holes filled.
-pub(super) const fn filled<const N: usize>(line: &[u8], holes: &[HoleDef<'_>], first: usize) -> Text<N> {
+pub(crate) const fn filled<const N: usize>(line: &[u8], holes: &[HoleDef<'_>], first: usize) -> Text<N> {
     let mut out = Text::new();
     let (mut from, mut at, mut hole) = (0, 0, first);
     while at < line.len() {

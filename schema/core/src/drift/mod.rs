@@ -2,17 +2,20 @@
 //!
 //! `#[model]` writes what it declares as the lines that the lock would have for it; what a macro can't know (a type behind
 //! a trait, another model's table) is a hole that the compiler fills. `embed_migrations!` writes the lock's lines. Usually
-//! both are equal byte by byte, and that is all that is looked at. Where they are not, lines are compared, so that a
-//! difference of order is none, and each difference becomes a sentence.
+//! `#[model]` has seen its lines in the lock already, and only what fills the holes is looked at; else both are compared
+//! byte by byte. Where they are not equal, lines are compared, so that a difference of order is none, and each difference
+//! becomes a sentence.
 //!
 //! The same functions serve `#[model]` while it expands: it warns at the field, and knows no hole's text.
 
-mod line;
+pub(crate) mod line;
 mod setting;
+mod sum;
 mod table;
-mod text;
+pub(crate) mod text;
 
 pub use setting::{Setting, SettingError, VARIABLE};
+pub use sum::sum;
 pub use table::{Difference, Differences};
 pub use text::Text;
 
@@ -72,6 +75,11 @@ const fn models<const N: usize>(report: &mut Report<N>, schema: &SchemaDef, lock
     let (mut at, mut found) = (0, 0);
     while at < schema.models.len() {
         let model = schema.models[at];
+        at += 1;
+        if holds(lock.sums, model.facts.seen.sum) && table::as_seen(&model.facts) {
+            found += 1;
+            continue;
+        }
         match find(lock.tables, name_of(model.facts.lines)) {
             None => {
                 report.begin(model.at);
@@ -94,7 +102,6 @@ const fn models<const N: usize>(report: &mut Report<N>, schema: &SchemaDef, lock
                 }
             }
         }
-        at += 1;
     }
     let mut table = 0;
     while found < lock.tables.len() && table < lock.tables.len() {
@@ -114,6 +121,22 @@ const fn gone<const N: usize>(report: &mut Report<N>, schema: &SchemaDef, what: 
     report.text.push(what);
     report.text.push(name);
     report.text.push("`; no revision drops it\n");
+}
+
+/// Whether the sorted numbers hold this one.
+const fn holds(sorted: &[u128], number: u128) -> bool {
+    let (mut low, mut high) = (0, sorted.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        if sorted[middle] == number {
+            return true;
+        } else if sorted[middle] > number {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    false
 }
 
 /// The entry of that name, by halves: the lock's are sorted.

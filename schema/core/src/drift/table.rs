@@ -1,8 +1,22 @@
 //! One model against one table of the lock.
 
 use super::line::{How, Kind, about_the_same, body, end, filled, holes_in, kind, name, says};
-use super::text::{Text, slice};
+use super::text::{Text, same, slice};
 use crate::def::{FactsDef, HOLE};
+
+/// Whether the holes are what they were taken for when the model's lines were seen in the lock.
+pub(super) const fn as_seen(facts: &FactsDef<'_>) -> bool {
+    let mut hole = 0;
+    while hole < facts.holes.len() && hole < facts.seen.words.len() {
+        let mut text: Text<512> = Text::new();
+        text.push_hole(&facts.holes[hole]);
+        if !same(text.as_bytes(), facts.seen.words[hole].as_bytes()) {
+            return false;
+        }
+        hole += 1;
+    }
+    facts.seen.words.len() == facts.holes.len()
+}
 
 /// Whether the model's lines are exactly the lock's: the usual case, found without looking at lines.
 pub(super) const fn same_lines(facts: &FactsDef<'_>, lock: &str) -> bool {

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use super::text::Text;
 use super::*;
 use crate::declared::{Type, TypeKind};
-use crate::def::{FactsDef, HoleDef, IdentityDef, ModelDef, TypeDef};
+use crate::def::{FactsDef, HoleDef, IdentityDef, ModelDef, SeenDef, TypeDef};
 use crate::lock::Lock;
 
 /// The differences between a model's lines, with `?` for a hole, and the lock's.
 fn said(lines: &str, holes: &[HoleDef<'_>], lock: &str, comments: bool) -> Vec<String> {
     let lines = lines.replace('?', "\u{1}");
     let places: Vec<String> = (1..=lines.lines().count()).map(|line| format!("a b.rs:{line}:1 f{line}")).collect();
-    let facts = FactsDef { lines: &lines, places: &places.join("\n"), holes };
+    let facts = FactsDef { lines: &lines, places: &places.join("\n"), holes, seen: SeenDef::NOTHING };
     let mut all = Differences::new(facts, lock, comments, false);
     let mut out = Vec::new();
     while let Some(difference) = all.next() {
@@ -70,7 +70,7 @@ fn holes_are_filled_or_taken_for_anything() {
         ]
     );
     let lines = lines.replace('?', "\u{1}");
-    let facts = FactsDef { lines: &lines, places: "a 1\na 2", holes: &[HoleDef::Text("X")] };
+    let facts = FactsDef { lines: &lines, places: "a 1\na 2", holes: &[HoleDef::Text("X")], seen: SeenDef::NOTHING };
     assert!(Differences::new(facts, lock, false, true).next().is_none());
     assert!(Differences::new(facts, &lock.replace("default=1", "default=2"), false, true).next().is_some());
 }
@@ -85,17 +85,9 @@ fn a_text_that_does_not_fit_ends_in_dots() {
 }
 
 #[test]
-fn a_model_that_no_macro_wrote_is_in_no_lock() {
-    let lock = LockDef { path: "schema.lock", comments: false, tables: &[], enums: &[], sequences: &[], sql: &[] };
-    let key = crate::def::KeyDef {
-        name: None,
-        columns: &[],
-        include: &[],
-        nulls_not_distinct: false,
-        without_overlaps: false,
-        deferrable: crate::def::Deferrable::No,
-        at: "",
-    };
+fn a_model_without_lines_is_in_no_lock() {
+    let lock =
+        LockDef { path: "schema.lock", comments: false, tables: &[], sums: &[], enums: &[], sequences: &[], sql: &[] };
     const EMPTY: &[&ModelDef] = &[];
     let schema =
         SchemaDef { models: EMPTY, enums: &[], sequences: &[], sql: &[], dialects: &[], comments: false, at: "a" };
@@ -104,22 +96,42 @@ fn a_model_that_no_macro_wrote_is_in_no_lock() {
         namespace: None,
         table: "t",
         rust: "T",
-        comment: "",
-        renamed_from: None,
-        columns: &[],
-        primary_key: key,
-        uniques: &[],
-        foreign_keys: &[],
-        checks: &[],
-        indexes: &[],
-        inheritance: crate::def::InheritanceDef::NONE,
-        options: &[],
-        facts: FactsDef::NONE,
+        fields: "",
+        renamed: &[],
+        facts: FactsDef { lines: "", places: "", holes: &[], seen: SeenDef::NOTHING },
         at: "b",
     }));
     let schema = SchemaDef { models: Box::leak(Box::new([model])), ..schema };
     let report: Report<1024> = compare(&schema, &lock);
     assert!(report.as_str().contains("b: `T` is the table `t`; no revision creates it\n"), "{}", report.as_str());
+}
+
+/// What was seen when the model was expanded counts where the lock has it still, and the holes are what they seemed.
+#[test]
+fn what_was_seen_is_not_compared_again() {
+    const LOCK: &str = "table t\ncolumn t.a type=Text\nprimary_key t columns=[a]";
+    let holes: &'static [HoleDef<'static>] = &[HoleDef::Text("Text")];
+    let said = |lines: &'static str, words: &'static [&'static str], sums: &'static [u128]| {
+        let seen = SeenDef { sum: sum(LOCK), words };
+        let facts = FactsDef { lines, places: "b \nc a\nd a", holes, seen };
+        let (table, rust, fields) = ("t", "T", "a");
+        let def: &'static ModelDef =
+            Box::leak(Box::new(ModelDef { namespace: None, table, rust, fields, renamed: &[], facts, at: "b" }));
+        let models: &'static [&'static ModelDef] = Box::leak(Box::new([def]));
+        let schema =
+            SchemaDef { models, enums: &[], sequences: &[], sql: &[], dialects: &[], comments: false, at: "a" };
+        let tables = &[("t", LOCK)];
+        let lock = LockDef { path: "schema.lock", comments: false, tables, sums, enums: &[], sequences: &[], sql: &[] };
+        disagree(&schema, &lock)
+    };
+    let sums: &'static [u128] = Box::leak(Box::new([1, sum(LOCK)]));
+    let same = "table t\ncolumn t.a type=\u{1}\nprimary_key t columns=[a]";
+    assert!(!said(same, &["Text"], sums));
+    assert!(!said(same, &["Int4"], sums), "they are compared");
+    assert!(!said(same, &["Text"], &[1]), "they are compared");
+    let other = "table t\ncolumn t.a type=\u{1} null\nprimary_key t columns=[a]";
+    assert!(!said(other, &["Text"], sums), "they are not looked at");
+    assert!(said(other, &["Int4"], sums) && said(other, &["Text"], &[1]) && said(other, &[], sums));
 }
 
 proptest! {

@@ -80,7 +80,7 @@ impl<const N: usize> Text<N> {
     }
 
     /// Adds a name as the lock writes it: as it is where it is a word, else quoted.
-    const fn push_name(&mut self, name: &str) {
+    pub(crate) const fn push_name(&mut self, name: &str) {
         let bytes = name.as_bytes();
         let mut word = !bytes.is_empty();
         let mut at = 0;
@@ -126,7 +126,7 @@ impl<const N: usize> Text<N> {
         self.push("\"");
     }
 
-    const fn push_qualified(&mut self, namespace: Option<&str>, name: &str) {
+    pub(crate) const fn push_qualified(&mut self, namespace: Option<&str>, name: &str) {
         if let Some(namespace) = namespace {
             self.push_name(namespace);
             self.push(".");
@@ -201,12 +201,12 @@ impl<const N: usize> Text<N> {
 }
 
 /// `bytes[from..to]`.
-pub(super) const fn slice(bytes: &[u8], from: usize, to: usize) -> &[u8] {
+pub(crate) const fn slice(bytes: &[u8], from: usize, to: usize) -> &[u8] {
     bytes.split_at(to).0.split_at(from).1
 }
 
 /// Whether both are the same bytes. Sixteen at a time: a constant is evaluated step by step.
-pub(super) const fn same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }

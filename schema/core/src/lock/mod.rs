@@ -23,6 +23,7 @@ mod waiting;
 use std::collections::BTreeMap;
 
 pub use error::LockError;
+pub(crate) use parse::model;
 pub use print::{Fact, canonical, enumeration, model_facts, qualified_name, sequence, sql_fact};
 
 use crate::declared::DeclaredSchema;

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod fact;
+mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use super::{Lock, LockError, LockedRevision, VERSION};
 use crate::declared::*;
 use crate::dialect::Dialect;
 use cursor::Cursor;
+pub(crate) use model::model;
 
 type Table = (Option<String>, String);
 

@@ -163,7 +163,12 @@ fn list(items: impl IntoIterator<Item = String>) -> String {
 }
 
 fn names(items: &[String]) -> String {
-    list(items.iter().map(|item| name(item)))
+    format!("[{}]", bare_names(items))
+}
+
+/// Without the brackets.
+pub(super) fn bare_names(items: &[String]) -> String {
+    items.iter().map(|item| name(item)).collect::<Vec<_>>().join(", ")
 }
 
 fn dialects(items: &[Dialect]) -> String {
@@ -236,7 +241,7 @@ fn not_null(said: &NotNull) -> String {
     format!("({})", words.concat().trim_start())
 }
 
-fn column_type(ty: &Type) -> String {
+pub(super) fn column_type(ty: &Type) -> String {
     let what = match ty.kind {
         // A type of Diesel's has no namespace; one that is given all the same must not be lost.
         TypeKind::Diesel if ty.namespace.is_none() && !matches!(&*ty.name, "diesel" | "enum" | "sql") => name(&ty.name),

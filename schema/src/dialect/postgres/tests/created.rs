@@ -1,7 +1,7 @@
 //! What models say, made on a server, reads as it was lowered.
 
+use diesel_schema_core::declared::Deferrable;
 use diesel_schema_core::declared::{self, DeclaredSchema, IndexKeyWhat as Key, TypeKind};
-use diesel_schema_core::def::Deferrable;
 
 use super::{Pair, run, server_version};
 use crate::dialect::DialectImpl;
