@@ -23,6 +23,14 @@ fn named(name: &str, columns: &[&str]) -> Key {
     Key { name: Some(name.to_owned()), ..key(columns) }
 }
 
+/// The same check once more, under another name, and valid where it is not.
+fn checked_twice(mut table: Model) -> Model {
+    let other = &table.checks[0];
+    let other = Check { name: Some("other".to_owned()), not_valid: !other.not_valid, ..other.clone() };
+    table.checks.push(other);
+    table
+}
+
 kinds! {
     a_primary_key: BOTH, ROWS, [k(&["a"]), k(&["a", "b"]), k(&["b", "a"]), k(&["b"]), k(&["a"])];
     the_name_of_a_primary_key: PG, ROWS, [
@@ -85,13 +93,12 @@ kinds! {
         k(&["a"]),
     ];
     a_check_that_takes_the_name_of_one_that_is_not_valid: PG, ROWS, [
-        {
-            let mut table = k(&["a"]).not_valid("a > 0");
-            let other = Check { name: Some("other".to_owned()), not_valid: false, ..table.checks[0].clone() };
-            table.checks.push(other);
-            table
-        },
+        checked_twice(k(&["a"]).not_valid("a > 0")),
         k(&["a"]).check("a > 0"),
+    ];
+    a_check_that_is_not_valid_under_another_name_beside_one_that_is: PG, ROWS, [
+        k(&["a"]).not_valid("a > 0"),
+        checked_twice(k(&["a"]).check("a > 0")),
     ];
     a_check_that_is_not_valid: PG, ROWS, [
         k(&["a"]),

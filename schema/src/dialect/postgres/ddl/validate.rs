@@ -2,7 +2,7 @@
 //! `ALTER TABLE`, "VALIDATE CONSTRAINT").
 
 use super::{other, risk};
-use crate::change::{HazardKind, Step, TableLock, Work};
+use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::postgres::quote;
 use crate::diff::{bare, constraints};
 use crate::schema::{Check, ForeignKey, Name, ObjectId, Schema, Table};
@@ -30,8 +30,12 @@ pub(in crate::dialect::postgres) fn validated(
     let (was, is) = (old.tables.get(table)?, new.tables.get(table)?);
     let (before, after) = (constraints(was), constraints(is));
     let comes = after.get(constraint)?;
-    // Another one takes its name, and it goes.
-    if before.iter().any(|(name, it)| !after.contains_key(name) && bare(it, "") == bare(comes, "")) {
+    let goes = before.get(constraint)?;
+    let alike = |a: &Constraint, b: &Constraint| bare(a, "") == bare(b, "");
+    // Another one takes its name, or it takes another name: neither is the one that is there by then.
+    if before.iter().any(|(name, it)| !after.contains_key(name) && alike(it, comes))
+        || after.iter().any(|(name, it)| !before.contains_key(name) && alike(it, goes))
+    {
         return None;
     }
     let comments = check(was, is, constraint).or_else(|| foreign_key((was, old), (is, new), constraint))?;
