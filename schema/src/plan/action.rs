@@ -2,7 +2,9 @@
 
 use std::slice;
 
-use super::slots::{Slot, constraint_slots, not_null_slot, parts_of, relation, rows_of, sequence_slot, slots_of};
+use super::slots::{
+    Slot, constraint_slots, joined, not_null_slot, parts_of, relation, rows_of, sequence_slot, slots_of,
+};
 use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
@@ -283,6 +285,8 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
                 // A partition that it leads to could not be dropped.
                 Constraint::ForeignKey(key) => {
                     takes.extend([table, &key.references].map(rows_of).into_iter().chain([parts_of(&key.references)]));
+                    let above = new.tables.get(&key.references).map(|it| new.ancestors(it)).unwrap_or_default();
+                    takes.extend(above.into_iter().chain([&key.references]).map(joined));
                 }
                 Constraint::Check(_) => {}
             }
@@ -364,7 +368,7 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         },
         Change::SetInheritance { table, new: is, .. } if is.bound.is_some() => {
             let above = new.tables.get(table).map(|it| new.ancestors(it)).unwrap_or_default();
-            Touches { frees: above.into_iter().map(rows_of).collect(), ..Touches::default() }
+            Touches { frees: above.into_iter().map(rows_of).chain([joined(table)]).collect(), ..Touches::default() }
         }
         Change::RenameColumn { .. }
         | Change::RenameTable { .. }

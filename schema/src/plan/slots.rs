@@ -44,6 +44,11 @@ pub(super) fn sequence_slot(column: &Column) -> Option<Slot> {
     Some(relation(&name.namespace, &name.name))
 }
 
+/// What a foreign key to a partition waits for: the key that this has once it is one.
+pub(super) fn joined(table: &Name) -> Slot {
+    on_table(table, "\0joined")
+}
+
 /// The name of its NOT NULL, where that is a constraint that has one (PostgreSQL 18).
 pub(super) fn not_null_slot(table: &Name, column: &Column) -> Option<Slot> {
     let name = column.not_null.as_ref().filter(|_| !column.nullable)?.name.as_ref()?;

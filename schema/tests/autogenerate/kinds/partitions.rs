@@ -133,6 +133,10 @@ kinds! {
         [e(), january(), rest(), points()],
         [keyless(e()), keyless(january()), keyless(rest()), bare("o", &[], [c("e", "Int8"), c("at", "Date")])],
     ];
+    a_foreign_key_to_a_partition_that_leaves_as_the_key_goes: PG, "", [
+        [e(), january(), rest(), points()],
+        [keyless(e()), keyless(alone(january())), keyless(rest()), bare("o", &[], [c("e", "Int8"), c("at", "Date")])],
+    ];
     a_partition_with_a_key_of_its_own_joins_as_the_key_goes: PG, "", [
         [e(), alone(rest()), january()],
         [keyless(e()), keyless(rest()), keyless(january())],

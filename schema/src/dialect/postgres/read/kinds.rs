@@ -79,12 +79,16 @@ fn types() -> Vec<Part> {
          AND NOT a.attisdropped), '') || E'\\n)'",
         collate("a.attcollation", "t.typcollation")
     );
+    // Not the name that PostgreSQL picks for the multirange (manual, `CREATE TYPE`), which only 14 brought.
     let range = format!(
         "'CREATE TYPE ' || format_type(t.oid, NULL) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, NULL) \
          || CASE WHEN o.opcdefault THEN '' ELSE ', subtype_opclass = ' || quote_ident(o.opcname) END || {} \
          || CASE WHEN r.rngcanonical = 0 THEN '' ELSE ', canonical = ' || r.rngcanonical END \
          || CASE WHEN r.rngsubdiff = 0 THEN '' ELSE ', subtype_diff = ' || r.rngsubdiff END \
-         || coalesce(', multirange_type_name = ' || format_type((to_jsonb(r) ->> 'rngmultitypid')::oid, NULL), '') || ')'",
+         || coalesce((SELECT ', multirange_type_name = ' || format_type(m.oid, NULL) FROM pg_type m \
+         WHERE m.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid AND (m.typnamespace, m.typname::text) <> (t.typnamespace, \
+         CASE WHEN t.typname LIKE '%range%' THEN regexp_replace(t.typname::text, 'range', 'multirange') \
+         ELSE t.typname || '_multirange' END)), '') || ')'",
         collate("r.rngcollation", "s.typcollation").replace("' COLLATE '", "', collation = '")
     );
     let collation = "'CREATE COLLATION ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname) || ' (provider = ' \

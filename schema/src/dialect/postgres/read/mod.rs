@@ -20,6 +20,7 @@ mod remote;
 mod search;
 mod seldom;
 mod settings;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod unread;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Kinds;
 use super::assemble::{Assembly, name};
 use super::kinds::KINDS;
 use super::queries::SEPARATOR;
 use super::record::{Oid, Row};
+use super::{Kinds, spelling};
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
@@ -77,7 +77,7 @@ impl Assembly {
         for row in kinds.of("function") {
             let named = name(row.text(1), &format!("{}({})", row.text(2), row.text(4)));
             let id = ObjectId::Object(ObjectKind::Function, named);
-            found.push(Found::new(row.oid(0), id, row.text(3).trim_end().to_owned()));
+            found.push(Found::new(row.oid(0), id, spelling::function(row.text(3))));
         }
         for row in kinds.of("view") {
             let named = name(row.text(1), row.text(2));
