@@ -87,7 +87,8 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
             return true;
         }
         let above = new.ancestors(is);
-        all.iter().all(|theirs| stays(change, theirs, &above))
+        let alone = |parent: &Name, column: &str| new.stays_in_children(parent, column, old);
+        all.iter().all(|theirs| stays(change, theirs, &above, &alone))
     });
 }
 
@@ -146,7 +147,7 @@ fn gives(parent: &Table, schema: &Schema, change: &Change, is: &Table) -> bool {
 
 /// Whether a change of a child's column is still one after `theirs`, if that is its parent's; it may have become a
 /// smaller one.
-fn stays(change: &mut Change, theirs: &Change, above: &BTreeSet<&Name>) -> bool {
+fn stays(change: &mut Change, theirs: &Change, above: &BTreeSet<&Name>, alone: &dyn Fn(&Name, &str) -> bool) -> bool {
     match (&mut *change, theirs) {
         (Change::DropColumn { column, .. }, Change::DropColumn { table, column: parents }) => {
             !(above.contains(table) && column.name == parents.name)
@@ -163,7 +164,11 @@ fn stays(change: &mut Change, theirs: &Change, above: &BTreeSet<&Name>) -> bool 
         (Change::AlterColumn { old, new, .. }, Change::AlterColumn { table: parent, old: before, new: after })
             if above.contains(parent) && new.name == after.name =>
         {
-            follow(old, &inherited(before, old), &inherited(after, new));
+            let (before, mut after) = (inherited(before, old), inherited(after, new));
+            if alone(parent, &new.name) {
+                (after.nullable, after.not_null) = (before.nullable, before.not_null.clone());
+            }
+            follow(old, &before, &after);
             super::comparable(old) != super::comparable(new)
         }
         _ => true,

@@ -74,6 +74,21 @@ impl Schema {
         found
     }
 
+    /// Whether a child's column stays NOT NULL, here and in `old`, where the table's own no longer is.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn stays_in_children(&self, table: &Name, column: &str, old: &Self) -> bool {
+        let is_not_null = |schema: &Self, table: &Name| {
+            schema.tables.get(table).and_then(|it| it.column(column)).is_some_and(|it| !it.nullable)
+        };
+        let is_child = |schema: &Self, child: &Name| {
+            schema.tables.get(child).is_some_and(|it| {
+                it.inheritance.bound.is_none() && schema.ancestors(it).contains(table) && is_not_null(schema, child)
+            })
+        };
+        let lost = is_not_null(old, table) && !is_not_null(self, table);
+        lost && self.tables.keys().any(|child| is_child(old, child) && is_child(self, child))
+    }
+
     /// Where the comment on something stands; `None` where that is not in the schema, or is handled as text.
     pub fn comment_mut(&mut self, target: &ObjectId) -> Option<&mut Option<String>> {
         match target {

@@ -70,6 +70,11 @@ fn points() -> Model {
     pointing_at("e_1")
 }
 
+fn has_a(mut table: Model) -> Model {
+    table.columns[1].nullable = false;
+    table
+}
+
 fn counted(mut table: Model) -> Model {
     table.columns[0].identity = Some(Identity::Serial);
     table
@@ -144,6 +149,11 @@ kinds! {
     a_foreign_key_as_partitions_go: PG, "", [
         [e(), january(), rest(), bare("o", &[], [c("e", "Int8"), c("at", "Date")])],
         [e(), pointing_at("e")],
+    ];
+    a_parent_that_takes_null_and_a_child_that_does_not: PG, "INSERT INTO parent VALUES (1, 'x'); INSERT INTO child VALUES (2, 'y')", [
+        [has_a(parent([])), has_a(child([]))],
+        [parent([]), has_a(child([]))],
+        [has_a(parent([])), has_a(child([]))],
     ];
     a_child_that_counts_by_itself: PG, "INSERT INTO parent (a) VALUES ('x')", [
         counted(parent([])),

@@ -127,10 +127,10 @@ pub(super) fn differs(table: &Name, came: &Column, column: &Column) -> Vec<Step>
         let identity = column.identity.clone().filter(|_| default.is_none());
         Column { default: default.or_else(|| column.default.clone()), identity, ..column.clone() }
     };
-    alter(table, &counts(came), &counts(column))
+    alter(table, &counts(came), &counts(column), false)
 }
 
-pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
+pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Vec<Step> {
     let mut steps = Vec::new();
     let on = |action: String| {
         format!("ALTER TABLE {}\n    ALTER COLUMN {} {action}", quote::name(table), quote::ident(&new.name))
@@ -180,7 +180,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column) -> Vec<Step> {
     if let Some(default) = new.default.as_ref().filter(|_| aside || moved) {
         steps.push(exclusive(on(format!("SET DEFAULT {}", default.sql))));
     }
-    let (before, behind) = not_null::alter(table, old, new, &on);
+    let (before, behind) = not_null::alter(table, (old, new), &on, alone);
     steps.extend(before);
     steps.extend(numbering);
     steps.extend(behind);

@@ -51,7 +51,9 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::AddColumn { table, column } => column::add(table, column, old.tables.contains_key(table)),
         Change::DropColumn { table, column } => column::drop(table, column),
         Change::RenameColumn { table, from, to } => column::rename(table, from, to),
-        Change::AlterColumn { table, old, new } => column::alter(table, old, new),
+        Change::AlterColumn { table, old: was, new: is } => {
+            column::alter(table, was, is, new.stays_in_children(table, &is.name, old))
+        }
         Change::DropConstraint { table, constraint } if validated(table, constraint.name(), old, new).is_some() => {
             Vec::new()
         }

@@ -39,14 +39,17 @@ pub(in crate::dialect::postgres) fn constraint(column: &Column) -> Option<String
     Some(format!("{}{later}", words(column, said)))
 }
 
-/// What comes before the column's numbering changes, and what comes behind it.
+/// What comes before the column's numbering changes, and what comes behind it. `alone`: a child keeps what the table loses.
 pub(super) fn alter(
     table: &Name,
-    old: &Column,
-    new: &Column,
+    (old, new): (&Column, &Column),
     on: &dyn Fn(String) -> String,
+    alone: bool,
 ) -> (Vec<Step>, Option<Step>) {
-    let drop = || exclusive(on("DROP NOT NULL".to_owned()));
+    let drop = || {
+        let sql = on("DROP NOT NULL".to_owned());
+        exclusive(if alone { sql.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1) } else { sql })
+    };
     match (old.nullable, new.nullable) {
         (true, false) => (vec![set(table, new, on)], None),
         (false, true) => (Vec::new(), Some(drop())),
