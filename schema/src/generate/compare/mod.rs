@@ -87,7 +87,8 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let mut unread: Vec<String> = from.schema.unread.iter().chain(&to.schema.unread).cloned().collect();
     unread.sort();
     unread.dedup();
-    let found = differences(from, to, &renames, dialect, server)?;
+    let elsewhere = elsewhere(sides, server);
+    let found = differences(from, to, &renames, dialect, (server, &elsewhere))?;
     let (changes, old, new, open) = found;
     let refused = |refusal| Error::Refused { dialect: dialect.dialect(), refusal };
     let busy = |_: &Name| true;
@@ -104,6 +105,22 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     }
     let unspelled = place.err().filter(|_| open);
     Ok(Comparison { dialect: dialect.dialect(), changes, plan, privileges, unread, unspelled })
+}
+
+/// The servers of databases that are compared, but for the one that is asked in any case. Another version may spell what
+/// it is given so that both sides are the same: `EXTRACT` is `date_part` before PostgreSQL 14, and not the other way round.
+fn elsewhere<'a>(sides: &Sides<'a>, server: Option<Server<'a>>) -> Vec<Server<'a>> {
+    let Some(server) = server else { return Vec::new() };
+    let known = server.url.map(address).unwrap_or_default();
+    let urls = [sides.from, sides.to].into_iter().filter_map(Source::url).map(|url| url.target.as_str());
+    urls.filter(|url| address(url) != known).map(|url| Server { url: Some(url), ..server }).collect()
+}
+
+/// Host and port of a PostgreSQL URL.
+fn address(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['/', '?']).next().unwrap_or_default();
+    rest.rsplit_once('@').map_or(rest, |(_, address)| address)
 }
 
 /// With what is renamed under its new names.
@@ -150,7 +167,7 @@ fn differences(
     to: Side,
     renames: &Renames,
     dialect: &dyn DialectImpl,
-    server: Option<Server<'_>>,
+    (server, elsewhere): (Option<Server<'_>>, &[Server<'_>]),
 ) -> Result<(Vec<Change>, Schema, Schema, bool), Error> {
     let changes = diff(&from.schema, &to.schema, renames)?;
     let open = !textual(&changes).is_empty();
@@ -165,7 +182,10 @@ fn differences(
             } else if as_made_before {
                 keep_numbers(&new, &mut old);
             }
-            let (changes, new) = server.changes(&old, new, renames)?;
+            let (mut changes, mut new) = server.changes(&old, new, renames)?;
+            for other in elsewhere.iter().filter(|_| !said) {
+                (changes, new) = other.changes(&old, new, renames)?;
+            }
             Ok((changes, old, new, false))
         }
         _ => Ok((changes, from.schema, to.schema, open)),
@@ -184,5 +204,17 @@ impl Comparison {
         }
         let dialect = server::implementation(self.dialect)?;
         Ok(with_transactions(&scripts(dialect, &self.plan)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_server_is_known_by_host_and_port() {
+        let urls = ["postgres://a:b@h:5432/x", "postgresql://h:5432", "postgres://c@h:5432?connect_timeout=3"];
+        assert_eq!(urls.map(address), ["h:5432"; 3]);
+        assert_eq!(address("postgres:///x?host=/tmp"), "");
     }
 }
