@@ -12,7 +12,7 @@ use diesel_schema_core::declared::{
 use diesel_schema_core::lock::Lock;
 
 use super::error::Error;
-use super::{in_step, old_name};
+use super::{in_step, kept_types, old_name};
 use crate::change::Change;
 use crate::schema::{Name, ObjectId, ObjectKind, text};
 
@@ -62,6 +62,7 @@ pub(super) fn expanded(
     }
     said.keep_values(&mut out, &enums);
     files.extend(old_name::kept(&before, &out).into_iter().cloned());
+    files.extend(kept_types::of(&before, &out));
     for file in files {
         if !out.sql.iter().any(|it| it.path == file.path) {
             out.sql.push(file);

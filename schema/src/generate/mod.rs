@@ -18,6 +18,7 @@ mod history;
 mod import;
 mod in_step;
 mod init;
+mod kept_types;
 mod known;
 #[cfg(feature = "lint")]
 mod linted;

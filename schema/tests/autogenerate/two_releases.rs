@@ -1,7 +1,7 @@
 //! Expand and contract: between the two, programs of both releases read and write the same tables.
 
 use diesel_schema::Dialect;
-use diesel_schema::declared::{DeclaredSchema, Model};
+use diesel_schema::declared::{Column, DeclaredSchema, Model, Type, TypeKind};
 use diesel_schema::generate::{Nobody, Phase};
 use diesel_schema_core::lock::Lock;
 
@@ -87,6 +87,35 @@ fn a_sequence_that_a_column_of_before_asks_stays_with_it() {
     assert_eq!(lock(&journey).contract(), ["drop sequence s", "drop column users.number"]);
     journey.bench.phase = Phase::Contract;
     journey.there_and_back(&after).unwrap();
+    assert!(lock(&journey).waiting.is_empty());
+}
+
+#[test]
+fn the_types_of_columns_that_stay_stay_with_them() {
+    let dialect = Dialect::Postgres;
+    let of = |columns| Stage::from(t("users", columns));
+    let ty = |name: &str| Type {
+        kind: TypeKind::Sql,
+        namespace: None,
+        name: name.to_owned(),
+        modifiers: Vec::new(),
+        array: 0,
+    };
+    let fax = Column { ty: ty("word"), ..c("fax", "Text") };
+    let types = "CREATE DOMAIN text_of_it AS text; COMMENT ON DOMAIN word IS 'said'; CREATE DOMAIN \"word\" AS text_of_it; \
+        CREATE COLLATION german (provider = libc, locale = 'C'); CREATE DOMAIN unused AS text";
+    let before = of(vec![c("email", "Text"), fax, c("name", "Text").collation("german")]).and_sql(types).of(dialect);
+    let after = of(vec![c("email", "Text")]).of(dialect);
+    let mut journey = Journey::new(dialect);
+    journey.go(&before).unwrap();
+    journey.live.connection().batch("INSERT INTO users (fax, name) VALUES ('1', 'x')").unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    let waits = ["drop the collation german", "drop the domain text_of_it", "drop the domain word"];
+    assert_eq!(lock(&journey).contract(), [&waits[..], &["drop column users.fax", "drop column users.name"]].concat());
+    assert!(journey.bench.prepare(&after, &mut Nobody, false).unwrap().no_changes());
+    journey.bench.phase = Phase::Contract;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
     assert!(lock(&journey).waiting.is_empty());
 }
 
