@@ -1,7 +1,7 @@
 //! `--keep-data`: what a revision drops, its way down brings back.
 
 use diesel_schema::Dialect;
-use diesel_schema::declared::{DeclaredSchema, Default, Identity, Model};
+use diesel_schema::declared::{Column, DeclaredSchema, Default, Identity, Model};
 use diesel_schema::generate::Nobody;
 
 use crate::build::*;
@@ -48,6 +48,28 @@ fn dropped_tables_and_columns_come_back_on_sqlite() {
 #[test]
 fn dropped_tables_and_columns_come_back_on_postgres() {
     insta::assert_snapshot!(there_and_back(Dialect::Postgres));
+}
+
+#[test]
+fn what_is_kept_holds_on_to_no_collation() {
+    let dialect = Dialect::Postgres;
+    let german = "CREATE COLLATION german (provider = libc, locale = 'C')";
+    let columns = |more: Vec<Column>| t("users", [c("name", "Text")].into_iter().chain(more));
+    let notes = t("notes", [c("body", "Text").collation("german")]);
+    let before = Stage::from([columns(vec![c("bio", "Text").collation("german")]), notes]).and_sql(german).of(dialect);
+    let mut journey = Journey::new(dialect);
+    journey.go(&before).unwrap_or_else(|error| panic!("{error}"));
+    journey
+        .live
+        .connection()
+        .batch("INSERT INTO users (bio) VALUES ('x'); INSERT INTO notes (body) VALUES ('y')")
+        .unwrap();
+    journey.bench.keep_data = true;
+    let after = Stage::from([columns(Vec::new())]).of(dialect);
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    journey.back().unwrap();
+    let rows = journey.live.connection().rows("SELECT bio, body FROM users, notes").unwrap();
+    assert_eq!(rows, [[Some("x".to_owned()), Some("y".to_owned())]]);
 }
 
 /// A number that was given before is not given again.

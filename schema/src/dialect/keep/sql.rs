@@ -32,6 +32,12 @@ impl<'a> Words<'a> {
         if self.postgres { format!("{column}::text") } else { column }
     }
 
+    /// The same, which holds on to no collation that the plan may drop.
+    fn written_freely(&self, column: &Column) -> String {
+        let collation = if self.postgres && column.collation.is_some() { " COLLATE \"default\"" } else { "" };
+        format!("{}{collation}", self.written(&column.name))
+    }
+
     /// What the copy holds, as the column's type.
     fn read(&self, value: &str, column: &Column) -> String {
         if self.postgres { format!("{value}::{}", column.ty.sql) } else { value.to_owned() }
@@ -96,7 +102,7 @@ fn stored(table: &Table) -> impl Iterator<Item = &Column> {
 pub(super) fn keep_rows(dialect: &dyn DialectImpl, table: &Table, trash: &str) -> Vec<Step> {
     let words = Words::of(dialect);
     let values: Vec<(String, String)> =
-        stored(table).map(|column| (words.written(&column.name), words.column(&column.name))).collect();
+        stored(table).map(|column| (words.written_freely(column), words.column(&column.name))).collect();
     // What its children hold is theirs.
     let only = if words.postgres { "ONLY " } else { "" };
     words.keep(&format!("{only}{}", words.table(&table.name)), &table.name, &values, trash, "its rows")
@@ -111,7 +117,7 @@ pub(super) fn keep_column(
 ) -> Vec<Step> {
     let words = Words::of(dialect);
     let mut values: Vec<(String, String)> = key.iter().map(|name| words.written(name)).zip(key_names(key)).collect();
-    values.push((words.written(&column.name), "value".to_owned()));
+    values.push((words.written_freely(column), "value".to_owned()));
     words.keep(&words.table(table), table, &values, trash, &format!("the values of {}", column.name))
 }
 
