@@ -104,9 +104,9 @@ fn what_lives_in_no_schema_is_left_behind_in_no_scratch() {
     let bench = on_postgres();
     let up = format!(
         "{TABLE}CREATE PUBLICATION every FOR ALL TABLES;\n\
-        CREATE CAST (bytea AS integer) WITH INOUT;\n"
+        CREATE CAST (bytea AS point) WITH INOUT;\n"
     );
-    let down = "DROP CAST (bytea AS integer);\nDROP PUBLICATION every;\nDROP TABLE x;";
+    let down = "DROP CAST (bytea AS point);\nDROP PUBLICATION every;\nDROP TABLE x;";
     write(&bench, "1_first", &[], &up, down, true);
     // It would fail at the second replay of the same run on a scratch where they are still there.
     bench.generate(&Stage::from(t("x", [c("a", "Text"), c("b", "Int4")])).of(Dialect::Postgres));
