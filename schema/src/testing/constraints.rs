@@ -178,7 +178,13 @@ pub(super) fn foreign_keys(schema: &DeclaredSchema, at: usize, genes: &[u8], lim
                 ours.push(fitting[usize::from(own[3]) % fitting.len()].name.clone());
             }
         }
-        let same = |it: &ForeignKey| it.columns == ours && it.references_table == target.table;
+        // To a partitioned table the server makes more, and takes the next names for those.
+        let is_split =
+            |table: &str| schema.models.iter().any(|it| it.table == table && it.inheritance.partition_by.is_some());
+        let same = |it: &ForeignKey| {
+            let both = [&it.references_table, &target.table];
+            it.columns == ours && (both[0] == both[1] || both.iter().any(|it| is_split(it)))
+        };
         if ours.len() != theirs.len() || found.iter().any(same) {
             continue;
         }
