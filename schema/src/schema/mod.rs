@@ -75,7 +75,6 @@ impl Schema {
     }
 
     /// Whether a child's column stays NOT NULL, here and in `old`, where the table's own no longer is.
-    #[cfg(feature = "postgres")]
     pub(crate) fn stays_in_children(&self, table: &Name, column: &str, old: &Self) -> bool {
         let is_not_null = |schema: &Self, table: &Name| {
             schema.tables.get(table).and_then(|it| it.column(column)).is_some_and(|it| !it.nullable)
