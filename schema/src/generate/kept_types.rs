@@ -8,8 +8,15 @@ use diesel_schema_core::sql::split::{split, tokens};
 
 use crate::schema::text::mentions;
 
-/// The statements about each, by its kind and name.
-type Made<'a> = BTreeMap<String, (String, Vec<&'a str>)>;
+/// A type, domain or collation, and the statements about it.
+struct Kind<'a> {
+    name: String,
+    is_made: bool,
+    statements: Vec<&'a str>,
+}
+
+/// Each by what it is and its whole name: `domain side.word`.
+type Made<'a> = BTreeMap<String, Kind<'a>>;
 
 /// What makes those that `expanded` has columns of and does not make, each as a file of the models would say it.
 pub(super) fn of(before: &DeclaredSchema, expanded: &DeclaredSchema) -> Vec<SqlFile> {
@@ -21,11 +28,11 @@ pub(super) fn of(before: &DeclaredSchema, expanded: &DeclaredSchema) -> Vec<SqlF
     // A domain may be of a domain, and a composite of both.
     while let Some(path) = missing
         .iter()
-        .find(|(_, (name, _))| wanted.iter().any(|text| mentions(text, name)))
+        .find(|(_, kind)| wanted.iter().any(|text| mentions(text, &kind.name)))
         .map(|(path, _)| path.clone())
     {
-        let Some((_, statements)) = missing.remove(&path) else { break };
-        let text = statements.iter().map(|it| format!("{it};\n")).collect::<String>();
+        let Some(kind) = missing.remove(&path) else { break };
+        let text = kind.statements.iter().map(|it| format!("{it};\n")).collect::<String>();
         wanted.push(text.clone());
         found.push(SqlFile { path, text, dialects: vec![Dialect::Postgres] });
     }
@@ -49,20 +56,27 @@ fn made(schema: &DeclaredSchema) -> Made<'_> {
     let on_postgres = |file: &&SqlFile| file.dialects.is_empty() || file.dialects.contains(&Dialect::Postgres);
     for file in schema.sql.iter().filter(on_postgres) {
         for statement in split(&file.text, Dialect::Postgres) {
-            if let Some((path, name)) = subject(statement.sql) {
-                found.entry(path).or_insert_with(|| (name, Vec::new())).1.push(statement.sql);
-            }
+            let Some(Subject { path, name, makes }) = subject(statement.sql) else { continue };
+            let kind = found.entry(path).or_insert_with(|| Kind { name, is_made: false, statements: Vec::new() });
+            kind.is_made |= makes;
+            kind.statements.push(statement.sql);
         }
     }
     // What is only said something of is made elsewhere.
-    found.retain(|_, (_, statements)| {
-        statements.iter().any(|it| it.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create")))
-    });
+    found.retain(|_, kind| kind.is_made);
     found
 }
 
-/// What a statement makes or says something of: `domain side.word`, and the name alone.
-fn subject(sql: &str) -> Option<(String, String)> {
+/// What a statement is about.
+struct Subject {
+    path: String,
+    /// The name alone.
+    name: String,
+    /// Whether it makes it, and does not only say something of it.
+    makes: bool,
+}
+
+fn subject(sql: &str) -> Option<Subject> {
     let tokens: Vec<&str> = tokens(sql, Dialect::Postgres).into_iter().map(|it| it.sql).collect();
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.eq_ignore_ascii_case(word));
     let kind_at = match () {
@@ -78,11 +92,12 @@ fn subject(sql: &str) -> Option<(String, String)> {
         Some(quoted.map_or_else(|| token.to_lowercase(), |it| it.replace("\"\"", "\"")))
     };
     let first = plain(at)?;
-    match plain(at + 2).filter(|_| is(at + 1, ".")) {
-        Some(name) if first == "public" => Some((format!("{kind} {name}"), name)),
-        Some(name) => Some((format!("{kind} {first}.{name}"), name)),
-        None => Some((format!("{kind} {first}"), first)),
-    }
+    let (path, name) = match plain(at + 2).filter(|_| is(at + 1, ".")) {
+        Some(name) if first == "public" => (format!("{kind} {name}"), name),
+        Some(name) => (format!("{kind} {first}.{name}"), name),
+        None => (format!("{kind} {first}"), first),
+    };
+    Some(Subject { path, name, makes: is(0, "create") })
 }
 
 #[cfg(test)]
@@ -91,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_type_is_known_by_what_is_said_of_it() {
-        let path = |sql| subject(sql).map(|(path, _)| path);
+        let path = |sql| subject(sql).map(|it| it.path);
         assert_eq!(path("CREATE DOMAIN Word AS text").unwrap(), "domain word");
         assert_eq!(path("CREATE TYPE public.\"A \"\"b\"\"\" AS (x int)").unwrap(), "type A \"b\"");
         assert_eq!(path("create collation if not exists side.german (locale = 'C')").unwrap(), "collation side.german");

@@ -2,7 +2,7 @@
 
 use super::{FactsDef, HoleDef, ModelDef};
 use crate::drift::Text;
-use crate::drift::line::{Kind, blank, end, filled, holes_in, kind, name};
+use crate::drift::line::{Kind, blank, end, field, filled, holes_in, kind, name};
 use crate::drift::text::{same, slice};
 
 /// The lines of a model, one after the other.
@@ -123,15 +123,6 @@ const fn needs_value(line: Line, holes: &[HoleDef<'_>]) -> bool {
         && value(text, b"default=").is_none()
         && value(text, b"identity=").is_none()
         && value(text, b"generated=").is_none()
-}
-
-/// The field that a place names.
-const fn field(place: &[u8]) -> &[u8] {
-    let mut at = place.len();
-    while at > 0 && place[at - 1] != b' ' {
-        at -= 1;
-    }
-    slice(place, at, place.len())
 }
 
 /// Diesel's name of a column is the field's, or has a `_` behind it where the name is taken.

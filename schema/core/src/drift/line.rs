@@ -72,6 +72,15 @@ pub(crate) const fn name(line: &[u8]) -> &[u8] {
     if first >= line.len() { slice(line, first, first) } else { slice(line, first + 1, blank(line, first + 1)) }
 }
 
+/// The field that a place names, or nothing. A path may hold blanks, a field's name can't.
+pub(crate) const fn field(place: &[u8]) -> &[u8] {
+    let mut at = place.len();
+    while at > 0 && place[at - 1] != b' ' {
+        at -= 1;
+    }
+    slice(place, at, place.len())
+}
+
 /// Where the line ends without its comment, which stands last.
 const fn without_comment(line: &[u8]) -> usize {
     const WORD: &[u8] = b" comment=";

@@ -1,6 +1,6 @@
 //! One model against one table of the lock.
 
-use super::line::{How, Kind, about_the_same, body, end, filled, holes_in, kind, name, says};
+use super::line::{How, Kind, about_the_same, body, end, field, filled, holes_in, kind, name, says};
 use super::text::{Text, same, slice};
 use crate::def::{FactsDef, HOLE};
 
@@ -190,15 +190,11 @@ impl<'a> Differences<'a> {
 
     const fn place_of(&self, difference: &Difference) -> (&'a str, &'a str) {
         let place = slice(self.facts.places.as_bytes(), difference.place.0, difference.place.1);
-        let mut at = place.len();
-        // A path may hold blanks, a field's name can't.
-        while at > 0 && place[at - 1] != b' ' {
-            at -= 1;
-        }
-        if at == 0 {
+        let field = field(place);
+        if place.len() == field.len() {
             return ("", "");
         }
-        (text(slice(place, 0, at - 1)), text(slice(place, at, place.len())))
+        (text(slice(place, 0, place.len() - field.len() - 1)), text(field))
     }
 
     /// Says it: ``"`User.bio` is `Text NULL`; no revision adds it"``.
