@@ -163,9 +163,17 @@ const fn value<'a>(line: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     None
 }
 
-/// Whether the word stands in the line.
+/// Whether the word stands in the line, behind what the line is about: a table may have the same name.
 const fn has(line: &[u8], word: &[u8]) -> bool {
-    matches!(value(line, word), Some(rest) if rest.is_empty())
+    let mut from = blank(line, blank(line, 0) + 1) + 1;
+    while from < line.len() {
+        let to = blank(line, from);
+        if same(slice(line, from, to), word) {
+            return true;
+        }
+        from = to + 1;
+    }
+    false
 }
 
 /// Whether the lock's list `[a, b desc]` is of these columns and of nothing else, in whatever order.
@@ -210,4 +218,40 @@ const fn is_one_of(item: &[u8], columns: &[&str]) -> bool {
         at += 1;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_column, left_out, may_be_referenced};
+    use crate::def::{FactsDef, ModelDef, SeenDef};
+
+    fn model(table: &'static str, lines: &'static str) -> ModelDef {
+        let places = "a:1:1 \na:2:1 id\na:3:1 null_at\na:2:1 id\na:4:1 ";
+        let facts = FactsDef { lines, places, holes: &[], seen: SeenDef::NOTHING };
+        ModelDef { namespace: None, table, rust: "T", fields: "id null_at", renamed: &[], facts, at: "a:1:1" }
+    }
+
+    /// Tables and columns may be called like the words that are looked for.
+    #[test]
+    fn names_are_not_taken_for_words() {
+        let nulls = model(
+            "nulls",
+            "table nulls\ncolumn nulls.id type=Int4\ncolumn nulls.null_at type=Date null\nprimary_key nulls columns=[id]",
+        );
+        assert!(left_out("New", &nulls, &["id"]).as_str().is_empty(), "it may be NULL");
+        assert!(left_out("New", &nulls, &["null_at"]).as_str().contains("may leave out `nulls.id`"));
+        let uniques = model(
+            "uniques",
+            "table uniques\ncolumn uniques.id type=Int4\ncolumn uniques.null_at type=Date\nprimary_key uniques columns=[id]\n\
+             index uniques keys=[null_at desc, id] unique",
+        );
+        assert!(has_column(&uniques, "null_at") && !has_column(&uniques, "null"));
+        assert!(may_be_referenced(&uniques, &["id", "null_at"]) && !may_be_referenced(&uniques, &["null_at"]));
+        let unique = model(
+            "unique",
+            "table unique\ncolumn unique.id type=Int4\ncolumn unique.null_at type=Date\nprimary_key unique columns=[id]\n\
+             index unique keys=[null_at]",
+        );
+        assert!(!may_be_referenced(&unique, &["null_at"]));
+    }
 }
