@@ -3,7 +3,8 @@
 use std::slice;
 
 use super::slots::{
-    Slot, constraint_slots, joined, not_null_slot, parts_of, relation, rows_of, sequence_slot, slots_of,
+    Slot, constraint_slots, exclusions, joined, not_null_slot, object_slots, parts_of, relation, rows_of,
+    sequence_slot, slots_of,
 };
 use crate::change::{Change, Constraint, Step};
 use crate::diff::{apply, constraints};
@@ -299,21 +300,7 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::CreateIndex { table, index: it } => {
             created(ObjectId::Index(table.clone(), it.name.clone()), vec![relation(&table.namespace, &it.name)])
         }
-        Change::CreateObject(it) => {
-            let takes = match &it.id {
-                ObjectId::Object(
-                    ObjectKind::View
-                    | ObjectKind::MaterializedView
-                    | ObjectKind::ForeignTable
-                    | ObjectKind::Domain
-                    | ObjectKind::Type
-                    | ObjectKind::Index,
-                    name,
-                ) => named(name),
-                _ => vec![],
-            };
-            created(it.id.clone(), takes)
-        }
+        Change::CreateObject(it) => created(it.id.clone(), object_slots(it)),
         Change::AlterEnum { old: before, new: after } => {
             let mut all = Touches { come: vec![ObjectId::Enum(after.name.clone())], ..Touches::default() };
             if loses_values(&before.values, &after.values) {
@@ -375,9 +362,13 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         | Change::SetOptions { .. }
         | Change::SetInheritance { .. }
         | Change::SetComment { .. } => Touches::default(),
-        Change::DropTable(table) if table.inheritance.bound.is_some() => {
+        Change::DropTable(table) => {
             let mut all = whole(table).reversed();
-            all.frees.extend(old.ancestors(table).into_iter().map(parts_of));
+            if table.inheritance.bound.is_some() {
+                all.frees.extend(old.ancestors(table).into_iter().map(parts_of));
+            }
+            // They go with it, without a change of their own.
+            all.frees.extend(exclusions(table, old).flat_map(object_slots));
             all
         }
         dropped => of_change(&dropped.reverse(), old, new).reversed(),

@@ -2,7 +2,7 @@
 
 use crate::change::Constraint;
 use crate::diff::constraints;
-use crate::schema::{Column, Name, ObjectId, Schema};
+use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
 pub(super) type Slot = (Option<String>, Option<String>, String);
@@ -63,5 +63,33 @@ pub(super) fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
         }
         ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],
         _ => vec![],
+    }
+}
+
+/// The exclusion constraints of a table.
+pub(super) fn exclusions<'a>(table: &'a Table, schema: &'a Schema) -> impl Iterator<Item = &'a Object> {
+    schema.objects.values().filter(|it| exclusion(it).is_some_and(|(of, _)| *of == table.name))
+}
+
+/// The table that an exclusion constraint is on, and its own name.
+fn exclusion(object: &Object) -> Option<(&Name, &str)> {
+    let ObjectId::Object(ObjectKind::Exclusion, name) = &object.id else { return None };
+    object.depends_on.iter().find_map(|id| match id {
+        ObjectId::Table(table) => Some((table, name.name.strip_prefix(&table.name)?.strip_prefix('.')?)),
+        _ => None,
+    })
+}
+
+/// The names of what is handled as text, where a relation, a type or a constraint of a table has them as well.
+pub(super) fn object_slots(object: &Object) -> Vec<Slot> {
+    use ObjectKind::{Domain, ForeignTable, Index, MaterializedView, Type, View};
+    if let Some((table, own)) = exclusion(object) {
+        return vec![relation(&table.namespace, own), on_table(table, own)];
+    }
+    match &object.id {
+        ObjectId::Object(View | MaterializedView | ForeignTable | Domain | Type | Index, name) => {
+            vec![relation(&name.namespace, &name.name)]
+        }
+        _ => Vec::new(),
     }
 }

@@ -220,6 +220,12 @@ kinds! {
         sql("ALTER TABLE keep ADD CONSTRAINT apart EXCLUDE USING btree (n WITH =) WHERE (a <> 'z')"),
         keep(),
     ];
+    an_exclusion_constraint_that_takes_the_name_of_one_whose_table_goes: PG, ROWS, [
+        Stage::from([t("keep", [c("a", "Text"), c("n", "Int4")]), t("gone", [c("n", "Int4")])])
+            .and_sql("ALTER TABLE gone ADD CONSTRAINT apart EXCLUDE USING btree (n WITH =)"),
+        sql("ALTER TABLE keep ADD CONSTRAINT apart EXCLUDE USING btree (n WITH =)"),
+        keep(),
+    ];
     statistics: PG, ROWS, [
         keep(),
         sql("CREATE STATISTICS st (ndistinct) ON a, n FROM keep"),
