@@ -5,6 +5,7 @@
 //! message of its revision: an error would end the revision's transaction, and a message of its own cost a round trip.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -90,11 +91,16 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''").replace('\0', ""))
 }
 
-/// The program's name, for a connection that has none.
-fn program() -> String {
-    let path = std::env::current_exe().ok();
-    let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| "diesel-schema".to_owned())
+/// The program's name, for a connection that has none, and the host's, as literals. Both are asked of the system, which
+/// takes as long as a tenth of a small revision does: once.
+fn program_and_host() -> &'static (String, String) {
+    static NAMES: OnceLock<(String, String)> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let path = std::env::current_exe().ok();
+        let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy().into_owned());
+        let program = name.unwrap_or_else(|| "diesel-schema".to_owned());
+        (literal(&program), literal(&gethostname::gethostname().to_string_lossy()))
+    })
 }
 
 /// Who does it, and where, as SQL.
@@ -106,12 +112,12 @@ pub(super) struct Who {
 impl Who {
     /// This process.
     fn this(dialect: Dialect) -> Self {
-        let program = literal(&program());
+        let (program, host) = program_and_host();
         let program = match dialect {
-            Dialect::Sqlite => program,
+            Dialect::Sqlite => program.clone(),
             _ => format!("coalesce(nullif(current_setting('application_name'), ''), {program})"),
         };
-        Self { program, host: literal(&gethostname::gethostname().to_string_lossy()) }
+        Self { program, host: host.clone() }
     }
 }
 

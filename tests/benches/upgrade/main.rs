@@ -1,7 +1,8 @@
 //! Starting with 1,000 embedded revisions, beside stock `run_pending_migrations`, the bare SQL, and `psql -1` for each file,
 //! in the same run.
 //!
-//! What is printed at the end are the ratios. `REVISIONS=100` picks another number.
+//! What is printed at the end are the ratios. `REVISIONS=100` picks another number. The server of the tests never waits for
+//! a disk, so that these are of the work alone; `TEST_POSTGRES_URL` names another one, with its own settings.
 
 mod revisions;
 mod scripts;
