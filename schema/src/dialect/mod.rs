@@ -36,6 +36,11 @@ pub trait DialectImpl: Sync {
     /// Everything in it that this dialect can't express, each with its place in the source.
     fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>>;
 
+    /// What a statement of a `sql:` file is about; `None` where that is nothing which is handled as text.
+    fn subject(&self, _sql: &str) -> Option<Subject> {
+        None
+    }
+
     /// Reads what the database holds, in a constant number of queries. Leaves out diesel's and this crate's own
     /// tables (`__diesel_schema_*`), those in which Alembic, sqlx and refinery keep what they have applied, what extensions own, and the server's own objects.
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema>;
@@ -162,6 +167,15 @@ pub trait DialectImpl: Sync {
     /// # Errors
     /// A sentence that says what the server refused and what to do.
     fn scratch(&self, url: Option<&str>) -> Result<Box<dyn Scratch>, String>;
+}
+
+/// What a statement of a `sql:` file is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Always [`ObjectId::Object`].
+    pub id: ObjectId,
+    /// Whether the statement makes it, and does not only say something of it.
+    pub makes: bool,
 }
 
 /// One end of a plan.

@@ -18,7 +18,6 @@ mod history;
 mod import;
 mod in_step;
 mod init;
-mod kept_types;
 mod known;
 #[cfg(feature = "lint")]
 mod linted;

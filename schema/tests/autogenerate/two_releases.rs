@@ -119,6 +119,31 @@ fn the_types_of_columns_that_stay_stay_with_them() {
     assert!(lock(&journey).waiting.is_empty());
 }
 
+#[test]
+fn the_functions_of_checks_that_stay_stay_with_them() {
+    let dialect = Dialect::Postgres;
+    let functions = "CREATE DOMAIN digits AS text; \
+        CREATE FUNCTION is_zip(it digits) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length(it) = 5'; \
+        COMMENT ON FUNCTION is_zip(digits) IS 'five'; \
+        CREATE FUNCTION unused() RETURNS integer LANGUAGE sql AS 'SELECT 1'";
+    let mut before = t("users", [c("email", "Text"), c("zip", "Text")]).check("is_zip(zip)");
+    before.checks[0].columns = vec!["zip".to_owned()];
+    let before = Stage::from(before).and_sql(functions).of(dialect);
+    let after = Stage::from(t("users", [c("email", "Text")])).of(dialect);
+    let mut journey = Journey::new(dialect);
+    journey.go(&before).unwrap();
+    journey.live.connection().batch("INSERT INTO users (zip) VALUES ('12345')").unwrap();
+    journey.bench.phase = Phase::Expand;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    assert!(journey.live.connection().batch("INSERT INTO users (zip) VALUES ('1')").is_err(), "it is still checked");
+    let waits = ["drop the domain digits", "drop the function is_zip(digits)", "drop column users.zip"];
+    assert_eq!(lock(&journey).contract(), waits);
+    assert!(journey.bench.prepare(&after, &mut Nobody, false).unwrap().no_changes());
+    journey.bench.phase = Phase::Contract;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    assert!(lock(&journey).waiting.is_empty());
+}
+
 /// What is said of it and of a column that gets another type may mean nothing by then: it goes, and the column stays.
 #[test]
 fn what_a_dropped_column_shares_with_one_of_another_type_is_not_kept() {

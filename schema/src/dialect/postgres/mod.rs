@@ -28,7 +28,7 @@ use diesel_schema_core::declared::DeclaredSchema;
 pub(crate) use connect::connect;
 pub use planned::Planned;
 
-use super::{Busy, DialectImpl, Refusal, Scratch, Unsupported};
+use super::{Busy, DialectImpl, Refusal, Scratch, Subject, Unsupported};
 use crate::change::{Change, Constraint, Step};
 use crate::connection::SqlConnection;
 use crate::schema::{Index, Name, ObjectId, Privileges, Schema};
@@ -44,6 +44,10 @@ impl DialectImpl for Postgres {
 
     fn lower(&self, declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>> {
         lower::lower(declared)
+    }
+
+    fn subject(&self, sql: &str) -> Option<Subject> {
+        lower::subject(sql)
     }
 
     fn read(&self, connection: &mut dyn SqlConnection) -> QueryResult<Schema> {

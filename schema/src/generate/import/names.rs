@@ -73,9 +73,18 @@ pub(super) fn field(name: &str) -> String {
     candidates.into_iter().find(|name| name != "_" && is_identifier(name)).unwrap_or_else(|| "field".to_owned())
 }
 
-/// The module of a table, or of a namespace.
+/// The module of a table's file, or of a namespace: as a field, but with one underscore between two words, which rustc asks
+/// of a module. The table's own name, which queries use, stays.
 pub(super) fn module(name: &str) -> String {
-    field(name)
+    let field = field(name);
+    let words: Vec<&str> = field.split('_').filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [] => field,
+        words => {
+            let (start, end) = (field.len() - field.trim_start_matches('_').len(), field.trim_end_matches('_').len());
+            format!("{}{}{}", &field[..start], words.join("_"), &field[end..])
+        }
+    }
 }
 
 /// English, as far as tables are named in it: the last word of their name for one row.
@@ -156,6 +165,15 @@ mod tests {
         ] {
             assert_eq!(field(column), name, "{column}");
             assert!(is_identifier(&field(column)));
+        }
+    }
+
+    #[test]
+    fn a_module_has_one_underscore_between_two_words() {
+        for (table, name) in
+            [("a__b___c", "a_b_c"), ("__meta__rows", "__meta_rows"), ("type", "type_"), ("a__", "a__"), ("_", "__")]
+        {
+            assert_eq!(module(table), name, "{table}");
         }
     }
 

@@ -16,6 +16,8 @@ use super::{default, quote, types};
 use crate::dialect::Unsupported;
 use crate::schema::*;
 
+pub(super) use object::subject;
+
 /// Lowers everything, or says all that can't be.
 pub(super) fn lower(declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>> {
     let mut lowering = Lowering { comments: declared.comments, ..Lowering::default() };

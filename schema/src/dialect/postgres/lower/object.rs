@@ -3,6 +3,7 @@
 use diesel_schema_core::{Dialect, sql::split};
 
 use super::{not_public, operator};
+use crate::dialect::Subject;
 use crate::dialect::postgres::types;
 use crate::schema::*;
 
@@ -122,6 +123,28 @@ fn kind([first, second, third]: &[String; 3]) -> Option<(ObjectKind, usize)> {
         ("text", "search") if third == "configuration" => (ObjectKind::TextSearchConfiguration, 3),
         _ => return None,
     })
+}
+
+/// The object that a statement of a `sql:` file makes or comments on.
+pub(in crate::dialect::postgres) fn subject(sql: &str) -> Option<Subject> {
+    let tokens = split::tokens(sql, Dialect::Postgres);
+    let word = |at: usize| tokens.get(at).map(|token| token.sql.to_ascii_lowercase()).unwrap_or_default();
+    if word(0) != "comment" {
+        return Some(Subject { id: object(sql)?, makes: word(0) == "create" });
+    }
+    // `COMMENT ON CONSTRAINT name ON DOMAIN domain`.
+    let on_domain =
+        (4..tokens.len()).find(|at| word(2) == "constraint" && word(*at) == "on" && word(at + 1) == "domain");
+    let start = on_domain.map_or(2, |at| at + 1);
+    let (kind, words) = kind(&[word(start), word(start + 1), word(start + 2)])?;
+    let (name, after) = qualified(&tokens, start + words)?;
+    let name = match kind {
+        ObjectKind::Function | ObjectKind::Aggregate => {
+            Name::qualified(name.namespace, format!("{}({})", name.name, arguments(&tokens, after)?))
+        }
+        _ => name,
+    };
+    Some(Subject { id: ObjectId::Object(kind, name), makes: false })
 }
 
 fn on_table(table: &Name, own: &str) -> Name {
@@ -268,4 +291,31 @@ fn argument(mut words: Vec<String>) -> Option<String> {
     let starts = |sql: &str| two_words.iter().any(|two| sql.to_ascii_lowercase().starts_with(two));
     let named = words.len() > 1 && !starts(&whole) && !matches!(words[1].as_str(), "(" | "[" | ".");
     Some(if named { bare(&joined(&words[1..])) } else { bare(&whole) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subject;
+
+    #[test]
+    fn a_statement_is_about_what_it_makes_or_comments_on() {
+        let of = |sql| subject(sql).map(|it| format!("{}{}", if it.makes { "+" } else { "" }, it.id));
+        for (sql, id) in [
+            ("CREATE DOMAIN Word AS text", "+domain word"),
+            ("CREATE TYPE public.\"A \"\"b\"\"\" AS (x int)", "+type A \"b\""),
+            ("create collation if not exists side.german (locale = 'C')", "+collation side.german"),
+            (
+                "CREATE OR REPLACE FUNCTION f(a int, b text = 'x') RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                "+function f(integer, text)",
+            ),
+            ("COMMENT ON FUNCTION f(int, text) IS 'x'", "function f(integer, text)"),
+            ("COMMENT ON DOMAIN word IS 'x'", "domain word"),
+            ("COMMENT ON CONSTRAINT short ON DOMAIN side.word IS 'x'", "domain side.word"),
+        ] {
+            assert_eq!(of(sql).as_deref(), Some(id), "{sql}");
+        }
+        for sql in ["CREATE TABLE word (x int)", "COMMENT ON TABLE word IS 'x'", "COMMENT ON", "CREATE", ""] {
+            assert_eq!(of(sql), None, "{sql}");
+        }
+    }
 }

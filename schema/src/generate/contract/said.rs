@@ -1,142 +1,13 @@
-//! Expand and contract: what the release that still runs needs stays until it is gone.
-//!
-//! While a new release is deployed, the one of before goes on reading and writing the same tables. What the models no
-//! longer have is therefore kept, so that nobody has to write it (a column that goes may be NULL), and what they demand
-//! now (`NOT NULL`) is not demanded yet. `schema.lock` remembers it (`waiting`), and `autogenerate --contract` does it.
+//! What stays of each table that stands, and why.
 
 use std::collections::BTreeSet;
 
 use diesel_schema_core::declared::{
-    Column, DeclaredSchema, Default, Enum, Expr, ForeignKey, Index, IndexKeyWhat, Model, Sequence, SqlFile, TypeKind,
+    Column, DeclaredSchema, Enum, Expr, ForeignKey, Index, IndexKeyWhat, Model, SqlFile,
 };
-use diesel_schema_core::lock::Lock;
 
-use super::error::Error;
-use super::{in_step, kept_types, old_name};
-use crate::change::Change;
-use crate::schema::{Name, ObjectId, ObjectKind, text};
-
-/// What a revision does about the release of before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Phase {
-    /// It is heeded for tables that the database knows to be large; of others nothing is kept.
-    #[default]
-    BySize,
-    /// It is heeded for every table.
-    Expand,
-    /// It is gone: whatever waits is done, and nothing is kept.
-    Contract,
-}
-
-/// The models with what the database keeps besides.
-///
-/// # Errors
-/// Lines of the lock that contradict each other.
-pub(super) fn expanded(
-    declared: &DeclaredSchema,
-    lock: Option<&Lock>,
-    renames: &[String],
-    heeded: &dyn Fn(&Name) -> bool,
-) -> Result<DeclaredSchema, Error> {
-    let Some(lock) = lock else { return Ok(declared.clone()) };
-    let before = lock.expanded().map_err(|error| Error::Lock(error.to_string()))?;
-    let taken = declared.models.iter().flat_map(given_names).collect();
-    let said = Said { declared, before: &before, locked: &lock.declared, renames, taken };
-    let mut out = declared.clone();
-    let mut enums = BTreeSet::new();
-    let mut files = Vec::new();
-    for was in &before.models {
-        let heeded = heeded(&name(was));
-        if heeded {
-            enums.extend(was.columns.iter().filter_map(enum_of));
-        }
-        match out.models.iter_mut().find(|model| name(model) == name(was)) {
-            _ if said.is_renamed(was) => files.extend(heeded.then(|| said.old_name(was)).flatten()),
-            Some(model) => said.keep_columns(was, model, heeded, (&mut enums, &mut files)),
-            None if heeded || find(&lock.declared, was).is_none() => {
-                enums.extend(was.columns.iter().filter_map(enum_of));
-                out.models.push(said.with_free_names(was));
-            }
-            None => {}
-        }
-    }
-    said.keep_values(&mut out, &enums);
-    files.extend(old_name::kept(&before, &out).into_iter().cloned());
-    files.extend(kept_types::of(&before, &out));
-    for file in files {
-        if !out.sql.iter().any(|it| it.path == file.path) {
-            out.sql.push(file);
-        }
-    }
-    let asked = before.sequences.iter().filter(|was| {
-        let stands = |it: &Sequence| it.name == was.name && it.namespace == was.namespace;
-        !out.sequences.iter().any(stands) && is_asked(&out, was)
-    });
-    let asked: Vec<Sequence> = asked.cloned().collect();
-    out.sequences.extend(asked);
-    let stands: Vec<Name> = out.models.iter().map(name).collect();
-    for model in &mut out.models {
-        model.foreign_keys.retain(|key| stands.contains(&target(key)));
-    }
-    Ok(out)
-}
-
-/// What `--rename` says that is still to be renamed, where the new name is not beside the old one.
-pub(super) fn left(renames: &[String], expanded: &DeclaredSchema) -> Vec<String> {
-    let is_beside = |rename: &&String| {
-        let Some((from, to)) = rename.split_once('=') else { return false };
-        let Some((table, from)) = from.trim().rsplit_once('.') else { return false };
-        let to = to.trim().rsplit_once('.').map_or(to.trim(), |(_, to)| to);
-        let Some(model) = expanded.models.iter().find(|it| name(it).to_string() == table) else { return false };
-        let file = in_step::file(model, from, to);
-        expanded.sql.iter().any(|it| it.path == file.path)
-    };
-    renames.iter().filter(|it| !is_beside(it)).cloned().collect()
-}
-
-/// What to think about before a name changes under a release that still uses it.
-pub(super) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) -> bool) -> Vec<String> {
-    let before = |table: &Name| {
-        let from = changes.iter().find_map(|change| match change {
-            Change::RenameTable { from, to } if to == table => Some(from),
-            _ => None,
-        });
-        from.unwrap_or(table).clone()
-    };
-    let stands_in = |from: &Name| {
-        let view = ObjectId::Object(ObjectKind::View, from.clone());
-        changes.iter().any(|change| matches!(change, Change::CreateObject(object) if object.id == view))
-    };
-    let of = |change: &Change| match change {
-        Change::RenameTable { from, .. } if stands_in(from) => None,
-        Change::RenameColumn { table, .. } if stands_in(&before(table)) => None,
-        Change::RenameTable { from, to } if heeded(from) => {
-            Some((format!("table {from} is renamed to {to}"), format!("#[model(table = {:?})]", from.name)))
-        }
-        Change::RenameColumn { table, from, to } if heeded(&before(table)) => {
-            Some((format!("column {table}.{from} is renamed to {to}"), format!("#[sql_name({from:?})]")))
-        }
-        _ => None,
-    };
-    let said = |(what, attribute): (String, String)| {
-        format!(
-            "{what}, and a release that still runs fails from then on; in Rust alone it is renamed with \
-             `{attribute}`, without a revision"
-        )
-    };
-    let views = changes.iter().filter_map(|change| match change {
-        Change::RenameTable { from, to } if stands_in(from) => Some(format!(
-            "table {from} is renamed to {to}, and a view has the old name for a release that still runs: it reads and \
-             writes it as before, but for COPY, TRUNCATE, ON CONFLICT ON CONSTRAINT, and GROUP BY the key alone"
-        )),
-        _ => None,
-    });
-    changes.iter().filter_map(of).map(said).chain(views).collect()
-}
-
-fn name(model: &Model) -> Name {
-    Name::qualified(model.namespace.clone(), &model.table)
-}
+use super::{enum_of, find, in_step, name, old_name, target};
+use crate::schema::{Name, text};
 
 /// Whether a rename (old name, new name) takes it to a name that is free, or that another rename frees.
 fn moves(old: &str, renames: &[(String, String)], stood: &dyn Fn(&str) -> bool) -> bool {
@@ -152,14 +23,6 @@ fn moves(old: &str, renames: &[(String, String)], stood: &dyn Fn(&str) -> bool) 
     true
 }
 
-fn target(key: &ForeignKey) -> Name {
-    Name::qualified(key.references_namespace.clone(), &key.references_table)
-}
-
-fn find<'a>(schema: &'a DeclaredSchema, model: &Model) -> Option<&'a Model> {
-    schema.models.iter().find(|it| name(it) == name(model))
-}
-
 fn given_names(model: &Model) -> impl Iterator<Item = String> {
     let keys = model.uniques.iter().chain([&model.primary_key]).map(|it| &it.name);
     let others = model.foreign_keys.iter().map(|it| &it.name).chain(model.checks.iter().map(|it| &it.name));
@@ -171,25 +34,8 @@ fn used_by(schema: &DeclaredSchema, item: &Enum) -> bool {
     schema.models.iter().flat_map(|model| &model.columns).any(|column| enum_of(column).as_ref() == Some(&of))
 }
 
-/// Whether the default of a column takes a sequence's values.
-fn is_asked(schema: &DeclaredSchema, sequence: &Sequence) -> bool {
-    let name = Name::qualified(sequence.namespace.clone(), &sequence.name).to_string();
-    let asks = |sql: &str| {
-        sql.split("nextval('").skip(1).filter_map(|rest| rest.split('\'').next()).any(|it| it.replace('"', "") == name)
-    };
-    let defaults = schema.models.iter().flat_map(|model| &model.columns).filter_map(|column| column.default.as_ref());
-    defaults.into_iter().any(|default| match default {
-        Default::Expr(expr) => asks(expr.postgres.as_deref().unwrap_or(&expr.sql)),
-        _ => false,
-    })
-}
-
-fn enum_of(column: &Column) -> Option<(Option<String>, String)> {
-    (column.ty.kind == TypeKind::Enum).then(|| (column.ty.namespace.clone(), column.ty.name.clone()))
-}
-
 /// All that decides what is kept.
-struct Said<'a> {
+pub(super) struct Said<'a> {
     declared: &'a DeclaredSchema,
     /// What the database holds.
     before: &'a DeclaredSchema,
@@ -200,9 +46,19 @@ struct Said<'a> {
     taken: BTreeSet<String>,
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    pub(super) fn new(
+        declared: &'a DeclaredSchema,
+        before: &'a DeclaredSchema,
+        locked: &'a DeclaredSchema,
+        renames: &'a [String],
+    ) -> Self {
+        let taken = declared.models.iter().flat_map(given_names).collect();
+        Self { declared, before, locked, renames, taken }
+    }
+
     /// Whether it goes on under another name. What `--rename` says is `old=new`.
-    fn is_renamed(&self, was: &Model) -> bool {
+    pub(super) fn is_renamed(&self, was: &Model) -> bool {
         let full = |from: &str, namespace: &Option<String>| match from.split_once('.') {
             Some(_) => from.to_owned(),
             None => Name::qualified(namespace.clone(), from).to_string(),
@@ -216,7 +72,7 @@ impl Said<'_> {
     }
 
     /// What has its old name, where it goes on under another one.
-    fn old_name(&self, was: &Model) -> Option<SqlFile> {
+    pub(super) fn old_name(&self, was: &Model) -> Option<SqlFile> {
         let old = name(was);
         let is = self.declared.models.iter().find(|model| {
             let full = |from: &String| match from.split_once('.') {
@@ -280,7 +136,7 @@ impl Said<'_> {
     }
 
     /// A table that is kept, without what another one wants the name of, or what leads nowhere.
-    fn with_free_names(&self, was: &Model) -> Model {
+    pub(super) fn with_free_names(&self, was: &Model) -> Model {
         let mut kept = was.clone();
         let is_free = |name: &Option<String>| name.as_ref().is_none_or(|name| !self.taken.contains(name));
         kept.primary_key.name.take_if(|name| self.taken.contains(name));
@@ -292,7 +148,7 @@ impl Said<'_> {
     }
 
     /// Keeps the values of enums that the release of before may write.
-    fn keep_values(&self, out: &mut DeclaredSchema, used: &BTreeSet<(Option<String>, String)>) {
+    pub(super) fn keep_values(&self, out: &mut DeclaredSchema, used: &BTreeSet<(Option<String>, String)>) {
         let same = |a: &Enum, b: &Enum| a.name == b.name && a.namespace == b.namespace;
         for was in &self.before.enums {
             let locked = self.locked.enums.iter().find(|it| same(it, was));
@@ -317,7 +173,7 @@ impl Said<'_> {
     }
 
     /// Adds to a model the columns of before, with whatever is said of them, and lets columns be NULL that were.
-    fn keep_columns(
+    pub(super) fn keep_columns(
         &self,
         was: &Model,
         model: &mut Model,
