@@ -10,7 +10,7 @@ use diesel_schema_core::lock::Lock;
 use diesel_schema_core::revision::Metadata;
 
 use super::before::{Before, before, beside};
-use super::contract::{Phase, expanded, left, renamed};
+use super::contract::{Phase, expanded, left, renamed, retyped};
 use super::error::Error;
 use super::known::Known;
 use super::lost_down::{self, Made};
@@ -195,7 +195,9 @@ fn compared(
         let (lock, keep) = (lock.as_ref(), request.keep_data.then_some(id.as_str()));
         let facts = Facts { request, declared: &expanded, renames: &renames, pool, lock, rows: &rows, keep };
         let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
-        for note in renamed(&transition.changes, &heeded) {
+        let before = lock.map(|lock| &lock.declared);
+        let retyped = retyped(&transition.changes, request.declared, before, &heeded);
+        for note in renamed(&transition.changes, &heeded).into_iter().chain(retyped) {
             if !notes.contains(&note) {
                 notes.push(note);
             }

@@ -18,7 +18,7 @@ use super::{in_step, old_name};
 use crate::schema::Name;
 use said::Said;
 
-pub(super) use told::{left, renamed};
+pub(super) use told::{left, renamed, retyped};
 
 /// What a revision does about the release of before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

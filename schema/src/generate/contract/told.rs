@@ -1,9 +1,9 @@
-//! What is said of names that change under a release that still uses them.
+//! What is said of names and types that change under a release that still uses them.
 
-use super::{in_step, name};
-use crate::change::Change;
+use super::{find, in_step, name};
+use crate::change::{Change, Works};
 use crate::schema::{Name, ObjectId, ObjectKind};
-use diesel_schema_core::declared::DeclaredSchema;
+use diesel_schema_core::declared::{DeclaredSchema, Model};
 
 /// What `--rename` says that is still to be renamed, where the new name is not beside the old one.
 pub(in crate::generate) fn left(renames: &[String], expanded: &DeclaredSchema) -> Vec<String> {
@@ -20,13 +20,7 @@ pub(in crate::generate) fn left(renames: &[String], expanded: &DeclaredSchema) -
 
 /// What to think about before a name changes under a release that still uses it.
 pub(in crate::generate) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) -> bool) -> Vec<String> {
-    let before = |table: &Name| {
-        let from = changes.iter().find_map(|change| match change {
-            Change::RenameTable { from, to } if to == table => Some(from),
-            _ => None,
-        });
-        from.unwrap_or(table).clone()
-    };
+    let before = |table: &Name| name_before(changes, table);
     let stands_in = |from: &Name| {
         let view = ObjectId::Object(ObjectKind::View, from.clone());
         changes.iter().any(|change| matches!(change, Change::CreateObject(object) if object.id == view))
@@ -56,4 +50,51 @@ pub(in crate::generate) fn renamed(changes: &[Change], heeded: &dyn Fn(&Name) ->
         _ => None,
     });
     changes.iter().filter_map(of).map(said).chain(views).collect()
+}
+
+/// What to think about before the type of a column changes under a release that still uses it. `before` are the models of
+/// that release.
+pub(in crate::generate) fn retyped(
+    changes: &[Change],
+    declared: &DeclaredSchema,
+    before: Option<&DeclaredSchema>,
+    heeded: &dyn Fn(&Name) -> bool,
+) -> Vec<String> {
+    // Whether the new type could have another name, and the column of before stand beside it.
+    let both = |table: &Name, column: &str| {
+        let is = declared.models.iter().find(|model| name(model) == *table)?;
+        let was = find(before?, is)?;
+        let column_of = |model: &'_ Model| model.columns.iter().find(|it| it.name == column).cloned();
+        let in_key = [was, is].iter().any(|model| model.primary_key.columns.iter().any(|it| it == column));
+        (!in_key && in_step::can_be(declared, &column_of(was)?, &column_of(is)?)).then_some(())
+    };
+    let of = |change: &Change| match change {
+        Change::AlterColumn { table, old, new }
+            if old.ty != new.ty && change.fit().old == Works::No && heeded(&name_before(changes, table)) =>
+        {
+            let next = match both(table, &new.name) {
+                Some(()) => format!(
+                    "under another name (`#[renamed_from({:?})]`), the new type has a column beside this one until \
+                     `--contract`",
+                    new.name
+                ),
+                None => "it has to be gone when this is applied".to_owned(),
+            };
+            let is = &new.ty.sql;
+            Some(format!(
+                "column {table}.{} becomes {is}, and a release that still runs fails from then on; {next}",
+                new.name
+            ))
+        }
+        _ => None,
+    };
+    changes.iter().filter_map(of).collect()
+}
+
+fn name_before(changes: &[Change], table: &Name) -> Name {
+    let from = changes.iter().find_map(|change| match change {
+        Change::RenameTable { from, to } if to == table => Some(from),
+        _ => None,
+    });
+    from.unwrap_or(table).clone()
 }

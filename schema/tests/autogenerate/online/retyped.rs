@@ -1,6 +1,7 @@
 //! A type that rewrites the table: a second column takes the first one's place.
 
 use diesel_schema::declared::{Column, Identity, Index, Model, NotNull};
+use diesel_schema::generate::{Nobody, Phase};
 
 use super::killed::killed;
 use super::load::{Load, stage, table};
@@ -61,6 +62,29 @@ fn the_way_back_refuses_what_does_not_fit_and_loses_nothing() {
     journey.live.connection().batch("UPDATE t SET x = 3 WHERE a = 7").unwrap();
     journey.live.downgrade(&folder, &ids).unwrap();
     assert_eq!(journey.live.connection().rows(read).unwrap(), [[Some("3".to_owned())]]);
+}
+
+/// A release of before reads the type that it knows, and no other one under that name.
+#[test]
+fn a_release_of_before_is_told_of() {
+    let told = |from: Column, to: Column, phase| {
+        let way = Way::of(with(from), with(to));
+        let mut journey = way.begin(0);
+        journey.bench.phase = phase;
+        let notes = journey.bench.prepare(&way.declared(), &mut Nobody, false).unwrap().notes;
+        notes.into_iter().filter(|note| note.contains("fails from then on")).collect::<Vec<_>>().join("\n")
+    };
+    let wider = told(c("x", "Int4"), c("x", "Int8"), Phase::Expand);
+    assert_eq!(
+        wider,
+        "column t.x becomes bigint, and a release that still runs fails from then on; under another name \
+         (`#[renamed_from(\"x\")]`), the new type has a column beside this one until `--contract`"
+    );
+    let other = told(c("x", "Int4"), c("x", "Text"), Phase::Expand);
+    assert!(other.ends_with("; it has to be gone when this is applied"), "{other}");
+    assert_eq!(told(c("x", "Int4"), c("x", "Int8"), Phase::Contract), "");
+    let (short, long) = (c("x", "Varchar(20)"), c("x", "Varchar(40)"));
+    assert_eq!(told(short, long, Phase::Expand), "");
 }
 
 fn with(more: Column) -> Model {
