@@ -71,7 +71,7 @@ pub(crate) enum Identity {
     None,
 }
 
-/// What `#[identity(..)]` says of the sequence.
+/// What `#[identity(..)]` says of its sequence, or `schema!` of one that no column owns.
 #[derive(Default)]
 pub(crate) struct Sequence {
     pub(crate) name: Option<LitStr>,

@@ -191,7 +191,7 @@ fn column(
     }
 }
 
-fn sequence(sequence: &Sequence, at: &str) -> declared::Sequence {
+pub(crate) fn sequence(sequence: &Sequence, at: &str) -> declared::Sequence {
     let [start, increment, min, max, cache] = sequence.numbers;
     declared::Sequence {
         namespace: text(sequence.namespace.as_ref()),

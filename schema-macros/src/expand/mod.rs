@@ -13,6 +13,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use crate::ast::Model;
 use crate::names;
 
+pub(crate) use declared::sequence as declared_sequence;
 pub(crate) use facts::deprecated;
 
 /// Everything that `#[model]` stands for.
