@@ -17,6 +17,9 @@ pub struct Plan {
 pub struct Step {
     /// The statement, without `;`.
     pub sql: String,
+    /// How many bytes of it name the table that it alters, where what follows is an action that others on the same table
+    /// may stand beside in one statement; 0 where none may.
+    pub head: usize,
     /// The strongest lock that it takes on a table which existed before the plan; `None` is no such lock.
     pub lock: Option<TableLock>,
     /// What it can cost.
@@ -75,6 +78,7 @@ impl Step {
     pub fn harmless(sql: impl Into<String>) -> Self {
         Self {
             sql: sql.into(),
+            head: 0,
             lock: None,
             hazards: Vec::new(),
             in_transaction: true,

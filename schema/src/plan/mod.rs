@@ -6,6 +6,7 @@
 mod action;
 mod circles;
 mod dependencies;
+mod joined;
 mod order;
 mod remade;
 mod slots;
@@ -216,7 +217,7 @@ fn with_or_without(
         plan.steps.extend(first);
         rest.steps.iter_mut().for_each(|step| step.stage = step.stage.max(Stage::Swap));
     }
-    plan.steps.extend(rest.steps);
+    plan.steps.extend(joined::joined(rest.steps));
     follow_parents(&mut now, new);
     now.domains.extend(new.domains.clone());
     Ok((plan, now, made))

@@ -20,6 +20,13 @@ fn with(more: Column) -> Model {
     t("x", [v("Text"), c("w", "Text").text("w"), more])
 }
 
+/// Columns of these types, which a check, a key and an index are of.
+fn retyped([first, second, third, fourth]: [&str; 4], number: i64) -> Model {
+    let columns = [c("a", first).int(number), c("b", second).not_null(), c("c", third).sql("now()"), c("d", fourth)];
+    let table = t("t", columns).check("a < b").unique(key(&["b", "a"]));
+    table.index(index([of("a + b"), of("d")]))
+}
+
 kinds! {
     a_column: BOTH, ROWS, [
         x(v("Text")),
@@ -61,6 +68,10 @@ kinds! {
     ];
     booleans: BOTH, "INSERT INTO x (v) VALUES (TRUE), (NULL)", [
         x(v("Bool")), x(v("Bool").default(Default::Bool(true))), x(v("Bool").default(Default::Bool(false))), x(v("Bool")),
+    ];
+    several_types_in_a_table_that_is_written_anew_once: PG, "INSERT INTO t (a, b, c, d) VALUES (1, 2, now(), 'x')", [
+        retyped(["Int4", "Int4", "Timestamp", "Varchar(9)"], 4),
+        retyped(["Int8", "Int8", "Timestamptz", "Text"], 5),
     ];
     a_default: BOTH, ROWS, [
         x(v("Text")),

@@ -132,9 +132,9 @@ pub(super) fn differs(table: &Name, came: &Column, column: &Column) -> Vec<Step>
 
 pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Vec<Step> {
     let mut steps = Vec::new();
-    let on = |action: String| {
-        format!("ALTER TABLE {}\n    ALTER COLUMN {} {action}", quote::name(table), quote::ident(&new.name))
-    };
+    let head = format!("ALTER TABLE {}\n    ", quote::name(table));
+    let on = |action: String| format!("{head}ALTER COLUMN {} {action}", quote::ident(&new.name));
+    let among_others = |step: Step| Step { head: head.len(), ..step };
     if old.generated.is_some() && new.generated.is_none() {
         if old.is_virtual {
             // What is nowhere stored is stored first.
@@ -152,7 +152,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Ve
     // A default is cast along with the type only where the cast is implicit; taking it away first always works.
     let aside = old.default.is_some() && (typed || new.default.is_none());
     if aside {
-        steps.push(exclusive(on("DROP DEFAULT".to_owned())));
+        steps.push(among_others(exclusive(on("DROP DEFAULT".to_owned()))));
     }
     let renumbered = old.identity != new.identity;
     let kept = kept_counter(old, new, &on);
@@ -175,10 +175,10 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Ve
         }
     };
     if typed {
-        steps.push(retype(table, old, new, &on));
+        steps.push(among_others(retype(table, old, new, &on)));
     }
     if let Some(default) = new.default.as_ref().filter(|_| aside || moved) {
-        steps.push(exclusive(on(format!("SET DEFAULT {}", default.sql))));
+        steps.push(among_others(exclusive(on(format!("SET DEFAULT {}", default.sql)))));
     }
     let (before, behind) = not_null::alter(table, (old, new), &on, alone);
     steps.extend(before);
