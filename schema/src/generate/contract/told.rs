@@ -64,21 +64,22 @@ pub(in crate::generate) fn retyped(
     let both = |table: &Name, column: &str| {
         let is = declared.models.iter().find(|model| name(model) == *table)?;
         let was = find(before?, is)?;
-        let column_of = |model: &'_ Model| model.columns.iter().find(|it| it.name == column).cloned();
+        let column_of = |model: &Model| model.columns.iter().find(|it| it.name == column).cloned();
         let in_key = [was, is].iter().any(|model| model.primary_key.columns.iter().any(|it| it == column));
-        (!in_key && in_step::can_be(declared, &column_of(was)?, &column_of(is)?)).then_some(())
+        Some(!in_key && in_step::can_be(declared, &column_of(was)?, &column_of(is)?))
     };
     let of = |change: &Change| match change {
         Change::AlterColumn { table, old, new }
             if old.ty != new.ty && change.fit().old == Works::No && heeded(&name_before(changes, table)) =>
         {
-            let next = match both(table, &new.name) {
-                Some(()) => format!(
+            let next = if both(table, &new.name) == Some(true) {
+                format!(
                     "under another name (`#[renamed_from({:?})]`), the new type has a column beside this one until \
                      `--contract`",
                     new.name
-                ),
-                None => "it has to be gone when this is applied".to_owned(),
+                )
+            } else {
+                "it has to be gone when this is applied".to_owned()
             };
             let is = &new.ty.sql;
             Some(format!(
