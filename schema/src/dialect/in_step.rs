@@ -15,7 +15,8 @@ fn function(table: &Name, from: &str, to: &str) -> Name {
 }
 
 /// The statements that begin it, for PostgreSQL. Where neither column is written, as in a back-fill, the one that is NULL
-/// takes the other one's value. The trigger comes last of its kind by its name, and sees what others made of a row.
+/// takes the other one's value, and where none is, each keeps its own spelling of it. PL/pgSQL casts what it assigns, by way
+/// of its text where there is no cast (<https://www.postgresql.org/docs/current/plpgsql-expressions.html>). The trigger comes last of its kind by its name, and sees what others made of a row.
 #[cfg(feature = "cli")]
 pub(crate) fn statements(table: &Name, from: &str, to: &str) -> String {
     let function = function(table, from, to).quoted();
@@ -32,7 +33,7 @@ BEGIN
         NEW.{from} := NEW.{to};
     ELSIF NEW.{from} IS NULL THEN
         NEW.{from} := NEW.{to};
-    ELSE
+    ELSIF TG_OP = 'INSERT' OR NEW.{to} IS NULL THEN
         NEW.{to} := NEW.{from};
     END IF;
     RETURN NEW;

@@ -14,12 +14,44 @@ pub(super) fn can_be(declared: &DeclaredSchema, was: &Column, is: &Column) -> bo
     let is_told = |it: &Column| !it.nullable || it.default.is_none();
     declared.dialects == [Dialect::Postgres]
         && [was, is].into_iter().all(|it| plain(it) && is_told(it))
-        && (was.ty == is.ty || is_integer(&was.ty) && is_integer(&is.ty))
+        && (was.ty == is.ty || are_alike(&was.ty, &is.ty))
 }
 
-fn is_integer(ty: &Type) -> bool {
-    let names = ["Int2", "Int4", "Int8", "SmallInt", "Integer", "BigInt"];
-    ty.kind == TypeKind::Diesel && ty.array == 0 && names.contains(&ty.name.as_str())
+/// Whether each holds what the other one does, or refuses it: neither is ever rounded to fit the other.
+fn are_alike(was: &Type, is: &Type) -> bool {
+    let kind = |ty: &Type| {
+        let name = ty.name.as_str();
+        match ty.kind {
+            _ if ty.array > 0 => None,
+            TypeKind::Enum => Some(Kind::Written),
+            TypeKind::Sql => None,
+            TypeKind::Diesel => match name {
+                "Int2" | "Int4" | "Int8" | "SmallInt" | "Integer" | "BigInt" => Some(Kind::Integer),
+                "Text" | "Varchar" | "VarChar" => Some(Kind::Text),
+                "Timestamp" | "Timestamptz" => Some(Kind::Time),
+                "Uuid" | "Json" | "Jsonb" | "Inet" | "Cidr" => Some(Kind::Written),
+                "Numeric" | "Decimal" if ty.modifiers.is_empty() => Some(Kind::Written),
+                _ => None,
+            },
+        }
+    };
+    match (kind(was), kind(is)) {
+        (Some(Kind::Text), Some(Kind::Integer | Kind::Written)) => true,
+        (Some(Kind::Integer | Kind::Written), Some(Kind::Text)) => true,
+        (Some(a), Some(b)) => a == b && a != Kind::Written,
+        _ => false,
+    }
+}
+
+/// Types that are alike.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Integer,
+    Text,
+    /// With a zone or without: a session says which one.
+    Time,
+    /// What a text is read as, and is written as again.
+    Written,
 }
 
 /// What keeps them equal, as a file of the models would say it. Its path is what it is called in messages.

@@ -3,7 +3,7 @@
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
 use diesel_schema::declared::{Column, DeclaredSchema, Type, TypeKind};
-use diesel_schema::generate::{Nobody, Phase};
+use diesel_schema::generate::{Nobody, Phase, report};
 use diesel_schema_core::lock::Lock;
 
 use super::killed::killed_on;
@@ -123,6 +123,65 @@ fn a_small_table_has_both_names_as_well() {
     journey.there_and_back(&after()).unwrap_or_else(|error| panic!("{error}"));
     let equal = "SELECT count(*)::text FROM users WHERE fax = phone AND n = m";
     assert_eq!(journey.live.connection().rows(equal).unwrap(), [[Some("300".to_owned())]]);
+}
+
+/// Both releases have a column of the type that they know; each keeps the spelling of what it wrote.
+#[test]
+fn a_new_type_under_a_new_name_is_beside_the_old_one() {
+    let stage = |columns: [Column; 5]| {
+        Stage::from(t("users", columns)).and_enum(an_enum("tone", &["low", "high"])).of(Dialect::Postgres)
+    };
+    let before = stage([
+        c("a", "Text").not_null(),
+        c("b", "Varchar(9)"),
+        c("d", "Timestamp"),
+        c("e", "Int4").not_null(),
+        c("z", "Int4"),
+    ]);
+    let after = stage([
+        c("key", "Uuid").not_null().from("a"),
+        c("tone", "enum tone").from("b"),
+        c("at", "Timestamptz").from("d"),
+        c("code", "Text").not_null().from("e"),
+        c("z", "Int4"),
+    ]);
+    let mut journey = Journey::new(Dialect::Postgres);
+    journey.bench.project.plain_below = 0;
+    journey.go(&before).unwrap_or_else(|error| panic!("{error}"));
+    let rows = "INSERT INTO users (a, b, d, e, z) \
+        SELECT upper(md5(g::text)), CASE WHEN g % 3 > 0 THEN 'low' END, now(), g, g FROM generate_series(1, 300) g; ANALYZE";
+    journey.live.connection().batch(rows).unwrap();
+    journey.bench.phase = Phase::Expand;
+    let prepared = journey.bench.prepare(&after, &mut Nobody, false).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!prepared.notes.iter().any(|note| note.contains("fails from then on")), "{:?}", prepared.notes);
+    let plan = report(&prepared, journey.bench.root.path(), false);
+    let told = "may fail: fails if a value of users.a does not fit uuid, as a write of one does from then on";
+    assert!(plan.iter().any(|line| line.text.contains(told)), "{told}");
+    journey.go(&after).unwrap_or_else(|error| panic!("{error}"));
+    let connection = journey.live.connection();
+    let unlike = "SELECT count(*)::text FROM users WHERE (a::uuid, b, d::timestamptz, e::text) IS DISTINCT FROM (key, tone::text, at, code)";
+    assert_eq!(connection.rows(unlike).unwrap(), [[Some("0".to_owned())]]);
+    connection
+        .batch(
+            "INSERT INTO users (a, b, e) VALUES ('AB000000000000000000000000000001', 'low', 7); \
+                INSERT INTO users (key, tone, code) VALUES ('ab000000-0000-0000-0000-000000000002', 'high', '08'); \
+                UPDATE users SET z = 5 WHERE z IS NULL; UPDATE users SET b = 'high' WHERE e = 7",
+        )
+        .unwrap();
+    let read = "SELECT concat_ws(' ', a, b, e, key, tone, code) FROM users WHERE id > 300 ORDER BY id";
+    let written: Vec<String> = connection.rows(read).unwrap().into_iter().flatten().flatten().collect();
+    assert_eq!(
+        written,
+        [
+            "AB000000000000000000000000000001 high 7 ab000000-0000-0000-0000-000000000001 high 7",
+            "ab000000-0000-0000-0000-000000000002 high 8 ab000000-0000-0000-0000-000000000002 high 08",
+        ]
+    );
+    let refused = connection.batch("UPDATE users SET code = 'x' WHERE e = 7").unwrap_err().to_string();
+    assert!(refused.contains("invalid input syntax for type integer"), "{refused}");
+    journey.bench.phase = Phase::Contract;
+    journey.there_and_back(&after).unwrap_or_else(|error| panic!("{error}"));
+    assert!(lock(&journey).waiting.is_empty());
 }
 
 /// What the default of the one gives could not be told from what is written to the other.

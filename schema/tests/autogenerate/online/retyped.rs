@@ -80,7 +80,7 @@ fn a_release_of_before_is_told_of() {
         "column t.x becomes bigint, and a release that still runs fails from then on; under another name \
          (`#[renamed_from(\"x\")]`), the new type has a column beside this one until `--contract`"
     );
-    let other = told(c("x", "Int4"), c("x", "Text"), Phase::Expand);
+    let other = told(c("x", "Float4"), c("x", "Float8"), Phase::Expand);
     assert!(other.ends_with("; it has to be gone when this is applied"), "{other}");
     assert_eq!(told(c("x", "Int4"), c("x", "Int8"), Phase::Contract), "");
     let (short, long) = (c("x", "Varchar(20)"), c("x", "Varchar(40)"));

@@ -4,7 +4,7 @@
 use super::not_null::Proof;
 use super::partitions;
 use super::{quick, without};
-use crate::change::{Change, HazardKind, Stage, Step, TableLock, Work};
+use crate::change::{Change, Hazard, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::postgres::{ddl, quote};
 use crate::dialect::{Refusal, in_step};
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
@@ -81,7 +81,11 @@ pub(super) fn add(
     steps.extend(ddl::own_sequence(table, &serial));
     for leaf in partitions::leaves(table, old, new) {
         steps.push(match copied(table, column, old, new) {
-            Some(from) => fill(&leaf, &column.name, "NULL", Some(from)),
+            Some(from) => {
+                let mut step = fill(&leaf, &column.name, "NULL", Some(from));
+                step.hazards.extend(misfit(table, from, column, old));
+                step
+            }
             None => fill(&leaf, &column.name, "DEFAULT", None),
         });
     }
@@ -100,6 +104,14 @@ pub(super) fn add(
         steps.extend(alter(&serial, column)?.into_iter().map(settle));
     }
     Ok(steps)
+}
+
+/// What a column that has its values from one of another type can cost.
+fn misfit(table: &Name, from: &str, column: &Column, old: &Schema) -> Option<Hazard> {
+    let was = old.tables.get(table)?.column(from)?;
+    let is = &column.ty.sql;
+    let message = format!("fails if a value of {table}.{from} does not fit {is}, as a write of one does from then on");
+    (was.ty != column.ty).then_some(Hazard { kind: HazardKind::MayFail, message })
 }
 
 /// Gives the rows of before the column's default, or the `value` that a trigger puts another one in the place of, where
