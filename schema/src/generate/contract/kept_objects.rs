@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel_schema_core::Dialect;
-use diesel_schema_core::declared::{DeclaredSchema, Default, Expr, IndexKeyWhat, Model, SqlFile, TypeKind};
+use diesel_schema_core::declared::{DeclaredSchema, Default, Expr, Model, SqlFile, TypeKind};
 use diesel_schema_core::sql::split::split;
 
+use super::said::expressions;
 use crate::generate::server::implementation;
 use crate::schema::text::mentions;
 use crate::schema::{ObjectId, ObjectKind};
@@ -65,13 +66,7 @@ fn of_model(model: &Model) -> Vec<&str> {
         }
     }
     said.extend(model.checks.iter().map(|check| text(&check.expr)));
-    for index in &model.indexes {
-        let expressions = index.keys.iter().filter_map(|key| match &key.what {
-            IndexKeyWhat::Expr(expr) => Some(expr),
-            IndexKeyWhat::Column(_) => None,
-        });
-        said.extend(expressions.chain(&index.predicate).map(text));
-    }
+    said.extend(model.indexes.iter().flat_map(expressions).map(text));
     said
 }
 

@@ -258,7 +258,7 @@ fn every_text(expr: &Expr) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
-fn expressions(index: &Index) -> Vec<&Expr> {
+pub(super) fn expressions(index: &Index) -> Vec<&Expr> {
     let keys = index.keys.iter().filter_map(|key| match &key.what {
         IndexKeyWhat::Expr(expr) => Some(expr),
         IndexKeyWhat::Column(_) => None,
