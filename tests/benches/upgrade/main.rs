@@ -4,6 +4,7 @@
 //! What is printed at the end are the ratios. `REVISIONS=100` picks another number. The server of the tests never waits for
 //! a disk, so that these are of the work alone; `TEST_POSTGRES_URL` names another one, with its own settings.
 
+mod in_step;
 mod revisions;
 mod scripts;
 
@@ -18,11 +19,12 @@ use diesel_schema::connection::AsSqlConnection;
 use diesel_schema::upgrade::{Options, upgrade_connection};
 use diesel_schema_tests::{SqliteFile, TestDatabase};
 
+use in_step::{Apply, InStep};
 use revisions::Revisions;
 use scripts::Scripts;
 
 /// How often each applies all revisions.
-const TURNS: usize = 5;
+const TURNS: u32 = 3;
 
 const APPLIED: &str = "SELECT version FROM __diesel_schema_migrations";
 
@@ -55,6 +57,7 @@ fn main() {
 /// What the bench asks of a connection, whichever it is.
 trait Bench: AsSqlConnection + SimpleConnection + Connection {
     fn stock(&mut self, revisions: &Revisions);
+    fn stock_one(self, revisions: &Revisions) -> Apply;
     fn versions(&mut self) -> usize;
 }
 
@@ -63,6 +66,17 @@ macro_rules! bench {
         impl Bench for $connection {
             fn stock(&mut self, revisions: &Revisions) {
                 self.run_pending_migrations(revisions.stock()).expect("stock Diesel applies them");
+            }
+
+            /// What `run_pending_migrations` does, in its steps.
+            fn stock_one(mut self, revisions: &Revisions) -> Apply {
+                let (mut source, mut pending) = (Some(revisions.stock()), Vec::new());
+                Box::new(move |number| {
+                    if let Some(source) = source.take() {
+                        pending = self.pending_migrations(source).expect("stock Diesel reads them");
+                    }
+                    self.run_migration(&pending[number]).expect("stock Diesel applies it");
+                })
             }
 
             fn versions(&mut self) -> usize {
@@ -85,17 +99,19 @@ fn compare<C: Bench + 'static, P>(
     let ours = |connection: &mut C| {
         upgrade_connection(connection, &revisions.ours(), Options::default()).expect("it applies them")
     };
-    let bare = |connection: &mut C| {
-        revisions.sql.iter().for_each(|sql| connection.batch_execute(sql).expect("it is right"));
-    };
-    // In turn, each on a database of its own: nobody has the machine to itself, or works on the catalogs that another
-    // one left behind.
-    let mut apply = [Duration::MAX; 3];
+    // Each on a database of its own: nobody works on the catalogs that another one left behind.
+    let mut apply = [Duration::ZERO; 3];
     for _ in 0..TURNS {
-        let runs: [&dyn Fn(&mut C); 3] = [&bare, &|it| it.stock(revisions), &|it| drop(ours(it))];
-        for (least, run) in apply.iter_mut().zip(runs) {
-            let (mut connection, _place) = fresh();
-            *least = clock(|| run(&mut connection)).min(*least);
+        let ((connection, _first), (mut bare, _second), (stock, _third)) = (fresh(), fresh(), fresh());
+        let sql = revisions.sql.clone();
+        let bare: Apply = Box::new(move |number| bare.batch_execute(sql[number]).expect("it is right"));
+        let mut in_step = InStep::new(connection, [bare, stock.stock_one(revisions)], &revisions.sql);
+        let all = clock(|| {
+            let done = upgrade_connection(&mut in_step, &revisions.ours(), Options::default());
+            assert_eq!(done.expect("it applies them").applied.len(), revisions.sql.len());
+        });
+        for (sum, took) in apply.iter_mut().zip(in_step.apart(all)) {
+            *sum += took / TURNS;
         }
     }
 
