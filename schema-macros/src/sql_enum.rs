@@ -143,7 +143,7 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
     let (idents, values): (Vec<_>, Vec<_>) = variants.iter().map(|(ident, value)| (*ident, value)).unzip();
     let (comment, at) = (comment(&item.attrs), at(ident.span()));
     let unknown = format!("`{{}}` is no value of the enum {name}; update this program, or the row");
-    let listed = quote_spanned!(ident.span()=> listed::<#ident>());
+    let listed = quote_spanned!(ident.span()=> ::diesel_schema::model::listed::<#ident>());
     let fact = lock::enumeration(&declared::Enum {
         namespace: schema.clone(),
         name: name.clone(),
@@ -189,7 +189,6 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
             ::diesel_schema::__if_postgres! { ::diesel_schema::__sql_enum_postgres!(#ident, #unknown); }
             ::diesel_schema::__if_sqlite! { ::diesel_schema::__sql_enum_sqlite!(#ident, #unknown); }
             ::diesel_schema::__sql_value!(#ident);
-            const fn listed<T: ::diesel_schema::model::Listed>() {}
             #listed;
             #warning
         };

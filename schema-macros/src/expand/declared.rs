@@ -95,7 +95,7 @@ fn table_of(model: &Model, parent: &Path, holes: &mut Vec<Hole>) -> (String, Str
     let parent = own(model, parent);
     let word = parent.to_string().replace(' ', "");
     holes.push(Hole {
-        tokens: quote!(__def::HoleDef::Table(<#parent as __Model>::NAMESPACE, <#parent as __Model>::TABLE)),
+        tokens: quote!(__def::HoleDef::Table(<#parent as __Model>::KEY.namespace, <#parent as __Model>::KEY.table)),
         word: word.clone(),
     });
     (hole(holes.len() - 1), word)
@@ -243,7 +243,7 @@ fn foreign_key(
     let (references_table, word) = table_of(model, &key.parent, holes);
     let references_columns = if key.parent_columns.is_empty() {
         holes.push(Hole {
-            tokens: quote!(__def::HoleDef::Columns(<#parent as __Model>::PRIMARY_KEY)),
+            tokens: quote!(__def::HoleDef::Columns(<#parent as __Model>::KEY.primary_key)),
             word: "its primary key".to_owned(),
         });
         vec![hole(holes.len() - 1)]

@@ -20,12 +20,11 @@ pub(super) fn model_def(model: &Model, facts: &Facts) -> TokenStream {
     let renamed = of_table.chain(of_fields).map(|(field, was)| quote!((#field, #was)));
     let (facts, at) = (facts.def(), at(model.ident.span()));
     quote! {
-        const NAMESPACE: ::core::option::Option<&'static str> = #namespace;
-        const TABLE: &'static str = #table;
-        const PRIMARY_KEY: &'static [&'static str] = &[#(#primary_key),*];
+        const KEY: __def::KeyDef =
+            __def::KeyDef { namespace: #namespace, table: #table, primary_key: &[#(#primary_key),*] };
         const DEF: __def::ModelDef = __def::ModelDef {
-            namespace: <Self as __Model>::NAMESPACE,
-            table: <Self as __Model>::TABLE,
+            namespace: #namespace,
+            table: #table,
             rust: #rust,
             fields: #fields,
             renamed: &[#(#renamed),*],

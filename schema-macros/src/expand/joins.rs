@@ -82,7 +82,7 @@ fn check(model: &Model, key: &ForeignKey) -> TokenStream {
             "the primary key of `{parent_name}` has not {count} column(s): write `#[foreign_key((a, b) -> {parent_name}(a, b))]` on the struct"
         );
         return quote_spanned! {span=>
-            const _: () = ::core::assert!(<#parent as __Model>::PRIMARY_KEY.len() == #count, #message);
+            const _: () = ::core::assert!(<#parent as __Model>::KEY.primary_key.len() == #count, #message);
         };
     }
     let names: Vec<String> = key.parent_columns.iter().map(|it| syn::ext::IdentExt::unraw(it).to_string()).collect();

@@ -28,7 +28,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let module = names::module(ident);
     let table_ident = model.table_ident();
-    let listed = quote_spanned!(ident.span()=> listed::<#ident>());
+    let listed = quote_spanned!(ident.span()=> ::diesel_schema::model::listed::<#ident>());
     quote! {
         #structure
         #table
@@ -42,7 +42,6 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                 const DEF: __def::ModelDef = <#ident as __Model>::DEF;
             }
             #joins
-            const fn listed<T: ::diesel_schema::model::Listed>() {}
             #listed;
             #warnings
             #repeated

@@ -62,7 +62,7 @@ pub use opaque::Opaque;
 pub use sql_enum::SqlEnum;
 pub use tied::ChildOf;
 
-use crate::def::ModelDef;
+use crate::def::{KeyDef, ModelDef};
 
 /// A struct under `#[model]`: one table.
 #[diagnostic::on_unimplemented(
@@ -72,12 +72,15 @@ use crate::def::ModelDef;
 pub trait Model {
     /// Diesel's table.
     type Table;
+    /// What other models ask of it: one constant, since each that a model writes costs the compiler a body.
+    #[doc(hidden)]
+    const KEY: KeyDef;
     /// The PostgreSQL schema that holds the table; `None` is the default one.
-    const NAMESPACE: Option<&'static str>;
+    const NAMESPACE: Option<&'static str> = Self::KEY.namespace;
     /// The table's name in the database.
-    const TABLE: &'static str;
+    const TABLE: &'static str = Self::KEY.table;
     /// The columns of the primary key, by their names in the database.
-    const PRIMARY_KEY: &'static [&'static str];
+    const PRIMARY_KEY: &'static [&'static str] = Self::KEY.primary_key;
     /// All that the model declares.
     const DEF: ModelDef;
 }
@@ -98,3 +101,7 @@ pub trait TableOf {
     label = "add it to `models: [..]` or `enums: [..]` of the crate's `schema!`"
 )]
 pub trait Listed {}
+
+/// Holds a model or an enum to be listed. Not in what the macros write, where it would be a body more for each.
+#[doc(hidden)]
+pub const fn listed<T: Listed>() {}

@@ -38,6 +38,17 @@ pub struct SchemaDef {
     pub at: Location,
 }
 
+/// What other models ask of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyDef {
+    /// The PostgreSQL schema that holds the table; `None` is the default one.
+    pub namespace: Option<&'static str>,
+    /// The table's name in the database.
+    pub table: &'static str,
+    /// The columns of the primary key, by their names in the database.
+    pub primary_key: &'static [&'static str],
+}
+
 /// One `#[model]`: one table.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelDef {
