@@ -4,6 +4,7 @@
 //! where it can't be, a warning says so. On PostgreSQL a row is written by a block that catches its own errors, in the
 //! message of its revision: an error would end the revision's transaction, and a message of its own cost a round trip.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -91,48 +92,56 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''").replace('\0', ""))
 }
 
-/// The program's name, for a connection that has none, and the host's, as literals. Both are asked of the system, which
-/// takes as long as a tenth of a small revision does: once.
-fn program_and_host() -> &'static (String, String) {
-    static NAMES: OnceLock<(String, String)> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        let path = std::env::current_exe().ok();
-        let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy().into_owned());
-        let program = name.unwrap_or_else(|| "diesel-schema".to_owned());
-        (literal(&program), literal(&gethostname::gethostname().to_string_lossy()))
-    })
-}
-
 /// Who does it, and where, as SQL.
+#[derive(Debug, Clone)]
 pub(super) struct Who {
     pub(super) program: String,
     pub(super) host: String,
+    pub(super) role: String,
 }
 
 impl Who {
-    /// This process.
-    fn this(dialect: Dialect) -> Self {
-        let (program, host) = program_and_host();
-        let program = match dialect {
-            Dialect::Sqlite => program.clone(),
-            _ => format!("coalesce(nullif(current_setting('application_name'), ''), {program})"),
-        };
-        Self { program, host: host.clone() }
+    /// This process: its program's name, on PostgreSQL for a connection that has none, and its host's. Both are asked of
+    /// the system, which takes as long as a tenth of a small revision does: once.
+    pub(super) fn this(dialect: Dialect) -> &'static Self {
+        static SQLITE: OnceLock<Who> = OnceLock::new();
+        static POSTGRES: OnceLock<Who> = OnceLock::new();
+        let sqlite = SQLITE.get_or_init(|| {
+            let path = std::env::current_exe().ok();
+            let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy());
+            let program = literal(name.as_deref().unwrap_or("diesel-schema"));
+            let host = literal(&gethostname::gethostname().to_string_lossy());
+            Self { program, host, role: "NULL".to_owned() }
+        });
+        if dialect == Dialect::Sqlite {
+            return sqlite;
+        }
+        POSTGRES.get_or_init(|| {
+            let program = format!("coalesce(nullif(current_setting('application_name'), ''), {})", sqlite.program);
+            Self { program, host: sqlite.host.clone(), role: "current_user".to_owned() }
+        })
+    }
+
+    /// This process as a session of PostgreSQL knows it: asked once, for the server to work out no row of many.
+    fn asked(connection: &mut dyn SqlConnection) -> Option<Self> {
+        let this = Self::this(Dialect::Postgres);
+        let sql = format!("SELECT {}, current_user::text", this.program);
+        let [program, role] = <[Option<String>; 2]>::try_from(connection.rows(&sql).ok()?.pop()?).ok()?;
+        Some(Self { program: literal(&program?), role: literal(&role?), host: this.host.clone() })
     }
 }
 
 impl Row<'_> {
     /// Its `INSERT`.
     pub(super) fn insert(&self, dialect: Dialect) -> String {
-        self.insert_by(dialect, &Who::this(dialect), &Clock::of(dialect, self.elapsed))
+        self.insert_by(dialect, Who::this(dialect), &Clock::of(dialect, self.elapsed))
     }
 
     /// The same for what another one does at another time. The time that the row of Diesel's table has stands in it too:
     /// a checksum is that of what was run only for as long as that row is the same one.
     pub(super) fn insert_by(&self, dialect: Dialect, who: &Who, clock: &Clock) -> String {
         let id = literal(self.revision);
-        let (Who { program, host }, Clock { started, finished, milliseconds }) = (who, clock);
-        let role = if dialect == Dialect::Sqlite { "NULL" } else { "current_user" };
+        let (Who { program, host, role }, Clock { started, finished, milliseconds }) = (who, clock);
         let some = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);
         let (direction, checksum) = (self.direction.name(), some(self.checksum));
         let run_on = match (dialect, self.elapsed, self.direction) {
@@ -158,33 +167,38 @@ impl Row<'_> {
 
 /// When it was, as SQL.
 pub(super) struct Clock {
-    pub(super) started: String,
+    pub(super) started: Cow<'static, str>,
     pub(super) finished: &'static str,
-    pub(super) milliseconds: String,
+    pub(super) milliseconds: Cow<'static, str>,
 }
 
 impl Clock {
     pub(super) fn of(dialect: Dialect, elapsed: Option<Duration>) -> Self {
         let whole = elapsed.unwrap_or_default();
-        let milliseconds = whole.as_millis().to_string();
+        let milliseconds = whole.as_millis();
         match (dialect, elapsed) {
             (Dialect::Sqlite, _) => Self {
-                started: format!("strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-{:.3} seconds')", whole.as_secs_f64()),
+                started: format!("strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-{:.3} seconds')", whole.as_secs_f64()).into(),
                 finished: "strftime('%Y-%m-%d %H:%M:%fZ', 'now')",
-                milliseconds,
+                milliseconds: milliseconds.to_string().into(),
             },
             (_, Some(_)) => Self {
-                started: format!("clock_timestamp() - interval '{milliseconds} milliseconds'"),
+                started: format!("clock_timestamp() - interval '{milliseconds} milliseconds'").into(),
                 finished: "clock_timestamp()",
-                milliseconds,
+                milliseconds: milliseconds.to_string().into(),
             },
             (_, None) => Self {
-                started: "transaction_timestamp()".to_owned(),
+                started: "now()".into(),
                 finished: "clock_timestamp()",
-                milliseconds: "date_part('epoch', clock_timestamp() - transaction_timestamp()) * 1000".to_owned(),
+                milliseconds: milliseconds_since("now()").into(),
             },
         }
     }
+}
+
+/// How many milliseconds ago `started` was, as SQL of PostgreSQL.
+pub(super) fn milliseconds_since(started: &str) -> String {
+    format!("extract(epoch FROM clock_timestamp() - {started}) * 1000")
 }
 
 /// A statement that does what `inserts` do, or nothing: it never fails, and never waits for long.
@@ -202,21 +216,25 @@ pub(super) fn harmless(inserts: &[String]) -> String {
 const DONE: &str = "diesel_schema_history";
 
 /// What writes a revision's row at the end of its transaction, for [`left_out`] to come back from where it fails: to a
-/// small revision, a block that catches its own errors adds a fifth.
-pub(super) fn at_the_end(job: &Job<'_>) -> String {
-    match job.history {
-        true => {
-            let insert = job.event(None, Ended::Well).insert(job.dialect);
-            format!("SAVEPOINT {DONE};SET LOCAL lock_timeout = '1s';{insert};")
-        }
-        false => String::new(),
-    }
+/// small revision, a block that catches its own errors adds a fifth. It waits for a lock as long as the revision does, or
+/// for a second where that is not said, or `unsaid` again by then.
+pub(super) fn at_the_end(job: &Job<'_>, unsaid: bool) -> String {
+    let Some(who) = &job.history else { return String::new() };
+    let insert = job.event(None, Ended::Well).insert_by(job.dialect, who, &Clock::of(job.dialect, None));
+    let limit = if unsaid || !job.timeouts.lock_is_limited() { "SET LOCAL lock_timeout = '1s';" } else { "" };
+    format!("SAVEPOINT {DONE};{limit}{insert};")
+}
+
+/// Whether the row was written where the revision was applied, or its absence told of: both are in one transaction, and
+/// nothing catches errors on the server's side.
+pub(super) fn is_certain(job: &Job<'_>) -> bool {
+    job.dialect == Dialect::Postgres && job.run_in_transaction && job.step.is_none()
 }
 
 /// Commits a revision of which nothing but its row in the history failed. `None` where something else did.
 pub(super) fn left_out(connection: &mut dyn SqlConnection, job: &Job<'_>, error: &Error) -> Option<QueryResult<()>> {
     // Without a transaction, or where it has not come that far, there is no such savepoint.
-    if !job.history || connection.batch(&format!("ROLLBACK TO SAVEPOINT {DONE}")).is_err() {
+    if job.history.is_none() || connection.batch(&format!("ROLLBACK TO SAVEPOINT {DONE}")).is_err() {
         return None;
     }
     not_written(error);
@@ -226,21 +244,30 @@ pub(super) fn left_out(connection: &mut dyn SqlConnection, job: &Job<'_>, error:
 /// The statement that writes a revision's row on PostgreSQL, to go with it; nothing where none is to be written.
 pub(super) fn beside(job: &Job<'_>) -> Option<String> {
     let elapsed = (!job.run_in_transaction).then(|| job.started.elapsed());
-    job.history.then(|| harmless(&[job.event(elapsed, Ended::Well).insert(job.dialect)]))
+    job.history.as_ref().map(|_| harmless(&[job.event(elapsed, Ended::Well).insert(job.dialect)]))
 }
 
 /// The same for a revision that is one message and no more, though it says `run_in_transaction = false`.
 pub(super) fn beside_one(job: &Job<'_>) -> Option<String> {
-    job.history.then(|| harmless(&[job.event(None, Ended::Well).insert(job.dialect)]))
+    job.history.as_ref().map(|_| harmless(&[job.event(None, Ended::Well).insert(job.dialect)]))
 }
 
 /// Writes rows inside SQLite's transaction: there a statement that fails takes nothing else with it.
 pub(super) fn write_sqlite(connection: &mut dyn SqlConnection, rows: &[Row<'_>]) {
-    let mut all = vec![create(Dialect::Sqlite)];
-    all.extend(rows.iter().map(|row| row.insert(Dialect::Sqlite)));
-    if let Err(error) = all.iter().try_for_each(|sql| connection.batch(sql)) {
-        not_written(&error);
+    for row in rows {
+        if let Err(error) = insert_sqlite(connection, row) {
+            return not_written(&error);
+        }
     }
+}
+
+/// Writes a row, and makes the table where it is missing: to look for it before each row is a fiftieth of a revision.
+fn insert_sqlite(connection: &mut dyn SqlConnection, row: &Row<'_>) -> QueryResult<()> {
+    let insert = row.insert(Dialect::Sqlite);
+    connection.batch(&insert).or_else(|_| {
+        connection.batch(&create(Dialect::Sqlite))?;
+        connection.batch(&insert)
+    })
 }
 
 /// The statement that writes rows on PostgreSQL.
@@ -298,7 +325,10 @@ impl Runner<'_, '_> {
             create(Dialect::Postgres)
         );
         self.history = match self.connection.batch(&batch) {
-            Ok(()) => State::On,
+            Ok(()) => {
+                self.who = Who::asked(self.connection);
+                State::On
+            }
             Err(error) => {
                 // Where the connection is gone, so is the transaction.
                 let _ = self.connection.batch("ROLLBACK");
@@ -315,17 +345,17 @@ impl Runner<'_, '_> {
     /// Writes down that a revision failed, once its transaction is rolled back.
     pub(super) fn failed(&mut self, job: &Job<'_>, error: &UpgradeError) {
         let UpgradeError::Revision(failure) = error else { return };
-        if !job.history {
+        if job.history.is_none() {
             return;
         }
         let say = failure.details.as_ref().map(|details| format!("{} ({details})", failure.message));
         let ended = Ended::Badly(say.as_deref().unwrap_or(&failure.message));
-        let row = job.event(Some(job.started.elapsed()), ended).insert(job.dialect);
+        let row = job.event(Some(job.started.elapsed()), ended);
         let written = match job.dialect {
-            Dialect::Sqlite => {
-                self.connection.batch(&create(Dialect::Sqlite)).and_then(|()| self.connection.batch(&row))
-            }
-            _ => self.connection.batch(&format!("BEGIN; SET LOCAL lock_timeout = '1s'; {row}; COMMIT")),
+            Dialect::Sqlite => insert_sqlite(self.connection, &row),
+            _ => self
+                .connection
+                .batch(&format!("BEGIN; SET LOCAL lock_timeout = '1s'; {}; COMMIT", row.insert(Dialect::Postgres))),
         };
         if let Err(error) = written {
             if job.dialect != Dialect::Sqlite {
@@ -335,15 +365,15 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// Warns of what was applied, still has its row, and is not in the history, for whatever reason.
+    /// Warns of what was applied, still has its row, and is not in the history, for whatever reason that was not told yet.
     pub(super) fn look_after(&mut self, rows: Option<&[String]>) {
         let rows = rows.unwrap_or_default();
-        if self.history != State::On || self.done.is_empty() {
+        if self.history != State::On || self.uncertain.is_empty() {
             return;
         }
         let Ok(recorded) = recorded(self.connection) else { return };
         let recorded = recorded.unwrap_or_default();
-        let left = self.done.iter().filter(|id| rows.contains(id) && !recorded.contains_key(*id));
+        let left = self.uncertain.iter().filter(|id| rows.contains(id) && !recorded.contains_key(*id));
         let missing: BTreeSet<&str> = left.map(String::as_str).collect();
         if !missing.is_empty() {
             let missing = missing.into_iter().collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
 use super::error::{Failure, Place};
-use super::history::{self, Ended, Row};
+use super::history::{self, Ended, Row, Who};
 use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
 use super::transient::{LOCKED, is_lock_timeout, is_transient, remedy};
@@ -34,8 +34,8 @@ pub(super) struct Job<'a> {
     pub(super) checksum: &'a str,
     /// What is to be done once the file is mended, behind `mend the file`.
     pub(super) again: &'static str,
-    /// Whether a row of the history goes with it.
-    pub(super) history: bool,
+    /// Who stands in its row of the history; `None` where there is to be none.
+    pub(super) history: Option<Who>,
     pub(super) timeouts: Timeouts,
     pub(super) started: Instant,
 }
@@ -72,7 +72,7 @@ impl<'a> Job<'a> {
             step_unknown: revision.step == Step::Unknown,
             checksum: revision.checksum,
             again: if set.embedded { ", build and start again" } else { " and type the command again" },
-            history: false,
+            history: None,
             timeouts: Timeouts::default(),
             started: Instant::now(),
         }
@@ -270,8 +270,8 @@ impl<'a> Job<'a> {
     }
 
     /// Refuses a file that ends the transaction in which it and its row have to be.
-    pub(super) fn no_transaction_of_its_own(&self) -> Result<(), UpgradeError> {
-        for statement in self.statements() {
+    pub(super) fn no_transaction_of_its_own(&self, statements: &[split::Statement<'_>]) -> Result<(), UpgradeError> {
+        for statement in statements {
             if !matches!(control(statement.sql, self.dialect), Control::No) {
                 return Err(self.failure(
                     Some(statement.offset),
@@ -321,9 +321,7 @@ pub(super) fn control(sql: &str, dialect: Dialect) -> Control {
 }
 
 pub(super) fn words(sql: &str, dialect: Dialect, count: usize) -> Vec<String> {
-    // Three words never need more than the beginning, and a file of data may be long.
-    let end = (0..=sql.len().min(200)).rev().find(|end| sql.is_char_boundary(*end)).unwrap_or(0);
-    split::tokens(&sql[..end], dialect).into_iter().take(count).map(|token| token.sql.to_ascii_uppercase()).collect()
+    split::each_token(sql, dialect).take(count).map(|token| token.sql.to_ascii_uppercase()).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::Graph;
 
 use super::changed::changed;
-use super::history::State;
+use super::history::{self, State, Who};
 use super::job::{Job, Outcome};
 use super::timeouts::Timeouts;
 use super::transient::is_lock_timeout;
@@ -22,8 +22,10 @@ pub struct Runner<'a, 's> {
     pub(super) set: &'a RevisionSet<'s>,
     pub(super) wait: Wait,
     pub(super) history: State,
-    /// What it has applied.
-    pub(super) done: Vec<String>,
+    /// This process, as the server knows it.
+    pub(super) who: Option<Who>,
+    /// What it has applied without its row of the history being certain.
+    pub(super) uncertain: Vec<String>,
     pub(super) timeouts: Timeouts,
     files_are_known: bool,
 }
@@ -42,7 +44,8 @@ impl<'a, 's> Runner<'a, 's> {
             set,
             wait: Wait::new(options.lock_deadline),
             history: State::Unknown,
-            done: Vec::new(),
+            who: None,
+            uncertain: Vec::new(),
             timeouts: options.into(),
             files_are_known: false,
         }
@@ -63,18 +66,18 @@ impl<'a, 's> Runner<'a, 's> {
         self.files_as_applied(table)?;
         let set = self.set;
         let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
-        for revision in pending.iter().filter_map(|id| by_id.get(id)) {
-            step::check(self.connection, &Job::up(revision, set, false))?;
-        }
         let mut create_table = table.is_none();
+        let mut jobs = Vec::new();
         for revision in pending.iter().filter_map(|id| by_id.get(id)) {
-            let job = Job::up(revision, set, create_table);
-            let job = job.only_above(&guard.map(|graph| graph.needs(revision.id)).unwrap_or_default());
+            let job = Job::up(revision, set, std::mem::replace(&mut create_table, false));
+            step::check(self.connection, &job)?;
+            jobs.push((revision, job.only_above(&guard.map(|graph| graph.needs(revision.id)).unwrap_or_default())));
+        }
+        for (revision, job) in jobs {
             let outcome = self.one(revision, job, tell)?;
             if outcome != Outcome::Done {
                 return Ok(outcome);
             }
-            create_table = false;
         }
         Ok(Outcome::Done)
     }
@@ -95,7 +98,8 @@ impl<'a, 's> Runner<'a, 's> {
         mut job: Job<'_>,
         tell: &mut dyn FnMut(&Applied),
     ) -> Result<Outcome, UpgradeError> {
-        job.history = self.history == State::On;
+        let who = || self.who.as_ref().unwrap_or(Who::this(job.dialect)).clone();
+        job.history = (self.history == State::On).then(who);
         job.timeouts = self.timeouts;
         job.started = Instant::now();
         let (doing, done) = if job.up { ("applying", "applied") } else { ("reverting", "reverted") };
@@ -107,8 +111,8 @@ impl<'a, 's> Runner<'a, 's> {
         }
         let elapsed = job.started.elapsed();
         tracing::info!(revision = revision.id, ?elapsed, "{done}");
-        if job.up {
-            self.done.push(job.id.to_owned());
+        if job.up && !history::is_certain(&job) {
+            self.uncertain.push(job.id.to_owned());
         }
         tell(&Applied { id: revision.id.to_owned(), folder: revision.folder.to_string(), elapsed });
         Ok(outcome)

@@ -170,7 +170,7 @@ fn of(job: &Job<'_>) -> Result<String, UpgradeError> {
     };
     let (begun, start, row, history) = (record::begun(job), start(job.dialect), row(job), record::of(job));
     if job.run_in_transaction {
-        job.no_transaction_of_its_own()?;
+        job.no_transaction_of_its_own(&statements)?;
         let local = local(job, job.timeouts);
         return Ok(format!("{begun}{start}{row};\n{save}{local}{}{restore}{history}COMMIT;\n", ended(job.sql)));
     }

@@ -87,17 +87,18 @@ fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, Up
 }
 
 fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {
-    let create = if job.up { connection.batch(CREATE) } else { Ok(()) };
+    let create = if job.create_table { connection.batch(CREATE) } else { Ok(()) };
     create.and_then(|()| connection.batch(&job.row())).map_err(|error| job.failed(&error, None, None))?;
-    if job.history {
+    if job.history.is_some() {
         history::write_sqlite(connection, &[job.event(Some(job.started.elapsed()), Ended::Well)]);
     }
     Ok(())
 }
 
 fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    job.no_transaction_of_its_own()?;
-    wrapped(connection, job, &job.statements())
+    let statements = job.statements();
+    job.no_transaction_of_its_own(&statements)?;
+    wrapped(connection, job, &statements)
 }
 
 fn wrapped(

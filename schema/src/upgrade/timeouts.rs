@@ -40,6 +40,11 @@ impl Timeouts {
         one("lock_timeout", self.lock) + &one("statement_timeout", self.statement)
     }
 
+    /// Whether a lock is waited for no longer than some time.
+    pub(super) const fn lock_is_limited(self) -> bool {
+        self.lock.is_some()
+    }
+
     /// The same for one statement or transaction of a file that sets some of them itself, which wins.
     pub(super) fn unless_set_in(self, sql: &str) -> Self {
         let text = sql.to_ascii_lowercase();

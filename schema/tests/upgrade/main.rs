@@ -59,8 +59,8 @@ fn nothing_to_do_is_one_query_and_a_fresh_revision_one_message() {
     let mut counting = Counting { inner: &mut connection, sent: Vec::new() };
     let done = upgrade::run(&mut counting, &|| None, &set, DEADLINE).unwrap();
     assert_eq!(done.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
-    // What is applied; is there a table; can the history be written; a message a revision; what is applied now; is all
-    // of it in the history.
+    // What is applied; is there a table; can the history be written, and by whom; a message a revision; what is applied
+    // now.
     assert_eq!(counting.sent.len(), 7, "{:#?}", counting.sent);
     counting.sent.clear();
     assert!(upgrade::run(&mut counting, &|| None, &set, DEADLINE).unwrap().is_empty());

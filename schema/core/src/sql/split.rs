@@ -55,16 +55,23 @@ pub fn split(script: &str, dialect: Dialect) -> Vec<Statement<'_>> {
 /// written, quoted identifiers keep their quotes, anything else is a token of its own; comments are left out.
 #[must_use]
 pub fn tokens(sql: &str, dialect: Dialect) -> Vec<Statement<'_>> {
-    let mut found = Vec::new();
+    each_token(sql, dialect).collect()
+}
+
+/// The same, each when it is asked for: of what may be long, only the beginning is read then.
+pub fn each_token(sql: &str, dialect: Dialect) -> impl Iterator<Item = Statement<'_>> {
     let mut at = 0;
-    while at < sql.len() {
-        let token = next_token(sql, at, dialect);
-        if !matches!(token.kind, Kind::Space) {
-            found.push(Statement { sql: &sql[at..token.end], offset: at });
+    std::iter::from_fn(move || {
+        while at < sql.len() {
+            let offset = at;
+            let token = next_token(sql, offset, dialect);
+            at = token.end;
+            if !matches!(token.kind, Kind::Space) {
+                return Some(Statement { sql: &sql[offset..at], offset });
+            }
         }
-        at = token.end;
-    }
-    found
+        None
+    })
 }
 
 /// How deep a statement stands in a body whose `;` do not end it.

@@ -49,20 +49,18 @@ pub(super) fn begun(job: &Job<'_>) -> String {
 pub(super) fn of(job: &Job<'_>) -> String {
     let clock = match (job.dialect, job.run_in_transaction) {
         (Dialect::Sqlite, _) => Clock {
-            started: format!("(SELECT started FROM {CLOCK})"),
+            started: format!("(SELECT started FROM {CLOCK})").into(),
             finished: "strftime('%Y-%m-%d %H:%M:%fZ', 'now')",
             milliseconds: format!(
                 "(SELECT CAST(round((julianday('now') - julianday(started)) * 86400000) AS INTEGER) FROM {CLOCK})"
-            ),
+            )
+            .into(),
         },
         (dialect, true) => Clock::of(dialect, None),
         (_, false) => {
             let started = format!("current_setting('{STARTED}')::timestamptz");
-            Clock {
-                milliseconds: format!("(extract(epoch FROM clock_timestamp() - {started}) * 1000)::bigint"),
-                started,
-                finished: "clock_timestamp()",
-            }
+            let milliseconds = history::milliseconds_since(&started).into();
+            Clock { started: started.into(), finished: "clock_timestamp()", milliseconds }
         }
     };
     written(job.dialect, &[job.event(None, Ended::Well)], &clock)
@@ -83,10 +81,13 @@ pub(super) fn stamped(set: &RevisionSet<'_>, remove: &[&str], add: &[&str]) -> S
 fn written(dialect: Dialect, rows: &[Row<'_>], clock: &Clock) -> String {
     let who = match dialect {
         // It knows neither; what reads the script is the program that everybody has.
-        Dialect::Sqlite => Who { program: "'sqlite3'".to_owned(), host: "'unknown'".to_owned() },
+        Dialect::Sqlite => {
+            Who { program: "'sqlite3'".to_owned(), host: "'unknown'".to_owned(), role: "NULL".to_owned() }
+        }
         _ => Who {
             program: "coalesce(nullif(current_setting('application_name'), ''), 'a script')".to_owned(),
             host: "coalesce(host(inet_client_addr()), 'localhost')".to_owned(),
+            role: "current_user".to_owned(),
         },
     };
     let inserts: Vec<String> = rows.iter().map(|row| row.insert_by(dialect, &who, clock)).collect();
