@@ -7,6 +7,7 @@ use diesel_schema_core::Dialect;
 use super::name::NameError;
 use super::placement::PlacementError;
 use super::print_schema::PrintError;
+use super::scratches::NO_SERVER;
 use super::write::WriteError;
 use crate::config::{ConfigError, UrlError};
 use crate::dialect::{Refusal, Unsupported};
@@ -219,7 +220,7 @@ impl Error {
             Self::Ahead { .. } => one(
                 "fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known",
             ),
-            Self::Scratch { dialect: Dialect::Postgres, .. } => {
+            Self::Scratch { dialect: Dialect::Postgres, reason } if reason != NO_SERVER => {
                 one("give the role CREATEDB, or set SCRATCH_POSTGRES_URL to a server where it has it")
             }
             Self::SearchPath(_) => one(

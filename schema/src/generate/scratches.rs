@@ -49,6 +49,10 @@ pub struct Lease<'a> {
     idle: Option<Idle>,
 }
 
+/// Why there is no scratch where nobody has named a server, and what to do.
+pub(super) const NO_SERVER: &str =
+    "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases";
+
 /// Where a dialect's scratches are made: SQLite's in memory, PostgreSQL's on the `preferred` server, and on that of the
 /// `database` where there is no such server or it refuses. `Err` says why there is no such place.
 pub(super) fn place<'a>(
@@ -68,9 +72,7 @@ pub(super) fn place<'a>(
             Err(_) => {}
         }
     }
-    database.map(|url| Some(url.target.as_str())).ok_or_else(|| {
-        "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases".to_owned()
-    })
+    database.map(|url| Some(url.target.as_str())).ok_or_else(|| NO_SERVER.to_owned())
 }
 
 impl Scratches {

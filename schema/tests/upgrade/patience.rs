@@ -171,6 +171,30 @@ fn what_a_file_sets_wins_and_all_of_it_ends_with_the_revision() {
 }
 
 #[test]
+fn the_history_is_not_waited_for_as_long_as_a_file_says() {
+    let (pg, folder) = (Pg::new("own_history"), tempfile::tempdir().unwrap());
+    one(&folder, "CREATE TABLE a (id int);", "true");
+    write(folder.path(), "2_b", "SET lock_timeout = 0; CREATE TABLE b (id int);", "true", &["1"]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    let options = Options::default();
+    let (mut connection, mut holder) = (pg.connect(), pg.connect());
+    // Whoever waits for ever gets the table in the end, and writes the row.
+    holder.batch("SET idle_in_transaction_session_timeout = '60s'").unwrap();
+    let mut hold = |it: &Applied| {
+        if it.id == "1" {
+            holder.batch("BEGIN; LOCK TABLE __diesel_schema_history IN EXCLUSIVE MODE").unwrap();
+        }
+    };
+    let mut runner = Runner::new(&mut connection, &|| None, &set, &options);
+    runner.upgrade_to(&mut vec![Selector::heads()], &mut hold).unwrap();
+    drop(holder);
+    assert_eq!(upgrade::applied(&mut connection).unwrap().unwrap(), ["1", "2"]);
+    let events = upgrade::events(&mut connection).unwrap();
+    assert_eq!(events.iter().map(|it| it.revision.as_str()).collect::<Vec<_>>(), ["1"]);
+}
+
+#[test]
 fn an_index_that_is_built_concurrently_waits_as_long_as_it_has_to() {
     let (pg, folder) = (Pg::new("concurrently"), tempfile::tempdir().unwrap());
     let mut writer = pg.connect();
