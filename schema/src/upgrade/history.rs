@@ -252,19 +252,30 @@ pub(super) fn beside_one(job: &Job<'_>) -> Option<String> {
     job.history.as_ref().map(|_| harmless(&[job.event(None, Ended::Well).insert(job.dialect)]))
 }
 
-/// Writes rows inside SQLite's transaction: there a statement that fails takes nothing else with it.
-pub(super) fn write_sqlite(connection: &mut dyn SqlConnection, rows: &[Row<'_>]) {
-    for row in rows {
-        if let Err(error) = insert_sqlite(connection, row) {
-            return not_written(&error);
-        }
+/// Writes rows inside SQLite's transaction, where most statements that fail take nothing else with them.
+///
+/// # Errors
+/// The statement took all of the transaction with it: a full disk does that, or one that can't be read
+/// (<https://sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
+pub(super) fn write_sqlite(connection: &mut dyn SqlConnection, rows: &[Row<'_>]) -> QueryResult<()> {
+    let written = rows.iter().try_for_each(|row| insert_sqlite(connection, row));
+    let Err(error) = written else { return Ok(()) };
+    // One can be begun only where there is none.
+    if connection.batch("BEGIN").is_ok() {
+        return Err(error);
     }
+    not_written(&error);
+    Ok(())
 }
 
 /// Writes a row, and makes the table where it is missing: to look for it before each row is a fiftieth of a revision.
 fn insert_sqlite(connection: &mut dyn SqlConnection, row: &Row<'_>) -> QueryResult<()> {
     let insert = row.insert(Dialect::Sqlite);
-    connection.batch(&insert).or_else(|_| {
+    connection.batch(&insert).or_else(|error| {
+        let missing = matches!(&error, Error::DatabaseError(_, info) if info.message().starts_with("no such table"));
+        if !missing {
+            return Err(error);
+        }
         connection.batch(&create(Dialect::Sqlite))?;
         connection.batch(&insert)
     })

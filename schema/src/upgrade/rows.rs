@@ -94,7 +94,7 @@ impl Runner<'_, '_> {
             return self.in_one_message("stamp", DOING, &on_postgres(change, &history));
         }
         let connection = &mut *self.connection;
-        let settings = sqlite::Settings::take(connection)
+        let settings = sqlite::Settings::take(connection, "")
             .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
         let outcome = on_sqlite(connection, change, &history);
         if !matches!(outcome, Ok(Outcome::Done)) {
@@ -149,7 +149,7 @@ fn on_sqlite(
         connection.batch(&statement).map_err(failed)?;
     }
     if !history.is_empty() {
-        history::write_sqlite(connection, history);
+        history::write_sqlite(connection, history).map_err(failed)?;
     }
     connection.batch("COMMIT").map_err(failed)?;
     Ok(Outcome::Done)

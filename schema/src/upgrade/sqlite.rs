@@ -17,10 +17,13 @@ use crate::connection::SqlConnection;
 /// How long a statement waits inside SQLite; the runner's own polling does the rest.
 const BUSY_TIMEOUT_MS: u32 = 5_000;
 
+/// No transaction takes it back.
+const LEGACY: &str = "legacy_alter_table";
+
 /// Runs it.
 pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    let settings =
-        Settings::take(connection).map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
+    let settings = Settings::take(connection, job.sql)
+        .map_err(|error| UpgradeError::query("reading SQLite's settings", &error))?;
     let outcome = if job.run_in_transaction { in_transaction(connection, job) } else { enveloped(connection, job) };
     if !matches!(outcome, Ok(Outcome::Done)) {
         if job.step.is_some() {
@@ -36,25 +39,28 @@ pub(super) fn run(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
 }
 
 /// What a revision may leave otherwise than it was.
-pub(super) struct Settings {
-    busy_timeout: Option<String>,
-    foreign_keys: Option<String>,
-}
+pub(super) struct Settings(Vec<(&'static str, String)>);
 
 impl Settings {
-    pub(super) fn take(connection: &mut dyn SqlConnection) -> QueryResult<Self> {
-        let mut one = |sql| connection.rows(sql).map(|rows| rows.into_iter().flatten().flatten().next());
-        let (busy_timeout, foreign_keys) = (one("PRAGMA busy_timeout")?, one("PRAGMA foreign_keys")?);
+    /// Reads what `sql` may change, and has statements wait for others.
+    pub(super) fn take(connection: &mut dyn SqlConnection, sql: &str) -> QueryResult<Self> {
+        let mut settings = Vec::new();
+        for name in ["busy_timeout", "foreign_keys", LEGACY] {
+            // Rebuilds alone set it, which are few.
+            if name == LEGACY && !sql.contains(LEGACY) {
+                continue;
+            }
+            let value = connection.rows(&format!("PRAGMA {name}"))?.into_iter().flatten().flatten().next();
+            settings.extend(value.map(|value| (name, value)));
+        }
         connection.rows(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
-        Ok(Self { busy_timeout, foreign_keys })
+        Ok(Self(settings))
     }
 
     pub(super) fn restore(&self, connection: &mut dyn SqlConnection) {
-        for (name, value) in [("busy_timeout", &self.busy_timeout), ("foreign_keys", &self.foreign_keys)] {
-            if let Some(value) = value {
-                // Setting a connection's own number can't fail while the connection is there.
-                let _ = connection.rows(&format!("PRAGMA {name} = {value}"));
-            }
+        for (name, value) in &self.0 {
+            // Setting a connection's own number can't fail while the connection is there.
+            let _ = connection.rows(&format!("PRAGMA {name} = {value}"));
         }
     }
 }
@@ -70,7 +76,12 @@ fn begin(connection: &mut dyn SqlConnection, sql: &str, job: &Job<'_>) -> Result
         Err(error) if is_busy(&error) => return Ok(Outcome::Busy),
         Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
     }
-    look(connection, job)
+    let outcome = look(connection, job)?;
+    if outcome == Outcome::Done && job.create_table {
+        // First, as Diesel does: a file may name it.
+        connection.batch(CREATE).map_err(|error| job.failed(&error, None, None))?;
+    }
+    Ok(outcome)
 }
 
 fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
@@ -87,10 +98,10 @@ fn look(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<Outcome, Up
 }
 
 fn write_row(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<(), UpgradeError> {
-    let create = if job.create_table { connection.batch(CREATE) } else { Ok(()) };
-    create.and_then(|()| connection.batch(&job.row())).map_err(|error| job.failed(&error, None, None))?;
+    connection.batch(&job.row()).map_err(|error| job.failed(&error, None, None))?;
     if job.history.is_some() {
-        history::write_sqlite(connection, &[job.event(Some(job.started.elapsed()), Ended::Well)]);
+        let event = job.event(Some(job.started.elapsed()), Ended::Well);
+        history::write_sqlite(connection, &[event]).map_err(|error| job.failed(&error, None, None))?;
     }
     Ok(())
 }

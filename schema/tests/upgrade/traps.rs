@@ -67,6 +67,24 @@ fn one_connection_suffices_outside_a_transaction() {
 }
 
 #[test]
+fn a_rebuild_that_fails_leaves_no_setting_behind() {
+    let sqlite = Sqlite::new();
+    let mut connection = sqlite.connect();
+    let folder = tempfile::tempdir().unwrap();
+    let up = "PRAGMA foreign_keys = OFF;\nBEGIN;\nPRAGMA legacy_alter_table = ON;\nSELECT * FROM missing;\nCOMMIT;";
+    write(folder.path(), "1_a", up, "false", &[]);
+    let revisions = revision::read(folder.path()).unwrap();
+    connection.batch("PRAGMA foreign_keys = ON").unwrap();
+    let run = upgrade::run(&mut connection, &|| None, &set_of(Dialect::Sqlite, &revisions), DEADLINE);
+    let text = run.unwrap_err().to_string();
+    assert!(text.contains("no such table: missing"), "{text}");
+    let settings = ["legacy_alter_table", "foreign_keys"].map(|name| {
+        connection.rows(&format!("PRAGMA {name}")).unwrap().into_iter().flatten().flatten().next().unwrap()
+    });
+    assert_eq!(settings, ["0", "1"]);
+}
+
+#[test]
 fn a_transaction_of_its_own_is_refused_where_ours_is() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "1_a", "CREATE TABLE a (id int);\n COMMIT;\nCREATE TABLE b (id int);", "true", &[]);
