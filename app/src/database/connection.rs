@@ -63,8 +63,9 @@ impl ManageConnection for Manager {
         }
     }
 
+    /// Not Diesel's `ping`, whose named prepared statement a transaction pooler gives to another session.
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), r2d2::Error> {
-        connection.ping().map_err(r2d2::Error::QueryError)
+        connection.as_sql_connection().batch("SELECT 1").map_err(r2d2::Error::QueryError)
     }
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use diesel_schema_core::Dialect;
 
-use super::postgres::{self, HELD, KEY, require, says};
+use super::postgres::{self, HELD, KEY, says};
+use super::session_lock::SessionLock;
 use super::wait::{Wait, are};
 use super::{More, Options, UpgradeError, sqlite};
 use crate::connection::{AsSqlConnection, SqlConnection, one_line};
@@ -127,7 +128,7 @@ enum Held {
     /// A transaction of another connection, without a snapshot.
     Elsewhere(Box<dyn AsSqlConnection>),
     /// The session's.
-    Session,
+    Session(SessionLock),
     /// A transaction of SQLite.
     Write,
     Released,
@@ -145,8 +146,7 @@ impl Held {
             let lock = format!("{};{}", postgres::IDLE, postgres::try_lock_of(BEFORE));
             (guard.as_sql_connection().batch(&lock), Self::Elsewhere(guard))
         } else {
-            let lock = format!("SELECT {}", require(&format!("pg_try_advisory_lock({BEFORE})"), HELD));
-            (connection.batch(&lock), Self::Session)
+            return Ok(SessionLock::take(connection, BEFORE)?.map(Self::Session));
         };
         match result {
             Ok(()) => Ok(Some(held)),
@@ -164,7 +164,7 @@ impl Held {
     fn release(&mut self, connection: &mut dyn SqlConnection) {
         match std::mem::replace(self, Self::Released) {
             Self::Elsewhere(mut guard) => _ = guard.as_sql_connection().batch("ROLLBACK"),
-            Self::Session => _ = connection.batch(&format!("SELECT pg_advisory_unlock({BEFORE})")),
+            Self::Session(lock) => lock.release(connection),
             Self::Write => _ = connection.batch("ROLLBACK"),
             Self::Released => {}
         }

@@ -58,6 +58,12 @@ pub enum UpgradeError {
         /// Its own heads.
         heads: Vec<String>,
     },
+    /// What a session holds is lost from one message to the next.
+    #[error(
+        "this takes a lock of the session, and a pooler gives each transaction another one; give the upgrade a pool of two \
+         connections or more, or connect past the pooler; nothing was applied"
+    )]
+    SessionLost,
     /// The callback `before_upgrade` failed.
     #[error("before_upgrade failed: {0}; nothing was applied: mend it and start again")]
     Before(String),

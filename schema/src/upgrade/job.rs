@@ -6,13 +6,14 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::{position, split};
 
+use super::applied::holds;
 use super::error::{Failure, Place};
 use super::history::{self, Ended, Row, Who};
 use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
-use super::transient::{LOCKED, is_lock_timeout, is_transient, remedy};
+use super::transient::{LOCKED, is_lock_timeout, is_statement_timeout, is_transient, remedy};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
-use crate::connection::one_line;
+use crate::connection::{SqlConnection, one_line};
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -157,14 +158,17 @@ impl<'a> Job<'a> {
         split::split(self.sql, self.dialect)
     }
 
-    /// Whether the error is that of a row which another process wrote meanwhile.
-    pub(super) fn is_elsewhere(error: &Error) -> bool {
-        match error {
-            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
-                info.table_name() == Some(TABLE) || info.message().contains("__diesel_schema_migrations.version")
-            }
-            _ => false,
+    /// Whether the error is that of a row which another process wrote meanwhile; ends the transaction where it may be.
+    /// A file can write into Diesel's table too, and fail there time and again.
+    pub(super) fn is_elsewhere(&self, connection: &mut dyn SqlConnection, error: &Error) -> bool {
+        let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
+        if info.table_name() != Some(TABLE) {
+            return false;
         }
+        // Where there is none, that is no more than a warning.
+        let _ = connection.batch("ROLLBACK");
+        // Whoever reads the rows next tells of what can't be read.
+        holds(connection, self.id).map_or(true, |there| there.unwrap_or_default())
     }
 
     /// The failure of a statement that begins at the byte `offset` of the file; `at` is the character of the message,
@@ -183,6 +187,10 @@ impl<'a> Job<'a> {
         };
         let again = self.again;
         let mend = match remedy(&message) {
+            // No setting of ours reaches a statement that stands alone.
+            Some(_) if is_statement_timeout(&message) && !self.run_in_transaction => {
+                "give statements longer (`SET statement_timeout = 0;` in the file before it)".to_owned() + self.again
+            }
             Some(remedy) => format!("{remedy}, and start again"),
             None if ["permission denied for", "must be owner of"].iter().any(|it| message.starts_with(it)) => {
                 "give the role that right, or take one that has it, and start again".to_owned()

@@ -23,6 +23,8 @@ mod rows;
 mod run;
 mod runner;
 mod script;
+mod search_path;
+mod session_lock;
 mod set;
 mod settings;
 mod sqlite;
@@ -109,6 +111,9 @@ where
 ///
 /// Faults that pass (no connection, a lock timeout, a deadlock, a server that is starting) are tried again after the
 /// pauses of `options`.
+///
+/// Behind a pooler, give it two connections or more and `test_on_check_out(false)`: the test of Diesel's own
+/// `ConnectionManager` is a named prepared statement.
 ///
 /// # Errors
 /// [`UpgradeError`]: what happened, where, and what to do next. Nothing is half applied then, save a revision that

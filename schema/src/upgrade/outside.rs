@@ -211,7 +211,7 @@ impl Run<'_, '_> {
             }
             // The server was at it for a process that is gone: another look.
             Err(error) if says(&error, GONE) => Ok(Outcome::Busy),
-            Err(error) if Job::is_elsewhere(&error) => Ok(Outcome::Elsewhere),
+            Err(error) if self.job.is_elsewhere(self.connection, &error) => Ok(Outcome::Elsewhere),
             Err(error) => Err(error),
         }
     }
@@ -227,7 +227,8 @@ impl Run<'_, '_> {
         let history = history::beside_one(self.job).filter(|_| !self.noted).map(|sql| format!("\n;{sql}"));
         let statement = self.statements[at].sql;
         let timeouts = self.job.timeouts.unless_set_in(self.job.sql);
-        let local = if waits_for_a_strong_lock(statement) { timeouts.set_local() } else { String::new() };
+        let strong = waits_for_a_strong_lock(statement);
+        let local = if strong { timeouts } else { timeouts.for_any_lock() }.set_local();
         let before = format!("{}{note};{local}\n", tag(self.job));
         let sql = format!("{before}{statement}{}", history.unwrap_or_default());
         let mut attempts = timeouts.attempts();
@@ -238,7 +239,7 @@ impl Run<'_, '_> {
             });
             match result {
                 Err(Error::DatabaseError(_, info))
-                    if !local.is_empty() && is_lock_timeout(info.message()) && attempts.again(self.job.id) => {}
+                    if strong && is_lock_timeout(info.message()) && attempts.again(self.job.id) => {}
                 result => break result,
             }
         };
@@ -288,8 +289,28 @@ impl Run<'_, '_> {
         self.noted(end + 1, result).map_err(|error| self.failed(end, &error, before.chars().count()))
     }
 
-    /// A statement that can't share a transaction. `begun` is what a former run had begun.
+    /// A statement that can't share a transaction, and again where it had no lock in time: the role may have a
+    /// `lock_timeout` of its own, which waiting for others' transactions counts against. `begun` is what a former run had
+    /// begun.
     fn alone(&mut self, at: usize, kind: &Alone<'_>, begun: Option<&str>) -> Result<Outcome, UpgradeError> {
+        let mut attempts = self.job.timeouts.attempts();
+        let mut begun = begun.map(str::to_owned);
+        loop {
+            let result = self.try_alone(at, kind, begun.as_deref());
+            let Err(UpgradeError::Revision(failure)) = &result else { return result };
+            // How far a procedure came that ends transactions itself can't be told.
+            let passes = is_lock_timeout(&failure.message) && *kind != Alone::Unknown;
+            if !passes || !attempts.again(self.job.id) {
+                return result;
+            }
+            if let (_, Some(former)) = Unfinished::read(self.connection, self.job)? {
+                self.row = former.row;
+            }
+            begun = self.row.begun.clone();
+        }
+    }
+
+    fn try_alone(&mut self, at: usize, kind: &Alone<'_>, begun: Option<&str>) -> Result<Outcome, UpgradeError> {
         let sql = self.statements[at].sql;
         let tag = tag(self.job);
         if *kind == Alone::Unknown && begun.is_some() {

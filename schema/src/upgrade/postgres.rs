@@ -8,6 +8,7 @@ use diesel::result::Error;
 use super::applied::CREATE;
 use super::job::{Job, Outcome, quoted};
 use super::language::named;
+use super::session_lock::SessionLock;
 use super::settings::{restore, save, touched};
 use super::step::Act;
 use super::{More, TABLE, UpgradeError, history, outside};
@@ -39,8 +40,10 @@ pub(super) fn try_lock_of(key: i64) -> String {
     format!("SELECT {}", require(&format!("pg_try_advisory_xact_lock({key})"), HELD))
 }
 
-/// Begins a transaction that only holds a lock, for however long.
-pub(super) const IDLE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0";
+/// Begins a transaction that only holds a lock, for however long. From PostgreSQL 17 on a transaction's whole time may be
+/// limited, too.
+pub(super) const IDLE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0; \
+     SELECT set_config('transaction_timeout', '0', true) WHERE current_setting('server_version_num')::int >= 170000";
 
 pub(super) fn says(error: &Error, text: &str) -> bool {
     matches!(error, Error::DatabaseError(_, info) if info.message().contains(text))
@@ -100,10 +103,10 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
     } else {
         (format!("{before}{local}\n"), String::new())
     };
-    let end = |error: Error, before: &str| {
+    let end = |connection: &mut dyn SqlConnection, error: Error, before: &str| {
         if says(&error, HELD) {
             Ok(Outcome::Busy)
-        } else if Job::is_elsewhere(&error) || says(&error, GONE) {
+        } else if says(&error, GONE) || job.is_elsewhere(connection, &error) {
             Ok(Outcome::Elsewhere)
         } else {
             let at = place(&error).and_then(|at| at.checked_sub(before.chars().count()));
@@ -126,10 +129,13 @@ fn in_transaction(connection: &mut dyn SqlConnection, job: &Job<'_>) -> Result<O
         Err(error) => {
             let _ = connection.batch("ROLLBACK");
             let error = if is_ours(&error) { error } else { named(connection, error, &before[begin.len()..], job.sql) };
-            end(error, &before)
+            end(connection, error, &before)
         }
     }
 }
+
+/// What an error means of a message that began with a text.
+type Failed<'a> = dyn Fn(&mut dyn SqlConnection, Error, &str) -> Result<Outcome, UpgradeError> + 'a;
 
 /// As one message, but with the code after the SQL, or on the way down before it.
 fn with_step(
@@ -137,23 +143,23 @@ fn with_step(
     job: &Job<'_>,
     before: &str,
     after: &str,
-    end: &dyn Fn(Error, &str) -> Result<Outcome, UpgradeError>,
+    end: &Failed<'_>,
 ) -> Result<Outcome, UpgradeError> {
     job.step(connection, Act::Begin)?;
     if let Err(error) = connection.batch(before) {
-        return end(error, before);
+        return end(connection, error, before);
     }
     if !job.up {
         job.step(connection, Act::Run)?;
     }
     if let Err(error) = connection.batch(&format!("{}\n;SELECT 1", job.sql)) {
-        return end(error, "");
+        return end(connection, error, "");
     }
     if job.up {
         job.step(connection, Act::Run)?;
     }
     if !after.is_empty() {
-        connection.batch(after).or_else(|error| end(error, after).map(|_| ()))?;
+        connection.batch(after).or_else(|error| end(connection, error, after).map(|_| ()))?;
     }
     job.step(connection, Act::Commit)?;
     Ok(Outcome::Done)
@@ -184,12 +190,8 @@ fn guarded(
 
 /// With a lock of the session, where there is no second connection.
 fn alone(connection: &mut dyn SqlConnection, more: &More<'_>, job: &Job<'_>) -> Result<Outcome, UpgradeError> {
-    match connection.batch(&format!("SELECT {}", require(&format!("pg_try_advisory_lock({KEY})"), HELD))) {
-        Ok(()) => {}
-        Err(error) if says(&error, HELD) => return Ok(Outcome::Busy),
-        Err(error) => return Err(UpgradeError::query("taking the lock", &error)),
-    }
+    let Some(lock) = SessionLock::take(connection, KEY)? else { return Ok(Outcome::Busy) };
     let outcome = outside::run(connection, more, job);
-    let _ = connection.batch(&format!("SELECT pg_advisory_unlock({KEY})"));
+    lock.release(connection);
     outcome
 }

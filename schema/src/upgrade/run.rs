@@ -6,8 +6,7 @@ use std::time::Duration;
 use diesel_schema_core::revision::Graph;
 
 use super::error::UpgradeError;
-use super::job::Outcome;
-use super::wait::{are, owned};
+use super::wait::owned;
 use super::{Applied, More, Options, RevisionSet, Runner};
 use crate::connection::SqlConnection;
 
@@ -51,9 +50,8 @@ impl Runner<'_, '_> {
                 tracing::info!(pending = pending.join(", "), "the database is behind");
             }
             at_first_look = false;
-            if self.apply(&pending, table.as_deref(), None, tell)? == Outcome::Busy {
-                self.wait.pause(|| format!("{} still to be applied", are(&pending)))?;
-            }
+            let outcome = self.apply(&pending, table.as_deref(), None, tell)?;
+            self.wait.after(outcome, &pending, "applied")?;
         }
     }
 }

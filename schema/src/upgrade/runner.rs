@@ -12,7 +12,7 @@ use super::job::{Job, Outcome};
 use super::timeouts::Timeouts;
 use super::transient::is_lock_timeout;
 use super::wait::Wait;
-use super::{Applied, More, Options, RevisionRef, RevisionSet, UpgradeError, postgres, sqlite, step};
+use super::{Applied, More, Options, RevisionRef, RevisionSet, UpgradeError, postgres, search_path, sqlite, step};
 use crate::connection::SqlConnection;
 
 /// One database, the revisions for it, and how to go about them: for one upgrade, downgrade or stamp.
@@ -28,6 +28,7 @@ pub struct Runner<'a, 's> {
     pub(super) uncertain: Vec<String>,
     pub(super) timeouts: Timeouts,
     files_are_known: bool,
+    path_is_known: bool,
 }
 
 impl<'a, 's> Runner<'a, 's> {
@@ -48,11 +49,13 @@ impl<'a, 's> Runner<'a, 's> {
             uncertain: Vec::new(),
             timeouts: options.into(),
             files_are_known: false,
+            path_is_known: false,
         }
     }
 
     /// Applies `pending`, in this order, up to the first that another process is in the way of. With `guard`, each only
-    /// where all that it needs has a row, which another process may have taken away meanwhile.
+    /// where all that it needs has a row, which another process may have taken away meanwhile; without, that is asked of
+    /// the first alone, whose parents were seen in `table`: each other one follows at once on one of these.
     pub(super) fn apply(
         &mut self,
         pending: &[&str],
@@ -64,6 +67,9 @@ impl<'a, 's> Runner<'a, 's> {
             return Ok(Outcome::Busy);
         }
         self.files_as_applied(table)?;
+        if table.is_some() && !std::mem::replace(&mut self.path_is_known, true) {
+            search_path::look(self.connection);
+        }
         let set = self.set;
         let by_id: HashMap<&str, _> = set.revisions.iter().map(|revision| (revision.id, revision)).collect();
         let mut create_table = table.is_none();
@@ -71,7 +77,15 @@ impl<'a, 's> Runner<'a, 's> {
         for revision in pending.iter().filter_map(|id| by_id.get(id)) {
             let job = Job::up(revision, set, std::mem::replace(&mut create_table, false));
             step::check(self.connection, &job)?;
-            jobs.push((revision, job.only_above(&guard.map(|graph| graph.needs(revision.id)).unwrap_or_default())));
+            let seen = |parent: &&&str| table.is_some_and(|rows| rows.iter().any(|row| row == **parent));
+            let needs = match guard {
+                Some(graph) => graph.needs(revision.id),
+                None if jobs.is_empty() => {
+                    revision.down_revision.iter().chain(&*revision.depends_on).filter(seen).copied().collect()
+                }
+                None => Vec::new(),
+            };
+            jobs.push((revision, job.only_above(&needs)));
         }
         for (revision, job) in jobs {
             let outcome = self.one(revision, job, tell)?;

@@ -7,7 +7,7 @@ use diesel_schema_core::revision::graph::Selector;
 use super::job::{Job, Outcome};
 use super::rows::RowChange;
 use super::run::graph_of;
-use super::wait::{Wait, are, owned, standing};
+use super::wait::{Wait, owned, standing};
 use super::{Applied, More, Options, RevisionSet, Runner, UpgradeError, before};
 use crate::connection::SqlConnection;
 
@@ -82,9 +82,8 @@ impl Runner<'_, '_> {
             }
             // Where a table holds heads alone, what a revision needs may have no row.
             let guard = plan.implied.is_empty().then_some(&graph);
-            if self.apply(&ids, rows.as_deref(), guard, tell)? == Outcome::Busy {
-                self.wait.pause(|| format!("{} still to be applied", are(&ids)))?;
-            }
+            let outcome = self.apply(&ids, rows.as_deref(), guard, tell)?;
+            self.wait.after(outcome, &ids, "applied")?;
         }
     }
 
@@ -130,9 +129,7 @@ impl Runner<'_, '_> {
                 let add = plan.implied.clone();
                 outcome = self.write(&RowChange { before, create_table: false, remove: Vec::new(), add })?;
             }
-            if outcome == Outcome::Busy {
-                self.wait.pause(|| format!("{} still to be undone", are(&left)))?;
-            }
+            self.wait.after(outcome, &left, "undone")?;
         }
     }
 }

@@ -52,6 +52,11 @@ impl Timeouts {
         Self { lock, statement: self.statement.filter(|_| !text.contains("statement_timeout")), ..self }
     }
 
+    /// The same for a statement that may wait for its locks as long as the server lets it.
+    pub(super) fn for_any_lock(self) -> Self {
+        Self { lock: None, ..self }
+    }
+
     pub(super) fn attempts(self) -> Attempts {
         Attempts { until: Instant::now() + self.budget, pause: Duration::from_millis(200) }
     }

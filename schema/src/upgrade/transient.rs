@@ -20,34 +20,41 @@ pub(super) fn is_transient(error: &Error) -> bool {
 
 /// Whether a message of the server tells a fault that passes.
 pub(super) fn passes(message: &str) -> bool {
-    [
-        "deadlock detected",
-        "lock timeout",
-        "could not obtain lock on",
-        "(it passed)",
-        "could not serialize access",
-        "database is locked",
-        "database table is locked",
-        "database schema is locked",
-        "server closed the connection",
-        "no connection to the server",
-        "terminating connection",
-        "connection to server was lost",
-        "the database system is starting up",
-        "the database system is shutting down",
-        "the database system is in recovery",
-        "too many clients",
-        "remaining connection slots",
-        "server_login_retry",
-        "tuple concurrently updated",
-    ]
-    .iter()
-    .any(|part| message.contains(part))
+    // What takes too long does so each time.
+    !message.contains("due to transaction timeout")
+        && [
+            "deadlock detected",
+            "lock timeout",
+            "could not obtain lock on",
+            "(it passed)",
+            "could not serialize access",
+            "database is locked",
+            "database table is locked",
+            "database schema is locked",
+            "server closed the connection",
+            "no connection to the server",
+            "terminating connection",
+            "connection to server was lost",
+            "the database system is starting up",
+            "the database system is shutting down",
+            "the database system is in recovery",
+            "too many clients",
+            "remaining connection slots",
+            "server_login_retry",
+            "tuple concurrently updated",
+        ]
+        .iter()
+        .any(|part| message.contains(part))
 }
 
 /// Whether a message of the server tells that `lock_timeout` was over.
 pub(super) fn is_lock_timeout(message: &str) -> bool {
     ["lock timeout", "could not obtain lock on", "(it passed)"].iter().any(|part| message.contains(part))
+}
+
+/// Whether a message of the server tells that `statement_timeout` was over.
+pub(super) fn is_statement_timeout(message: &str) -> bool {
+    message.contains("due to statement timeout")
 }
 
 /// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting. In another
@@ -85,7 +92,9 @@ pub(super) fn remedy(message: &str) -> Option<&'static str> {
         Some("make the database's file and its folder writable (rights, or the mount)")
     } else if says(&["in a read-only transaction"]) {
         Some("connect to the primary server, as a role that may write there (default_transaction_read_only = off)")
-    } else if says(&["due to statement timeout"]) {
+    } else if says(&["due to transaction timeout"]) {
+        Some("give transactions longer (the role's or the database's transaction_timeout)")
+    } else if is_statement_timeout(message) {
         Some(
             "give statements longer (MIGRATIONS_STATEMENT_TIMEOUT, --statement-timeout, or the role's statement_timeout)",
         )

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use diesel_schema_core::revision::Graph;
 use diesel_schema_core::revision::graph::Applied;
 
+use super::job::Outcome;
 use super::transient::jitter;
 use super::{UpgradeError, applied};
 use crate::connection::SqlConnection;
@@ -16,11 +17,13 @@ const POLL: Duration = Duration::from_millis(100);
 pub(super) struct Wait {
     started: Instant,
     deadline: Duration,
+    /// What was left to do when another process was last said to be faster.
+    seen: Vec<String>,
 }
 
 impl Wait {
     pub(super) fn new(deadline: Duration) -> Self {
-        Self { started: Instant::now(), deadline }
+        Self { started: Instant::now(), deadline, seen: Vec::new() }
     }
 
     /// A pause before the next look at the lock.
@@ -33,6 +36,21 @@ impl Wait {
         }
         std::thread::sleep(jitter(POLL));
         Ok(())
+    }
+
+    /// Before another attempt at `left`, of which the last one ended with `outcome`: a pause where another process has
+    /// the lock, or is said to be faster while the rows stay as they are. A pooler may have them read from a standby that
+    /// is behind.
+    ///
+    /// # Errors
+    /// As [`Wait::pause`]; `what` is to be done.
+    pub(super) fn after(&mut self, outcome: Outcome, left: &[&str], what: &str) -> Result<(), UpgradeError> {
+        let waits = match outcome {
+            Outcome::Done => false,
+            Outcome::Busy => true,
+            Outcome::Elsewhere => std::mem::replace(&mut self.seen, owned(left)) == left,
+        };
+        if waits { self.pause(|| format!("{} still to be {what}", are(left))) } else { Ok(()) }
     }
 
     /// The rows of Diesel's table; `None` where there is no table.

@@ -84,6 +84,21 @@ fn a_failure_is_written_down_when_its_transaction_is_gone() {
 }
 
 #[test]
+fn a_file_that_writes_its_own_row_is_told_and_not_tried_for_ever() {
+    on_both("own_row", |connection| {
+        for transaction in ["true", "false"] {
+            let folder = tempfile::tempdir().unwrap();
+            let up = "INSERT INTO __diesel_schema_migrations (version) VALUES ('1');";
+            write(folder.path(), "1_a", up, transaction, &[]);
+            let revisions = revision::read(folder.path()).unwrap();
+            let text = run(connection, &revisions).unwrap_err().to_string();
+            assert!(text.to_lowercase().contains("unique constraint"), "{text}");
+            assert!(text.contains("1_a/up.sql"), "{text}");
+        }
+    });
+}
+
+#[test]
 fn a_history_of_another_shape_stops_nothing() {
     on_both("shape", |connection| {
         connection.batch("CREATE TABLE __diesel_schema_history (id int)").unwrap();

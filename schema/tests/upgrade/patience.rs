@@ -11,7 +11,7 @@ use diesel_schema_core::revision::graph::Selector;
 
 use crate::support::{Pg, set_of, write};
 
-struct More(PgConnection);
+pub(crate) struct More(pub(crate) PgConnection);
 
 impl AsSqlConnection for More {
     fn as_sql_connection(&mut self) -> &mut dyn SqlConnection {
@@ -217,6 +217,68 @@ fn an_index_that_is_built_concurrently_waits_as_long_as_it_has_to() {
         upgrade.join().unwrap()
     });
     assert_eq!(done.unwrap(), ["1"]);
+}
+
+/// What the database says holds for every connection that begins after.
+fn with_setting(pg: &Pg, name: &str, value: &str) {
+    pg.connect().batch(&format!("ALTER DATABASE {} SET {name} = '{value}'", pg.name)).unwrap();
+}
+
+#[test]
+fn an_index_is_built_concurrently_under_a_lock_timeout_of_the_databases_own() {
+    let (pg, folder) = (Pg::new("own_lock"), tempfile::tempdir().unwrap());
+    let mut writer = pg.connect();
+    writer.batch("CREATE TABLE busy (id int)").unwrap();
+    with_setting(&pg, "lock_timeout", "50ms");
+    writer.batch("BEGIN; INSERT INTO busy VALUES (1)").unwrap();
+    one(&folder, "CREATE INDEX CONCURRENTLY i ON busy (id);", "false");
+    let options = Options { retries: Vec::new(), lock_budget: Duration::from_secs(60), ..Options::default() };
+    std::thread::scope(|scope| {
+        let upgrade = scope.spawn(|| up(&pg, &folder, &options));
+        let invalid = "SELECT 1::text FROM pg_index WHERE indexrelid = to_regclass('i') AND NOT indisvalid";
+        let mut other = pg.connect();
+        while other.rows(invalid).unwrap().is_empty() && !upgrade.is_finished() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // The first attempt is over by then, or is about to be.
+        std::thread::sleep(Duration::from_millis(100));
+        writer.batch("COMMIT").unwrap();
+        assert_eq!(upgrade.join().unwrap().unwrap(), ["1"]);
+    });
+    let valid = "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'i'::regclass";
+    assert_eq!(pg.connect().rows(valid).unwrap(), [[Some("true".to_owned())]]);
+}
+
+#[test]
+fn a_statement_outside_a_transaction_may_take_as_long_as_the_options_say() {
+    let (pg, folder) = (Pg::new("own_statement"), tempfile::tempdir().unwrap());
+    with_setting(&pg, "statement_timeout", "100ms");
+    one(&folder, "SELECT pg_sleep(0.3);\nCREATE TABLE a (id int);", "false");
+    let options = Options { statement_timeout: Some(Duration::from_secs(60)), ..Options::default() };
+    assert_eq!(up(&pg, &folder, &options).unwrap(), ["1"]);
+    // Nothing of ours reaches a statement that stands alone, which is what is said then.
+    write(folder.path(), "2_b", "CALL long();", "false", &["1"]);
+    let long = "CREATE PROCEDURE long() LANGUAGE plpgsql AS 'BEGIN COMMIT; PERFORM pg_sleep(0.3); END'";
+    pg.connect().batch(long).unwrap();
+    let text = up(&pg, &folder, &options).unwrap_err().to_string();
+    assert!(text.contains("statement timeout") && text.contains("`SET statement_timeout = 0;` in the file"), "{text}");
+}
+
+#[test]
+fn a_limit_for_transactions_does_not_end_the_lock_of_a_revision_outside_one() {
+    for pg in Pg::on_each("own_transaction") {
+        let folder = tempfile::tempdir().unwrap();
+        let known = "SELECT name FROM pg_settings WHERE name = 'transaction_timeout'";
+        if pg.connect().rows(known).unwrap().is_empty() {
+            continue;
+        }
+        with_setting(&pg, "transaction_timeout", "300ms");
+        let held = "CREATE TABLE held AS SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' \
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database());";
+        one(&folder, &format!("SELECT pg_sleep(0.2);\nSELECT pg_sleep(0.2);\n{held}"), "false");
+        assert_eq!(up(&pg, &folder, &Options::default()).unwrap(), ["1"]);
+        assert_eq!(pg.connect().rows("SELECT n::text FROM held").unwrap(), [[Some("1".to_owned())]]);
+    }
 }
 
 #[test]

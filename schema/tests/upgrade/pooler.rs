@@ -6,12 +6,17 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, r2d2};
+use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;
-use diesel_schema::upgrade;
+use diesel_schema::upgrade::{self, Options};
+use diesel_schema_core::revision;
 
+use crate::DEADLINE;
+use crate::embed::MIGRATIONS;
+use crate::patience::More;
 use crate::processes::{finish, start};
-use crate::support::{Pg, write};
+use crate::support::{Pg, set_of, write};
 
 /// A pgbouncer in front of one database, ended with the value.
 struct Pooler {
@@ -115,6 +120,52 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn sixteen_processes_at_once_and_every_later_start_succeed_behind_pgbouncer() {
     Pg::on_each("pooler").for_each(|pg| race(&pg));
+}
+
+/// Two server connections, which take turns.
+fn two_sessions(pooler: &Pooler) {
+    let mut both = [(); 2].map(|()| PgConnection::establish(&pooler.url()).unwrap());
+    for connection in &mut both {
+        connection.batch("BEGIN; SELECT 1").unwrap();
+    }
+    for connection in &mut both {
+        connection.batch("COMMIT").unwrap();
+    }
+}
+
+#[test]
+fn a_lock_of_the_session_is_refused_where_a_pooler_changes_the_session() {
+    let pg = Pg::new("pooled_session");
+    let pooler = Pooler::new(&pg, 2);
+    two_sessions(&pooler);
+    let folder = folder();
+    let revisions = revision::read(folder.path()).unwrap();
+    let set = set_of(Dialect::Postgres, &revisions);
+    let mut connection = PgConnection::establish(&pooler.url()).unwrap();
+    // The fourth one runs outside a transaction, and there is no second connection for the lock.
+    let text = upgrade::run(&mut connection, &|| None, &set, DEADLINE).unwrap_err().to_string();
+    assert!(text.contains("a pool of two connections or more"), "{text}");
+    assert_eq!(upgrade::applied(&mut connection).unwrap().unwrap(), ["1", "2", "3"]);
+    let locks = "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' \
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(pg.connect().rows(locks).unwrap(), [[Some("0".to_owned())]]);
+    let more = || Some(Box::new(More(PgConnection::establish(&pooler.url()).unwrap())) as _);
+    assert_eq!(upgrade::run(&mut connection, &more, &set, DEADLINE).unwrap().len(), REVISIONS - 3);
+}
+
+#[test]
+fn a_pool_of_diesels_own_starts_behind_pgbouncer_without_a_named_statement() {
+    let pg = Pg::new("pooled");
+    let pooler = Pooler::new(&pg, 1);
+    for start in 0..3 {
+        let pool = r2d2::Pool::builder()
+            .max_size(1)
+            .test_on_check_out(false)
+            .build(r2d2::ConnectionManager::<PgConnection>::new(pooler.url()))
+            .unwrap();
+        let report = upgrade::upgrade(&pool, &MIGRATIONS, Options::default()).unwrap();
+        assert_eq!(report.already_at_head, start > 0);
+    }
 }
 
 fn race(pg: &Pg) {
