@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use diesel_schema_core::Dialect;
 use diesel_schema_core::revision::Graph;
 
+use super::applied::is_there;
 use super::job::Outcome;
 use super::rows::RowChange;
 use super::run::graph_of;
@@ -204,7 +204,8 @@ pub fn adoption(
     for tool in from.map_or(Tool::ALL.to_vec(), |tool| vec![tool]) {
         let there = match tool {
             Tool::Diesel => table.iter().any(|row| respelt(&graph, row).is_some()),
-            tool => is_there(connection, tool)?,
+            tool => is_there(connection, tool.table())
+                .map_err(|error| UpgradeError::query("looking for other tools' tables", &error))?,
         };
         tools.extend(there.then_some(tool));
     }
@@ -283,16 +284,6 @@ fn meant<'a>(graph: &Graph<'a>, tool: Tool, found: &[String]) -> Result<Vec<&'a 
         }
     }
     if unknown.is_empty() { Ok(meant) } else { Err(AdoptError::Unknown { tool, unknown, known }) }
-}
-
-fn is_there(connection: &mut dyn SqlConnection, tool: Tool) -> Result<bool, AdoptError> {
-    let table = tool.table();
-    let sql = match connection.dialect() {
-        Dialect::Sqlite => format!("SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{table}'"),
-        _ => format!("SELECT c::text FROM to_regclass('{table}') AS c WHERE c IS NOT NULL"),
-    };
-    let rows = connection.rows(&sql).map_err(|error| UpgradeError::query("looking for other tools' tables", &error))?;
-    Ok(!rows.is_empty())
 }
 
 fn versions(connection: &mut dyn SqlConnection, tool: Tool) -> Result<Vec<String>, AdoptError> {
