@@ -185,6 +185,8 @@ fn tokens(item: &DeriveInput, options: &Options, variants: &[(&Ident, String)]) 
                     modifiers: &[],
                     array: 0,
                 };
+                const VALUES: ::core::option::Option<&'static [&'static str]> =
+                    ::core::option::Option::Some(<Self as ::diesel_schema::model::SqlEnum>::DEF.values);
             }
             ::diesel_schema::__if_postgres! { ::diesel_schema::__sql_enum_postgres!(#ident, #unknown); }
             ::diesel_schema::__if_sqlite! { ::diesel_schema::__sql_enum_sqlite!(#ident, #unknown); }

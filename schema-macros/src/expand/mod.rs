@@ -2,6 +2,7 @@
 
 mod declared;
 mod def;
+mod defaults;
 mod facts;
 mod joins;
 mod structure;
@@ -25,6 +26,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let def = def::model_def(model, &facts);
     let warnings = facts::warnings(model, &facts);
     let repeated = crate::repeats::warnings(model);
+    let defaults = defaults::checks(model);
     let ident = &model.ident;
     let module = names::module(ident);
     let table_ident = model.table_ident();
@@ -42,6 +44,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
                 const DEF: __def::ModelDef = <#ident as __Model>::DEF;
             }
             #joins
+            #defaults
             #listed;
             #warnings
             #repeated

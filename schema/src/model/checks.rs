@@ -1,6 +1,7 @@
 //! What the macros ask of constants at compile time.
 
 use crate::def::{IdentityDef, SchemaDef, TypeDef, TypeKind};
+use crate::drift::Text;
 
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
@@ -33,6 +34,34 @@ pub const fn identity_of(ty: &TypeDef) -> Option<IdentityDef> {
     } else {
         None
     }
+}
+
+/// Panics where a text is none of the values that a column can have; where they can't be told, nothing is wrong with it.
+///
+/// # Panics
+///
+/// At the caller, with what to write instead.
+#[track_caller]
+pub const fn default_fits(values: Option<&[&str]>, text: &str) {
+    let Some(values) = values else { return };
+    let mut said: Text<1024> = Text::new();
+    said.push("the default \"");
+    said.push(text);
+    said.push("\" is no value of this field's enum: ");
+    let mut at = 0;
+    while at < values.len() {
+        if same(values[at], text) {
+            return;
+        }
+        said.push(if at == 0 { "write \"" } else { " or \"" });
+        said.push(values[at]);
+        said.push("\"");
+        at += 1;
+    }
+    if at == 0 {
+        said.push("it has none, so remove the default");
+    }
+    panic!("{}", said.as_str());
 }
 
 /// Of each model, whether no earlier one declares its table. `N` is the number of models.

@@ -17,6 +17,8 @@ pub trait SqlColumn {
     const TYPE: TypeDef;
     /// Whether a value may be NULL.
     const NULLABLE: bool = false;
+    /// All values as the database has them, where they can be told.
+    const VALUES: Option<&'static [&'static str]> = None;
 }
 
 macro_rules! columns {
@@ -75,6 +77,7 @@ where
     type Sql = sql_types::Nullable<T::Sql>;
     const TYPE: TypeDef = T::TYPE;
     const NULLABLE: bool = true;
+    const VALUES: Option<&'static [&'static str]> = T::VALUES;
 }
 
 #[cfg(feature = "postgres")]

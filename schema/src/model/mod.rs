@@ -55,7 +55,7 @@ pub mod sql_types;
 mod tied;
 
 pub use crate::def::{has_column, left_out, may_be_referenced};
-pub use checks::{identity_of, names_first, tables_first};
+pub use checks::{default_fits, identity_of, names_first, tables_first};
 pub use column::SqlColumn;
 #[cfg(feature = "postgres")]
 pub use opaque::Opaque;
