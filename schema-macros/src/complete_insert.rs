@@ -28,6 +28,9 @@ fn said(attrs: &[Attribute]) -> Result<Said> {
                 Some("treat_none_as_default_value") => said.null = !meta.value()?.parse::<syn::LitBool>()?.value,
                 Some("embed") => said.embed = true,
                 Some("skip_insertion") => said.skipped = true,
+                Some("serialize_as" | "deserialize_as") => {
+                    meta.value()?.parse::<syn::Type>()?;
+                }
                 // The rest is Diesel's to understand.
                 _ if meta.input.peek(Token![=]) => {
                     meta.value()?.parse::<syn::Expr>()?;

@@ -99,7 +99,7 @@ pub(crate) fn sql_type(ty: &Type) -> Option<TokenStream> {
     let segment = path.path.segments.last()?;
     let name = match segment.ident.to_string().as_str() {
         "DateTime" | "OffsetDateTime" => return Some(quote!(::diesel_schema::model::sql_types::Timestamptz)),
-        "NaiveDateTime" | "PrimitiveDateTime" => "Timestamp",
+        "NaiveDateTime" | "PrimitiveDateTime" | "SystemTime" => "Timestamp",
         "NaiveDate" => "Date",
         "NaiveTime" => "Time",
         "Date" | "Time" if path.path.segments.len() > 1 => {

@@ -42,6 +42,8 @@ columns! {
     bool => sql_types::Bool, "Bool";
     String => sql_types::Text, "Text";
     Vec<u8> => sql_types::Binary, "Binary";
+    #[cfg(feature = "postgres")]
+    std::time::SystemTime => sql_types::Timestamp, "Timestamp";
     #[cfg(feature = "chrono")]
     chrono::NaiveDateTime => sql_types::Timestamp, "Timestamp";
     #[cfg(feature = "chrono")]

@@ -43,8 +43,10 @@
 //! # Types
 //!
 //! A field's type is one that implements [`SqlColumn`]: Rust's own, those of the crates behind this crate's
-//! features, `Vec`s of them on PostgreSQL, and enums under `#[derive(SqlEnum)]`. An alias or a newtype says its
-//! SQL type with `#[sql_type(BigInt)]`.
+//! features, `Vec`s of them on PostgreSQL, and enums under `#[derive(SqlEnum)]`. A moment (`DateTime<Utc>`,
+//! `OffsetDateTime`) is written as a `sql_types::Moment`. Diesel has `Uuid`, `IpNetwork`,
+//! rust_decimal's `Decimal` and std's `SystemTime`, which is a `Timestamp`, for PostgreSQL alone. An alias or a newtype
+//! says its SQL type with `#[sql_type(BigInt)]`.
 
 mod checks;
 mod column;

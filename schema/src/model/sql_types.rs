@@ -8,6 +8,47 @@ pub use diesel::sql_types::TimestamptzSqlite as Timestamptz;
 #[cfg(all(feature = "sqlite", feature = "postgres", any(feature = "chrono", feature = "time")))]
 pub use both::Timestamptz;
 
+#[cfg(all(any(feature = "sqlite", feature = "postgres"), any(feature = "chrono", feature = "time")))]
+pub use moment::Moment;
+
+#[cfg(all(any(feature = "sqlite", feature = "postgres"), any(feature = "chrono", feature = "time")))]
+mod moment {
+    use diesel::expression::AsExpression;
+    use diesel::internal::derives::as_expression::Bound;
+    use diesel::sql_types::Nullable;
+
+    use super::Timestamptz;
+
+    /// A moment to write or to compare with: `users::seen_at.eq(Moment(now))`, and in an `Insertable`
+    /// `#[diesel(serialize_as = Moment<DateTime<Utc>>)]` at the field, or `treat_none_as_default_value = false` at an
+    /// `Option`. Rows are read without it. Where both dialects are there it has to be said, because Rust lets no crate
+    /// but Diesel say that types of chrono and time are values of a type of ours.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Moment<T>(pub T);
+
+    impl<T> From<T> for Moment<T> {
+        fn from(moment: T) -> Self {
+            Self(moment)
+        }
+    }
+
+    impl<T> AsExpression<Timestamptz> for Moment<T> {
+        type Expression = Bound<Timestamptz, T>;
+
+        fn as_expression(self) -> Self::Expression {
+            Bound::new(self.0)
+        }
+    }
+
+    impl<T> AsExpression<Nullable<Timestamptz>> for Moment<T> {
+        type Expression = Bound<Nullable<Timestamptz>, Option<T>>;
+
+        fn as_expression(self) -> Self::Expression {
+            Bound::new(Some(self.0))
+        }
+    }
+}
+
 #[cfg(all(feature = "sqlite", feature = "postgres", any(feature = "chrono", feature = "time")))]
 mod both {
     use diesel::deserialize::{self, FromSql};
