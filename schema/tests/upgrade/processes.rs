@@ -1,13 +1,14 @@
 //! Many processes at once, and processes that are killed. The test binary runs itself again as a child.
 
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_schema::Dialect;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 use diesel_schema::upgrade;
 use diesel_schema_core::revision;
+use rand::RngExt as _;
 
 use crate::DEADLINE;
 use crate::support::{Pg, Sqlite, set_of, write};
@@ -53,18 +54,46 @@ pub(crate) fn finish(child: Child) -> usize {
 
 const REVISIONS: usize = 12;
 
+/// How many rows a table has that is rebuilt, so that there is time to be killed in.
+const ROWS: usize = 5_000;
+
+/// The table `big` with a column more.
+fn rebuild(number: usize) -> String {
+    let columns: String = (4..number).step_by(4).map(|it| format!(", r{it}")).collect();
+    format!(
+        "PRAGMA foreign_keys = OFF;
+        BEGIN IMMEDIATE;
+        CREATE TABLE new_big (id int PRIMARY KEY{columns}, r{number} int NOT NULL DEFAULT 1);
+        INSERT INTO new_big (id{columns}) SELECT id{columns} FROM big;
+        DROP TABLE big;
+        ALTER TABLE new_big RENAME TO big;
+        CREATE INDEX big_r{number} ON big (r{number});"
+    )
+}
+
 /// Each revision fails where it is applied twice, and leaves a trace where it is applied by half. Every fourth one is
-/// `outside` of a transaction where that is said, and builds an index.
-fn folder(outside: bool) -> tempfile::TempDir {
+/// outside of a transaction where a dialect is said: it builds an index of PostgreSQL, or a table of SQLite anew.
+fn folder(outside: Option<Dialect>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for number in 1..=REVISIONS {
-        let (index, transaction) = if outside && number % 4 == 0 {
-            (format!("CREATE INDEX CONCURRENTLY i{number} ON a{} (id);\n", number - 1), "false")
-        } else {
-            (String::new(), "true")
+        let (before, after, transaction) = match outside {
+            Some(Dialect::Postgres) if number % 4 == 0 => {
+                (format!("CREATE INDEX CONCURRENTLY i{number} ON a{} (id);", number - 1), "", "false")
+            }
+            Some(_) if number % 4 == 0 => (rebuild(number), "COMMIT;\nPRAGMA foreign_keys = ON;", "false"),
+            Some(Dialect::Sqlite) if number == 1 => {
+                let rows = format!("WITH n (id) AS (VALUES (1) UNION ALL SELECT id + 1 FROM n WHERE id < {ROWS})");
+                (
+                    format!("CREATE TABLE big (id int PRIMARY KEY);\nINSERT INTO big {rows} SELECT id FROM n;"),
+                    "",
+                    "true",
+                )
+            }
+            _ => (String::new(), "", "true"),
         };
         let up = format!(
-            "{index}CREATE TABLE a{number} (id int);\nCREATE TABLE b{number} (id int);\nINSERT INTO b{number} VALUES (1);"
+            "{before}\nCREATE TABLE a{number} (id int);\nCREATE TABLE b{number} (id int);\n\
+             INSERT INTO b{number} VALUES (1);\n{after}"
         );
         let parent = (number - 1).to_string();
         let parents: &[&str] = if number == 1 { &[] } else { &[&parent] };
@@ -73,8 +102,8 @@ fn folder(outside: bool) -> tempfile::TempDir {
     folder
 }
 
-fn race(url: &str, processes: usize, outside: bool) {
-    let folder = folder(outside);
+fn race(url: &str, processes: usize, dialect: Dialect) {
+    let folder = folder(Some(dialect));
     let children: Vec<Child> = (0..processes).map(|_| start(url, folder.path())).collect();
     let applied: usize = children.into_iter().map(finish).sum();
     assert_eq!(applied, REVISIONS);
@@ -84,7 +113,7 @@ fn race(url: &str, processes: usize, outside: bool) {
 #[test]
 fn thirty_two_processes_at_once_all_succeed_on_postgres() {
     for pg in Pg::on_each("race") {
-        race(&pg.url(), 32, true);
+        race(&pg.url(), 32, Dialect::Postgres);
         let valid = pg
             .connect()
             .rows("SELECT count(*)::text FROM pg_index WHERE indisvalid AND indexrelid::regclass::text ~ '^i'");
@@ -94,7 +123,7 @@ fn thirty_two_processes_at_once_all_succeed_on_postgres() {
 
 #[test]
 fn sixteen_processes_at_once_all_succeed_on_sqlite() {
-    race(&Sqlite::new().url(), 16, false);
+    race(&Sqlite::new().url(), 16, Dialect::Sqlite);
 }
 
 /// How often a process is killed; `KILLS` says otherwise.
@@ -110,7 +139,12 @@ fn whole(connection: &mut dyn SqlConnection) -> usize {
         assert_eq!(connection.rows(&format!("SELECT 1 FROM a{number} LIMIT 0")).is_ok(), there, "a{number}");
         let filled = connection.rows(&format!("SELECT 'x' FROM b{number}")).map(|rows| rows.len()).unwrap_or(0);
         assert_eq!(filled, usize::from(there), "b{number}");
+        if connection.dialect() == Dialect::Sqlite && number % 4 == 0 {
+            let built = connection.rows(&format!("SELECT 'x' FROM big WHERE r{number} = 1"));
+            assert_eq!(built.map(|rows| rows.len()).unwrap_or(0), if there { ROWS } else { 0 }, "big.r{number}");
+        }
     }
+    assert!(connection.rows("SELECT 1 FROM new_big").is_err(), "a rebuild was left by half");
     rows.len()
 }
 
@@ -123,18 +157,31 @@ fn until_alone(connection: &mut dyn SqlConnection) {
     }
 }
 
-fn killed(url: impl Fn() -> String, mut fresh: impl FnMut()) {
-    let folder = folder(false);
-    for round in 0..kills() {
+/// Kills a process at any moment of what a whole run takes here, until enough were in the midst of it: after the first
+/// revision and before the last.
+fn killed(outside: Option<Dialect>, url: impl Fn() -> String, mut fresh: impl FnMut()) {
+    let folder = folder(outside);
+    let began = Instant::now();
+    assert_eq!(finish(start(&url(), folder.path())), REVISIONS);
+    let (takes, wanted) = (began.elapsed(), kills().div_ceil(10));
+    let (mut rounds, mut amid, mut rebuilding) = (0, 0, 0);
+    while rounds < kills() || amid < wanted || (outside.is_some() && rebuilding < wanted) {
+        assert!(
+            rounds < 10 * kills(),
+            "of {rounds} kills {amid} were amid the run, {rebuilding} before a rebuild ended"
+        );
+        rounds += 1;
         fresh();
         let mut child = start(&url(), folder.path());
-        std::thread::sleep(Duration::from_micros(5_000 + (round * 7_919) % 60_000));
+        std::thread::sleep(takes.mul_f64(rand::rng().random_range(0.02..1.0)));
         child.kill().unwrap();
         child.wait().unwrap();
         let mut connection = connect(&url());
         let connection = connection.as_sql_connection();
         until_alone(connection);
         let before = whole(connection);
+        amid += u64::from((1..REVISIONS).contains(&before));
+        rebuilding += u64::from(before < REVISIONS && before % 4 == 3);
         let applied = finish(start(&url(), folder.path()));
         assert!(applied <= REVISIONS - before);
         assert_eq!(whole(connect(&url()).as_sql_connection()), REVISIONS);
@@ -145,12 +192,12 @@ fn killed(url: impl Fn() -> String, mut fresh: impl FnMut()) {
 fn a_hundred_kills_leave_nothing_half_applied_on_postgres() {
     for pg in Pg::on_each("kill") {
         let pg = std::cell::RefCell::new(pg);
-        killed(|| pg.borrow().url(), || pg.borrow_mut().again("kill"));
+        killed(None, || pg.borrow().url(), || pg.borrow_mut().again("kill"));
     }
 }
 
 #[test]
 fn a_hundred_kills_leave_nothing_half_applied_on_sqlite() {
     let sqlite = std::cell::RefCell::new(Sqlite::new());
-    killed(|| sqlite.borrow().url(), || drop(sqlite.replace(Sqlite::new())));
+    killed(Some(Dialect::Sqlite), || sqlite.borrow().url(), || drop(sqlite.replace(Sqlite::new())));
 }
