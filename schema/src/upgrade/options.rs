@@ -108,6 +108,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_transient_fault_is_tried_again_after_two_four_and_eight_seconds() {
+        assert_eq!(Options::default().retries, [2, 4, 8].map(Duration::from_secs));
+        assert_eq!(Options::from_values(|_| None), Options::default());
+    }
+
+    #[test]
     fn the_environment_is_understood_or_told() {
         let run = |text: &str| Options::from_values(|name| (name == "RUN_MIGRATIONS").then(|| text.to_owned()));
         assert!(run("").run && run(" TRUE ").run && run("1").run);
