@@ -62,6 +62,16 @@ impl Schema {
         self.domains.contains_key(ty.trim_end_matches("[]"))
     }
 
+    /// Whether row-level security was ever said of the table: where it is forced, the owner is under it, too.
+    pub(crate) fn has_row_security(&self, table: &Name) -> bool {
+        let settings = self.objects.keys().filter_map(|id| match id {
+            ObjectId::Object(ObjectKind::Setting, it) if it.namespace == table.namespace => Some(it.name.as_str()),
+            _ => None,
+        });
+        let mut own = settings.filter_map(|it| it.strip_prefix(table.name.as_str())?.strip_prefix('.'));
+        own.any(|it| it.ends_with("row level security"))
+    }
+
     /// The tables that a table is a part or a child of, those that they are of, and so on.
     pub(crate) fn ancestors<'a>(&'a self, table: &'a Table) -> BTreeSet<&'a Name> {
         let mut found = BTreeSet::new();

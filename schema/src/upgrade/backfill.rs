@@ -96,7 +96,7 @@ impl Backfill {
     /// Runs it to its end; the log tells how far it is.
     ///
     /// # Errors
-    /// A statement fails; a batch loses against other transactions too often; the connection is in a transaction, which
+    /// A statement fails; row-level security hides rows from the connection's role; a batch loses against other transactions too often; the connection is in a transaction, which
     /// would make one of all batches; or rows stay left that were just changed.
     pub fn run(&self, connection: &mut (impl AsSqlConnection + ?Sized)) -> QueryResult<Filled> {
         let connection = connection.as_sql_connection();
@@ -136,7 +136,7 @@ impl Backfill {
     fn first(&self, connection: &mut dyn SqlConnection, filled: &mut Filled) -> QueryResult<()> {
         let to = self.bound(connection, None)?;
         let range = self.range(None, to.as_deref());
-        connection.batch("BEGIN")?;
+        connection.batch(begin(connection.dialect()))?;
         let result = self.change(connection, &range).and_then(|changed| {
             let left = format!("SELECT CAST(count(*) AS text) FROM {} WHERE {range}", self.table);
             Ok((changed, number(&connection.rows(&left)?)))
@@ -196,7 +196,7 @@ impl Backfill {
             Dialect::Postgres => literal(&text),
             _ => format!("'{}'", text.replace('\'', "''")),
         };
-        let row = connection.rows(&sql)?.into_iter().next();
+        let row = of_all_rows(connection, |it| it.rows(&sql))?.into_iter().next();
         Ok(row.map(|row| row.into_iter().map(|text| quote(text.unwrap_or_default())).collect()))
     }
 
@@ -209,7 +209,7 @@ impl Backfill {
         let range = self.range(after, to);
         let mut retries = 0;
         loop {
-            match self.change(connection, &range) {
+            match of_all_rows(connection, |it| self.change(it, &range)) {
                 Err(error) if is_transient(&error) && retries < RETRIES => {
                     retries += 1;
                     tracing::warn!(table = self.table, %error, "a batch of a back-fill is tried again");
@@ -228,6 +228,34 @@ impl Backfill {
         }
         connection.batch(&update)?;
         Ok(number(&connection.rows("SELECT changes()")?))
+    }
+}
+
+/// How a transaction begins. What row-level security hides from this role would be passed over in silence, so that
+/// PostgreSQL is told to refuse it.
+const fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "BEGIN; SET LOCAL row_security = off",
+        _ => "BEGIN",
+    }
+}
+
+/// Runs a statement that has to see all rows.
+fn of_all_rows<T>(
+    connection: &mut dyn SqlConnection,
+    run: impl FnOnce(&mut dyn SqlConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    if connection.dialect() != Dialect::Postgres {
+        return run(connection);
+    }
+    connection.batch(begin(Dialect::Postgres))?;
+    match run(connection) {
+        Ok(found) => connection.batch("COMMIT").map(|()| found),
+        Err(error) => {
+            // Where the connection is gone, so is the transaction.
+            let _ = connection.batch("ROLLBACK");
+            Err(error)
+        }
     }
 }
 

@@ -98,6 +98,11 @@ pub(super) fn remedy(message: &str) -> Option<&'static str> {
         Some(
             "give statements longer (MIGRATIONS_STATEMENT_TIMEOUT, --statement-timeout, or the role's statement_timeout)",
         )
+    } else if says(&["affected by row-level security policy"]) {
+        Some(
+            "take a role that sees all rows (BYPASSRLS), or have the table's owner see them (ALTER TABLE .. NO FORCE ROW \
+             LEVEL SECURITY)",
+        )
     } else if says(&["no schema has been selected to create in"]) {
         Some("create a schema that the role's search_path names, or name in it one that is there")
     } else if says(&["file is not a database"]) {

@@ -6,6 +6,7 @@ mod load;
 mod old_name;
 mod renamed;
 mod retyped;
+mod secured;
 mod split;
 
 use diesel_schema::Dialect;

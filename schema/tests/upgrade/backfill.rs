@@ -59,6 +59,22 @@ fn what_would_never_end_and_what_stands_in_a_transaction_is_refused() {
     refuse(&mut sqlite.connect());
 }
 
+/// The owner of a table is under its policies, too, where they are forced.
+#[test]
+fn rows_that_policies_hide_are_not_passed_over() {
+    let pg = Pg::new("hidden");
+    let mut connection = pg.connect();
+    let secured = "ALTER TABLE t OWNER TO pg_monitor; ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; \
+                   CREATE POLICY own ON t USING (a < 5)";
+    connection.batch(&format!("{TABLE}{}{secured}; SET ROLE pg_monitor", rows(300))).unwrap();
+    let hidden = backfill().run(&mut connection).unwrap_err().to_string();
+    assert!(hidden.contains("query would be affected by row-level security policy for table \"t\""), "{hidden}");
+    connection.batch("RESET ROLE").unwrap();
+    assert_eq!(left(&mut connection), 300);
+    assert_eq!(backfill().run(&mut connection).unwrap(), Filled { rows: 300, batches: 3 });
+    assert_eq!(connection.rows("SHOW row_security").unwrap(), [[Some("on".to_owned())]]);
+}
+
 #[test]
 fn rows_that_others_write_meanwhile_are_filled_too() {
     let pg = Pg::new("writers");

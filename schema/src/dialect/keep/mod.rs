@@ -12,7 +12,7 @@ use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
 use sha2::{Digest, Sha256};
 
-use super::{Beside, DialectImpl, End, Refusal, Scratch, Script, Unsupported};
+use super::{Beside, DialectImpl, End, Refusal, Scratch, Script, Unsupported, all_rows};
 use crate::change::{Change, Constraint, Hazard, HazardKind, Step};
 use crate::connection::SqlConnection;
 use crate::schema::{Column, Index, Key, Name, Schema, Table};
@@ -132,15 +132,22 @@ impl Keeping<'_> {
         })
     }
 
+    /// In front of what copies rows, or values back into them.
+    fn or_refuse(&self, kept: &Kept, old: &Schema, new: &Schema) -> Option<Step> {
+        all_rows::or_refuse(&[&kept.before, &kept.table], &[old, new])
+    }
+
     /// Adds a column that is moved back into each row before it has to be there.
     fn bring_back(
         &self,
         (table, column, kept): (&Name, &Column, &Kept),
-        new: &Schema,
+        both: (&Schema, &Schema),
         add: &dyn Fn(&Column) -> Result<Vec<Step>, Refusal>,
     ) -> Result<Vec<Step>, Refusal> {
+        let (old, new) = both;
         let restored = sql::restore_column(self.dialect, (table, column), &keys(new, table), &kept.trash);
         let mut steps = add(&if has_value(column) { column.clone() } else { nullable(column) })?;
+        steps.extend(self.or_refuse(kept, old, new));
         steps.extend(restored);
         if has_value(column) {
             return Ok(steps);
@@ -246,13 +253,15 @@ impl DialectImpl for Keeping<'_> {
         match (self.way, change) {
             (Way::Up, Change::DropTable(table)) => {
                 let Some(kept) = self.find(&table.name, None) else { return plain() };
-                let mut steps = sql::keep_rows(self.dialect, table, &kept.trash);
+                let mut steps: Vec<Step> = self.or_refuse(kept, old, new).into_iter().collect();
+                steps.extend(sql::keep_rows(self.dialect, table, &kept.trash));
                 steps.extend(without_loss(plain()?, &table.name.to_string()));
                 Ok(steps)
             }
             (Way::Up, Change::DropColumn { table, column }) => {
                 let Some(kept) = self.find(table, Some(&column.name)) else { return plain() };
-                let mut steps = sql::keep_column(self.dialect, (table, column), &keys(old, table), &kept.trash);
+                let mut steps: Vec<Step> = self.or_refuse(kept, old, new).into_iter().collect();
+                steps.extend(sql::keep_column(self.dialect, (table, column), &keys(old, table), &kept.trash));
                 steps.extend(without_loss(plain()?, &format!("{table}.{}", column.name)));
                 Ok(steps)
             }
@@ -264,7 +273,7 @@ impl DialectImpl for Keeping<'_> {
             }
             (Way::Down, Change::AddColumn { table, column }) => {
                 let Some(kept) = self.find(table, Some(&column.name)) else { return plain() };
-                self.bring_back((table, column, kept), new, &|column| {
+                self.bring_back((table, column, kept), (old, new), &|column| {
                     self.dialect.render(&Change::AddColumn { table: table.clone(), column: column.clone() }, old, new)
                 })
             }

@@ -14,8 +14,8 @@ mod table;
 mod validate;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
-use crate::dialect::Refusal;
-use crate::schema::{ObjectId, Schema};
+use crate::dialect::{Refusal, all_rows};
+use crate::schema::{Name, ObjectId, Schema};
 
 pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, sequence_before};
 pub(super) use key::{index_of, key_of_index};
@@ -52,7 +52,8 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::DropColumn { table, column } => column::drop(table, column),
         Change::RenameColumn { table, from, to } => column::rename(table, from, to),
         Change::AlterColumn { table, old: was, new: is } => {
-            column::alter(table, was, is, new.stays_in_children(table, &is.name, old))
+            let steps = column::alter(table, was, is, new.stays_in_children(table, &is.name, old));
+            counted(steps, table, old, new)
         }
         Change::DropConstraint { table, constraint } if validated(table, constraint.name(), old, new).is_some() => {
             Vec::new()
@@ -87,6 +88,15 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
     };
     partition::finish(change, old, new, &mut steps)?;
     Ok(steps)
+}
+
+/// A sequence that goes on behind the greatest number of the rows has to be told of all of them.
+fn counted(mut steps: Vec<Step>, table: &Name, old: &Schema, new: &Schema) -> Vec<Step> {
+    let counts = |step: &Step| step.sql.starts_with("SELECT setval(") && step.sql.contains("\n    HAVING ");
+    if let Some(at) = steps.iter().position(counts) {
+        steps.splice(at..at, all_rows::or_refuse(&[table], &[old, new]));
+    }
+    steps
 }
 
 fn refuse_held(id: &ObjectId, old: &Schema, new: &Schema) -> Result<(), Refusal> {

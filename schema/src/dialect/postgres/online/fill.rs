@@ -6,7 +6,7 @@ use super::partitions;
 use super::{quick, without};
 use crate::change::{Change, Hazard, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::postgres::{ddl, quote};
-use crate::dialect::{Refusal, in_step};
+use crate::dialect::{Refusal, all_rows, in_step};
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
 
 /// How many blocks of the table a transaction takes: some thousand rows, which is long enough to be quick and short
@@ -80,14 +80,16 @@ pub(super) fn add(
     steps.extend(alter(&empty, &with_default)?);
     steps.extend(ddl::own_sequence(table, &serial));
     for leaf in partitions::leaves(table, old, new) {
-        steps.push(match copied(table, column, old, new) {
+        let secured = all_rows::is_secured(&[&leaf], &[old, new]);
+        let step = match copied(table, column, old, new) {
             Some(from) => {
-                let mut step = fill(&leaf, &column.name, "NULL", Some(from));
+                let mut step = fill(&leaf, &column.name, ("NULL", Some(from)), secured);
                 step.hazards.extend(misfit(table, from, column, old));
                 step
             }
-            None => fill(&leaf, &column.name, "DEFAULT", None),
-        });
+            None => fill(&leaf, &column.name, ("DEFAULT", None), secured),
+        };
+        steps.push(step);
     }
     let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };
     if !column.nullable {
@@ -120,14 +122,21 @@ fn misfit(table: &Name, from: &str, column: &Column, old: &Schema) -> Option<Haz
 /// It goes over the blocks of the table, which every table has and which needs no index; over all of them again where
 /// rows were locked or moved meanwhile. It waits for no row that somebody else has locked, so that it can't be part of a
 /// deadlock. Where the default is NULL itself, it ends. That it is quoted `$backfill$` tells the runner that it may be run again where it was killed; how far it is
-/// shows as the session's `application_name`.
-pub(super) fn fill(table: &Name, column: &str, value: &str, from: Option<&str>) -> Step {
+/// shows as the session's `application_name`. Where policies may hide rows (`secured`), the server refuses it.
+pub(super) fn fill(table: &Name, column: &str, (value, from): (&str, Option<&str>), secured: bool) -> Step {
     let (on, name) = (quote::name(table), quote::ident(column));
     let given = from.map(|from| format!(" AND r.{} IS NOT NULL", quote::ident(from))).unwrap_or_default();
     let left = format!("r.{name} IS NULL{given}");
     let size = format!("pg_relation_size({}) / current_setting('block_size')::int", quote::literal(&on));
     let last = BLOCKS - 1;
     let what = quote::literal(&format!(" rows filled in {table}.{}", from.unwrap_or(column)));
+    // Each commit ends it.
+    let [within, behind] = match secured {
+        true => {
+            [", set_config('row_security', 'off', true)", "PERFORM set_config('row_security', 'off', true);\n        "]
+        }
+        false => [""; 2],
+    };
     let sql = format!(
         "DO $backfill$
 DECLARE
@@ -140,7 +149,7 @@ BEGIN
         before := given;
         <<pass>>
         FOR block IN 0 .. {size} BY {BLOCKS} LOOP
-            PERFORM set_config('application_name', given || {what}, true);
+            PERFORM set_config('application_name', given || {what}, true){within};
             WITH done AS (
                 UPDATE ONLY {on} r SET {name} = {value} WHERE r.ctid = ANY (ARRAY(
                     SELECT r.ctid FROM ONLY {on} r WHERE {left} AND r.ctid = ANY (ARRAY(
@@ -152,7 +161,7 @@ BEGIN
             SELECT tried + count(*), given + count(done.value) INTO tried, given FROM done;
             COMMIT;
         END LOOP;
-        EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE {left});
+        {behind}EXIT WHEN NOT EXISTS (SELECT FROM ONLY {on} r WHERE {left});
         EXIT WHEN tried > 0 AND given = before;
         PERFORM pg_sleep(0.1);
     END LOOP;

@@ -3,9 +3,9 @@
 use super::spare::{Spare, Spares};
 use super::{Second, Seconds, TRIGGER, function};
 use crate::change::{Change, Constraint, Fit, HazardKind, Stage, Step, TableLock, Works};
-use crate::dialect::Refusal;
 use crate::dialect::postgres::online::{constraint, fill, index, without};
 use crate::dialect::postgres::{cast::cast, ddl, quote};
+use crate::dialect::{Refusal, all_rows};
 use crate::schema::{Check, Column, ForeignKey, Name};
 
 pub(super) fn steps(
@@ -29,7 +29,7 @@ pub(super) fn steps(
         }
         own.extend(trigger(table, seconds));
         for second in seconds.of(table) {
-            own.push(filled(second));
+            own.push(filled(second, seconds));
             own.extend(check(second));
         }
         steps.extend(said_of(table, own));
@@ -98,8 +98,10 @@ fn trigger(table: &Name, seconds: &Seconds<'_>) -> [Step; 2] {
     [Step::harmless(create), trigger]
 }
 
-fn filled(second: &Second<'_>) -> Step {
-    let mut step = fill::fill(second.table, &second.name, &value(second, "r"), Some(&second.old.name));
+fn filled(second: &Second<'_>, seconds: &Seconds<'_>) -> Step {
+    let secured = all_rows::is_secured(&[second.table], &[seconds.old.schema, seconds.new.schema]);
+    let value = value(second, "r");
+    let mut step = fill::fill(second.table, &second.name, (&value, Some(&second.old.name)), secured);
     step.hazards.extend(ddl::risks(second.table, second.old, second.new));
     step
 }
