@@ -141,6 +141,8 @@ pub enum HazardKind {
     BlockingLock,
     /// It fails if existing rows do not fit.
     MayFail,
+    /// Triggers run for every row, as they do where an application writes it.
+    FiresTriggers,
 }
 
 impl HazardKind {
@@ -152,6 +154,7 @@ impl HazardKind {
             Self::TableRewrite => "table rewrite",
             Self::BlockingLock => "blocking lock",
             Self::MayFail => "may fail",
+            Self::FiresTriggers => "fires triggers",
         }
     }
 }

@@ -48,6 +48,12 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on}
     )
 }
 
+/// Whether a trigger of this name is one of these.
+#[cfg(feature = "postgres")]
+pub(super) fn is_own(trigger: &str) -> bool {
+    trigger.starts_with("zzz_") && trigger.ends_with("_in_step")
+}
+
 /// The other column that the schema keeps this one equal with.
 #[cfg(feature = "postgres")]
 pub(super) fn partner<'a>(table: &Name, column: &str, schema: &'a Schema) -> Option<&'a str> {

@@ -8,6 +8,7 @@ mod renamed;
 mod retyped;
 mod secured;
 mod split;
+mod triggers;
 
 use diesel_schema::Dialect;
 use diesel_schema::connection::SqlConnection;

@@ -16,7 +16,7 @@ use super::{default, quote, types};
 use crate::dialect::Unsupported;
 use crate::schema::*;
 
-pub(super) use object::subject;
+pub(super) use object::{subject, unquote};
 
 /// Lowers everything, or says all that can't be.
 pub(super) fn lower(declared: &DeclaredSchema) -> Result<Schema, Vec<Unsupported>> {

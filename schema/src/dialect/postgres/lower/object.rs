@@ -7,7 +7,7 @@ use crate::dialect::Subject;
 use crate::dialect::postgres::types;
 use crate::schema::*;
 
-pub(super) fn unquote(token: &str) -> String {
+pub(in crate::dialect::postgres) fn unquote(token: &str) -> String {
     match token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) => inside.replace("\"\"", "\""),
         None => token.to_ascii_lowercase(),

@@ -3,7 +3,7 @@
 
 use super::not_null::Proof;
 use super::partitions;
-use super::{quick, without};
+use super::{quick, triggers, without};
 use crate::change::{Change, Hazard, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::postgres::{ddl, quote};
 use crate::dialect::{Refusal, all_rows, in_step};
@@ -81,7 +81,7 @@ pub(super) fn add(
     steps.extend(ddl::own_sequence(table, &serial));
     for leaf in partitions::leaves(table, old, new) {
         let secured = all_rows::is_secured(&[&leaf], &[old, new]);
-        let step = match copied(table, column, old, new) {
+        let mut step = match copied(table, column, old, new) {
             Some(from) => {
                 let mut step = fill(&leaf, &column.name, ("NULL", Some(from)), secured);
                 step.hazards.extend(misfit(table, from, column, old));
@@ -89,6 +89,9 @@ pub(super) fn add(
             }
             None => fill(&leaf, &column.name, ("DEFAULT", None), secured),
         };
+        // Copied from another column, it is filled in the plain form, too.
+        let plain_is_other = copied(table, column, old, new).is_none();
+        step.hazards.extend(triggers::fired(&leaf, (&column.name, &column.name), new, plain_is_other));
         steps.push(step);
     }
     let settle = |step: Step| Step { stage: Stage::Settle, ..quick(step) };

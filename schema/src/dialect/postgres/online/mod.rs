@@ -13,6 +13,7 @@ mod not_null;
 mod partitions;
 mod retype;
 mod rows;
+mod triggers;
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;

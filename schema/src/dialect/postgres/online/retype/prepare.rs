@@ -3,7 +3,7 @@
 use super::spare::{Spare, Spares};
 use super::{Second, Seconds, TRIGGER, function};
 use crate::change::{Change, Constraint, Fit, HazardKind, Stage, Step, TableLock, Works};
-use crate::dialect::postgres::online::{constraint, fill, index, without};
+use crate::dialect::postgres::online::{constraint, fill, index, triggers, without};
 use crate::dialect::postgres::{cast::cast, ddl, quote};
 use crate::dialect::{Refusal, all_rows};
 use crate::schema::{Check, Column, ForeignKey, Name};
@@ -103,6 +103,9 @@ fn filled(second: &Second<'_>, seconds: &Seconds<'_>) -> Step {
     let value = value(second, "r");
     let mut step = fill::fill(second.table, &second.name, (&value, Some(&second.old.name)), secured);
     step.hazards.extend(ddl::risks(second.table, second.old, second.new));
+    // What the plan takes away or makes anew it does behind this.
+    let named = (second.name.as_str(), second.new.name.as_str());
+    step.hazards.extend(triggers::fired(second.table, named, seconds.old.schema, true));
     step
 }
 
