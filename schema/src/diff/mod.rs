@@ -280,6 +280,12 @@ pub(crate) fn sequence_name(column: &mut Column) -> Option<&mut Name> {
 /// that are equal but for their expressions. A server may spell both sides the same.
 #[must_use]
 pub fn textual(changes: &[Change]) -> Vec<usize> {
+    let mut parts: BTreeMap<(&Name, &str), Vec<Change>> = BTreeMap::new();
+    for change in changes {
+        if let Some(part) = part(change) {
+            parts.entry(part).or_default().push(masked(change));
+        }
+    }
     let mut found = Vec::new();
     for (at, change) in changes.iter().enumerate() {
         let only = match change {
@@ -293,20 +299,27 @@ pub fn textual(changes: &[Change]) -> Vec<usize> {
                 mask(old) == mask(new)
             }
             Change::ReplaceObject { .. } => true,
-            Change::DropConstraint { .. }
-            | Change::AddConstraint { .. }
-            | Change::DropIndex { .. }
-            | Change::CreateIndex { .. } => {
+            _ => part(change).and_then(|part| parts.get(&part)).is_some_and(|others| {
                 let reverse = masked(&change.reverse());
-                changes.iter().any(|other| masked(other) == reverse)
-            }
-            _ => false,
+                others.contains(&reverse)
+            }),
         };
         if only {
             found.push(at);
         }
     }
     found
+}
+
+/// The constraint or index that a change drops or adds: its table and its name.
+fn part(change: &Change) -> Option<(&Name, &str)> {
+    match change {
+        Change::DropConstraint { table, constraint } | Change::AddConstraint { table, constraint } => {
+            Some((table, constraint.name()))
+        }
+        Change::DropIndex { table, index } | Change::CreateIndex { table, index } => Some((table, &index.name)),
+        _ => None,
+    }
 }
 
 fn masked(change: &Change) -> Change {

@@ -79,6 +79,8 @@ pub(super) fn take_out_foreign_keys(actions: &mut Vec<Action>) {
 /// expression names is not sure enough: in `x::text` there is no column `text`.
 pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
     let edges = dependencies(old);
+    let needed: BTreeSet<&ObjectId> =
+        edges.iter().filter(|(user, needs)| user != needs).map(|(_, needs)| needs).collect();
     let takes = |action: &Action| {
         let table = action.changes().first().and_then(|change| change.table()).cloned();
         touches(action, old, new).takes.into_iter().map(move |slot| (slot, table.clone()))
@@ -125,7 +127,7 @@ pub(super) fn leave_to_the_column(actions: &mut Vec<Action>, old: &Schema, new: 
             }
             _ => return true,
         };
-        if edges.iter().any(|(user, needs)| *needs == id && *user != id) {
+        if needed.contains(&id) {
             return true;
         }
         let (ObjectId::Index(home, name) | ObjectId::Constraint(home, name)) = &id else { return true };

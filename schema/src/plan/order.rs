@@ -122,23 +122,83 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         }
     }
     let keys: Vec<_> = actions.iter().map(|action| (action.rank(), action.title())).collect();
-    let mut left: BTreeSet<(&(u8, String), usize)> = keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
+    let mut open = Open::new(&keys, &before, &wished);
     let mut order = Vec::new();
-    while !left.is_empty() {
-        let free = |at: usize| before[at].is_empty();
-        let next = left.iter().find(|(_, at)| free(*at) && wished[*at].is_empty());
-        let Some(next) = next.or_else(|| left.iter().find(|(_, at)| free(*at))).copied() else {
-            let stuck: Vec<_> = left.iter().map(|((_, title), _)| title.as_str()).collect();
-            return Err(Refusal(format!(
-                "these changes wait for each other, so no order carries them out: {}; make them in two revisions",
-                stuck.join("; ")
-            )));
-        };
-        left.remove(&next);
-        for waits in before.iter_mut().chain(&mut wished) {
-            waits.remove(&next.1);
-        }
-        order.push(next.1);
+    while let Some(next) = open.next() {
+        order.push(next);
+    }
+    if order.len() < actions.len() {
+        let taken: BTreeSet<usize> = order.into_iter().collect();
+        let mut stuck: Vec<_> = keys.iter().enumerate().filter(|(at, _)| !taken.contains(at)).collect();
+        stuck.sort_by_key(|(at, key)| (*key, *at));
+        let stuck: Vec<_> = stuck.iter().map(|(_, (_, title))| title.as_str()).collect();
+        return Err(Refusal(format!(
+            "these changes wait for each other, so no order carries them out: {}; make them in two revisions",
+            stuck.join("; ")
+        )));
     }
     Ok(order)
+}
+
+type Key = (u8, String);
+
+/// What is still to be done, with how many others each one waits for.
+struct Open<'a> {
+    keys: &'a [Key],
+    /// For each one, how many it has to wait for, and how many it would.
+    waits: Vec<[usize; 2]>,
+    /// For each one, those that wait for it.
+    then: Vec<[Vec<usize>; 2]>,
+    /// What waits for nothing.
+    free: BTreeSet<(&'a Key, usize)>,
+    /// What waits for wishes alone.
+    could: BTreeSet<(&'a Key, usize)>,
+}
+
+impl<'a> Open<'a> {
+    fn new(keys: &'a [Key], before: &[BTreeSet<usize>], wished: &[BTreeSet<usize>]) -> Self {
+        let mut then = vec![[Vec::new(), Vec::new()]; keys.len()];
+        for (kind, all) in [before, wished].into_iter().enumerate() {
+            for (at, first) in all.iter().enumerate() {
+                first.iter().for_each(|first| then[*first][kind].push(at));
+            }
+        }
+        let waits = before.iter().zip(wished).map(|(before, wished)| [before.len(), wished.len()]).collect();
+        let mut open = Self { keys, waits, then, free: BTreeSet::new(), could: BTreeSet::new() };
+        (0..keys.len()).for_each(|at| open.place(at));
+        open
+    }
+
+    /// Puts it where it is taken from, once it has to wait for nothing.
+    fn place(&mut self, at: usize) {
+        let entry = (&self.keys[at], at);
+        match self.waits[at] {
+            [0, 0] => {
+                self.could.remove(&entry);
+                self.free.insert(entry);
+            }
+            [0, _] => drop(self.could.insert(entry)),
+            _ => {}
+        }
+    }
+
+    /// The least of what waits for nothing, or else of what waits for wishes alone.
+    fn next(&mut self) -> Option<usize> {
+        let (_, next) = self.free.pop_first().or_else(|| self.could.pop_first())?;
+        let [before, wished] = std::mem::take(&mut self.then[next]);
+        for then in before {
+            self.waits[then][0] -= 1;
+            if self.waits[then][0] == 0 {
+                self.place(then);
+            }
+        }
+        for then in wished {
+            self.waits[then][1] -= 1;
+            // What was taken in spite of the wish is in neither list.
+            if self.could.contains(&(&self.keys[then], then)) {
+                self.place(then);
+            }
+        }
+        Some(next)
+    }
 }

@@ -125,7 +125,10 @@ fn address(url: &str) -> &str {
 
 /// With what is renamed under its new names.
 fn renamed(mut privileges: Privileges, changes: &[Change]) -> Privileges {
-    for change in changes {
+    let is_rename = |change: &&Change| {
+        matches!(change, Change::RenameTable { .. } | Change::RenameColumn { .. } | Change::RenameSequence { .. })
+    };
+    for change in changes.iter().filter(is_rename) {
         let moved = |id: ObjectId| match (id, change) {
             (ObjectId::Table(name), Change::RenameTable { from, to }) if name == *from => ObjectId::Table(to.clone()),
             (ObjectId::Column(name, column), Change::RenameTable { from, to }) if name == *from => {
