@@ -25,6 +25,22 @@ fn the_graph_orders_and_a_file_of_comments_is_no_error() {
     }
 }
 
+/// Between the parentheses, `;` ends no statement.
+#[test]
+fn a_rule_of_several_statements_is_one_outside_a_transaction_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = "CREATE TABLE t (a int);\nCREATE TABLE u (a int);\nCREATE RULE r AS ON INSERT TO t DO ALSO (\n\
+                INSERT INTO u VALUES (NEW.a);\nINSERT INTO u VALUES (2);\n);\nINSERT INTO t VALUES (1);";
+    write(folder.path(), "1_a", rule, "false", &[]);
+    write(folder.path(), "2_b", "SELECT 1;\nCREATE TABLE v (a int;\nSELECT 2;", "false", &["1"]);
+    let revisions = revision::read(folder.path()).unwrap();
+    let pg = Pg::new("rule");
+    let mut connection = pg.connect();
+    let error = upgrade::run(&mut connection, &|| None, &set_of(Dialect::Postgres, &revisions), DEADLINE).unwrap_err();
+    assert!(error.to_string().contains("up.sql:2:22: syntax error at"), "{error}");
+    assert_eq!(connection.rows("SELECT count(*)::text FROM u").unwrap(), [[Some("2".to_owned())]]);
+}
+
 #[test]
 fn concurrently_is_sent_alone_and_waiters_do_not_block_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! Cuts a script into its statements, without understanding them.
 //!
-//! Follows the lexers of the servers: PostgreSQL's `scan.l` (dollar quotes, nested comments, `E''` strings,
-//! `BEGIN ATOMIC` bodies) and SQLite's `sqlite3_complete` (trigger bodies).
+//! Follows the lexers of the servers: PostgreSQL's `scan.l` and psql's (dollar quotes, nested comments, `E''` strings,
+//! `BEGIN ATOMIC` bodies, parentheses: `CREATE RULE .. DO (..; ..)`) and SQLite's `sqlite3_complete` (trigger bodies).
 
 use crate::Dialect;
 
@@ -16,20 +16,28 @@ pub struct Statement<'a> {
 
 /// The statements of `script`, in order; what is only comments and white space is none.
 ///
-/// Never fails: a quote or comment that is left open runs to the end of the script.
+/// Never fails: a quote or comment that is left open runs to the end of the script. A parenthesis that is left open does
+/// not: from the statement that it stands in on, every `;` ends one.
 #[must_use]
 pub fn split(script: &str, dialect: Dialect) -> Vec<Statement<'_>> {
     let mut statements = Vec::new();
     let mut body = Body::new(dialect);
+    let mut counts = dialect == Dialect::Postgres;
     let mut start = None;
     let mut end = 0;
     let mut at = 0;
-    while at < script.len() {
+    loop {
+        if at == script.len() {
+            match start.filter(|_| counts && body.parentheses > 0) {
+                Some(first) => (at, start, body, counts) = (first, None, Body::new(dialect), false),
+                None => break,
+            }
+        }
         let token = next_token(script, at, dialect);
         let text = &script[at..token.end];
         match token.kind {
             Kind::Space => {}
-            Kind::Other if text == ";" && body.depth == 0 => {
+            Kind::Other if text == ";" && body.depth == 0 && body.parentheses == 0 => {
                 if let Some(start) = start.take() {
                     statements.push(Statement { sql: &script[start..end], offset: start });
                 }
@@ -38,8 +46,11 @@ pub fn split(script: &str, dialect: Dialect) -> Vec<Statement<'_>> {
             kind => {
                 start.get_or_insert(at);
                 end = token.end;
-                if matches!(kind, Kind::Word) {
-                    body.word(text);
+                match kind {
+                    Kind::Word => body.word(text),
+                    _ if counts && text == "(" => body.parentheses += 1,
+                    _ if counts && text == ")" => body.parentheses = body.parentheses.saturating_sub(1),
+                    _ => {}
                 }
             }
         }
@@ -82,11 +93,13 @@ struct Body {
     holds_body: bool,
     after_begin: bool,
     depth: usize,
+    /// How many are open.
+    parentheses: usize,
 }
 
 impl Body {
     fn new(dialect: Dialect) -> Self {
-        Self { dialect, words: 0, creates: false, holds_body: false, after_begin: false, depth: 0 }
+        Self { dialect, words: 0, creates: false, holds_body: false, after_begin: false, depth: 0, parentheses: 0 }
     }
 
     fn word(&mut self, word: &str) {
@@ -233,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn parentheses_hold_statements_together() {
+        let rule = "CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO a VALUES (1); DELETE FROM b WHERE c = ')')";
+        assert_eq!(sqls(&format!("{rule};SELECT (2); SELECT 3"), Dialect::Postgres), [rule, "SELECT (2)", "SELECT 3"]);
+        assert_eq!(sqls("SELECT 1); SELECT (2)", Dialect::Postgres), ["SELECT 1)", "SELECT (2)"]);
+        assert_eq!(sqls("SELECT (1; SELECT 2)", Dialect::Sqlite), ["SELECT (1", "SELECT 2)"]);
+    }
+
+    #[test]
+    fn a_parenthesis_that_is_left_open_swallows_nothing() {
+        let rule = "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)";
+        let script = format!("{rule}; CREATE TABLE a (b int;\nSELECT 2;;\n(SELECT 3; -- )\n");
+        assert_eq!(sqls(&script, Dialect::Postgres), [rule, "CREATE TABLE a (b int", "SELECT 2", "(SELECT 3"]);
+        let body = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END";
+        assert_eq!(sqls(&format!("SELECT (1; {body}; ;"), Dialect::Postgres), ["SELECT (1", body]);
+    }
+
+    #[test]
     fn offsets_point_into_the_script() {
         let script = "  SELECT 1 ;\n SELECT 2";
         for statement in split(script, Dialect::Postgres) {
@@ -244,7 +274,7 @@ mod tests {
     fn piece(dialect: Dialect) -> impl Strategy<Value = String> {
         let inside = "[;a/*\\- \n\"$(é]{0,6}";
         let mut kinds = vec![
-            "[a-z_][a-z0-9_]{0,5}|[0-9]{1,3}|[(),=+<>]".boxed(),
+            "[a-z_][a-z0-9_]{0,5}|[0-9]{1,3}|[,=+<>]".boxed(),
             inside.prop_map(|it| format!("'{it}''{it}'")).boxed(),
             "[;a' é]{1,6}".prop_map(|it| format!("\"{it}\"\"\"")).boxed(),
             "[;a'\"$ ]{0,6}".prop_map(|it| format!("-- {it}\n")).boxed(),
@@ -252,6 +282,7 @@ mod tests {
         ];
         if dialect == Dialect::Postgres {
             kinds.extend([
+                "[;a ]{0,6}".prop_map(|it| format!("({it}(';)';)\");\")")).boxed(),
                 inside.prop_map(|it| format!("E'{it}\\';\\\\'")).boxed(),
                 "[;a'\" \n]{0,6}".prop_map(|it| format!("$${it}$a$ ;$$")).boxed(),
                 "[;a'\" \n]{0,6}".prop_map(|it| format!("$b1${it}$$;$b$;$b1$")).boxed(),
@@ -278,7 +309,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_cut_at_its_characters(script in "[ -~é\n]{0,80}|[;'\"$a/*\\-E\n]{0,40}") {
+        fn any_text_is_cut_at_its_characters(script in "[ -~é\n]{0,80}|[;'\"$a/*\\-E()\n]{0,40}") {
             for dialect in Dialect::ALL {
                 let mut end = 0;
                 for statement in split(&script, dialect) {

@@ -236,6 +236,7 @@ kinds! {
         keep(),
         sql("CREATE RULE never AS ON DELETE TO keep DO INSTEAD NOTHING"),
         sql("CREATE RULE never AS ON DELETE TO keep WHERE old.n > 1 DO INSTEAD NOTHING; ALTER TABLE keep DISABLE RULE never"),
+        sql("CREATE RULE never AS ON DELETE TO keep DO INSTEAD (SELECT 1; UPDATE keep SET n = 2 WHERE a = old.a)"),
         keep(),
     ];
     a_trigger_that_is_disabled: PG, ROWS, [
