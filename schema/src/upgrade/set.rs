@@ -7,6 +7,7 @@ use super::step::{RustStep, Step};
 use diesel_schema_core::Dialect;
 use diesel_schema_core::embedded::{EmbeddedDialect, EmbeddedRevision};
 use diesel_schema_core::revision::{Graph, GraphError, Node, Revision};
+use diesel_schema_core::sql::without_mark;
 
 /// One dialect's revisions, each after all that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,8 +117,8 @@ impl<'a> From<&'a EmbeddedDialect> for RevisionSet<'a> {
             depends_on: it.depends_on.into(),
             branch_labels: it.branch_labels.into(),
             replaces: it.replaces.into(),
-            up: it.up,
-            down: it.down,
+            up: without_mark(it.up),
+            down: it.down.map(without_mark),
             irreversible: it.irreversible,
             run_in_transaction: it.run_in_transaction,
             step: Step::None,

@@ -2,7 +2,8 @@
 
 use diesel_schema::Dialect;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
-use diesel_schema::upgrade;
+use diesel_schema::upgrade::{self, RevisionSet};
+use diesel_schema_core::embedded::{EmbeddedDialect, EmbeddedRevision};
 use diesel_schema_core::revision;
 
 use crate::DEADLINE;
@@ -22,6 +23,43 @@ fn the_graph_orders_and_a_file_of_comments_is_no_error() {
         let done = upgrade::run(connection, &|| None, &set, DEADLINE).unwrap();
         let ids: Vec<_> = done.iter().map(|it| it.id.as_str()).collect();
         assert_eq!(ids, ["6bdfb470e813", "20251010122401", "20251010122402"]);
+    }
+}
+
+/// Some editors begin a file with it.
+#[test]
+fn a_byte_order_mark_is_no_word_of_the_file() {
+    static BAKED: [EmbeddedRevision; 1] = [EmbeddedRevision {
+        id: "0",
+        slug: "baked",
+        folder: "0_baked",
+        down_revision: &[],
+        depends_on: &[],
+        branch_labels: &[],
+        replaces: &[],
+        up: "\u{feff}CREATE TABLE baked (id int);",
+        down: Some("\u{feff}DROP TABLE baked;"),
+        irreversible: false,
+        run_in_transaction: true,
+        checksum: "",
+    }];
+    let pg = Pg::new("mark");
+    let mut connection = pg.connect();
+    let baked = EmbeddedDialect { dialect: Dialect::Postgres, revisions: &BAKED, heads: &["0"] };
+    upgrade::run(&mut connection, &|| None, &RevisionSet::from(&baked), DEADLINE).unwrap();
+    connection.batch("DELETE FROM __diesel_schema_migrations").unwrap();
+    for run_in_transaction in ["true", "false"] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "1_a", "\u{feff}SELECT 1;\nSELEC 2;", run_in_transaction, &[]);
+        let mut run = || {
+            let revisions = revision::read(folder.path()).unwrap();
+            upgrade::run(&mut connection, &|| None, &set_of(Dialect::Postgres, &revisions), DEADLINE)
+        };
+        let error = run().unwrap_err().to_string();
+        assert!(error.contains("up.sql:2:1: syntax error at or near \"SELEC\""), "{error}");
+        std::fs::write(folder.path().join("1_a/up.sql"), "\u{feff}SELECT 1;\nSELECT 2;").unwrap();
+        assert_eq!(run().unwrap().len(), 1);
+        connection.batch("DELETE FROM __diesel_schema_migrations").unwrap();
     }
 }
 

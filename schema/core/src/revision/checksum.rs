@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::sql::without_mark;
+
 /// SHA-256, in hexadecimal, of what a revision does: its SQL up and down, and whether that runs in a transaction.
 ///
 /// Line endings, blanks at the ends of lines and blank lines at the end don't count: editors and git change them.
@@ -21,7 +23,7 @@ pub fn checksum(up: &str, down: Option<&str>, run_in_transaction: bool) -> Strin
 }
 
 fn normalised(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim_end).collect();
+    let lines: Vec<&str> = without_mark(text).lines().map(str::trim_end).collect();
     lines.join("\n").trim_end().to_owned()
 }
 

@@ -9,6 +9,7 @@ use super::graph::{Graph, GraphError};
 use super::id::{IdError, id_of_folder};
 use super::metadata::{Metadata, MetadataError};
 use super::{Revision, checksum};
+use crate::sql::without_mark;
 
 /// One thing that is wrong with a folder of revisions.
 #[derive(Debug, thiserror::Error)]
@@ -162,7 +163,7 @@ fn one(folder: PathBuf) -> Result<(Revision, bool), Problem> {
 
 fn text(path: &Path) -> Result<Option<String>, Problem> {
     match fs_err::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+        Ok(text) => Ok(Some(without_mark(&text).to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -187,6 +188,14 @@ mod tests {
 
     fn ids(root: &tempfile::TempDir) -> Vec<String> {
         read(root.path()).unwrap().into_iter().map(|revision| revision.id).collect()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_read() {
+        let root = folder(&[("1_a", Some("\u{feff}run_in_transaction = false"))]);
+        std::fs::write(root.path().join("1_a/up.sql"), "\u{feff}SELECT 1;").unwrap();
+        let revision = &read(root.path()).unwrap()[0];
+        assert_eq!((revision.up.as_str(), revision.run_in_transaction), ("SELECT 1;", false));
     }
 
     #[test]

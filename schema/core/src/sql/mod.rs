@@ -2,6 +2,12 @@
 
 pub mod split;
 
+/// A file's text without the byte order mark that some editors begin it with, and that PostgreSQL takes for a word.
+#[must_use]
+pub fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
 /// The line and column, both from 1 and in characters, of a byte of `text`.
 #[must_use]
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
