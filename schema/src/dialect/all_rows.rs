@@ -1,4 +1,4 @@
-//! Row-level security hides rows from the owner of a table, too, where it is forced: what copies them aside or fills them
+//! Row-level security hides rows from a table's owner, too, where it is forced: what copies rows aside or fills them
 //! would pass over those, and nobody would be told.
 
 use crate::change::Step;

@@ -96,8 +96,9 @@ impl Backfill {
     /// Runs it to its end; the log tells how far it is.
     ///
     /// # Errors
-    /// A statement fails; row-level security hides rows from the connection's role; a batch loses against other transactions too often; the connection is in a transaction, which
-    /// would make one of all batches; or rows stay left that were just changed.
+    /// A statement fails; row-level security hides rows from the connection's role; a batch loses against other
+    /// transactions too often; the connection is in a transaction, which would make one of all batches; or rows stay left
+    /// that were just changed.
     pub fn run(&self, connection: &mut (impl AsSqlConnection + ?Sized)) -> QueryResult<Filled> {
         let connection = connection.as_sql_connection();
         if in_transaction(connection)? {

@@ -1,4 +1,5 @@
-//! The triggers that a back-fill fires: it is an `UPDATE` of every row, as a statement that writes the table anew is not.
+//! The triggers that a back-fill fires: it is an `UPDATE` of every row, which a statement that writes the table anew is
+//! not.
 
 use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split;
@@ -35,8 +36,8 @@ pub(super) fn fired(table: &Name, (column, shown): (&str, &str), schema: &Schema
     };
     let instead = if plain { "; --plain writes the table anew, under a lock, and fires none" } else { "" };
     let message = format!(
-        "{triggers} of {table} {run} for each row that {shown} is filled in, because that is an UPDATE: an updated_at that \
-         {they} set{} is then of today everywhere; a trigger that says its columns (UPDATE OF ..) is left alone{instead}",
+        "{triggers} of {table} {run} for each row that {shown} is filled in, because that is an UPDATE: an updated_at \
+         that {they} set{} is then of today everywhere; a trigger that says its columns (UPDATE OF ..) is left alone{instead}",
         if found.len() == 1 { "s" } else { "" },
     );
     Some(Hazard { kind: HazardKind::FiresTriggers, message })
