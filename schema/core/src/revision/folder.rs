@@ -130,8 +130,8 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The revision, and whether it says its parents itself.
 fn one(folder: PathBuf) -> Result<(Revision, bool), Problem> {
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let (id, slug) = match id_of_folder(&name) {
+    let name = folder.file_name().and_then(|name| name.to_str()).ok_or(IdError::NotUtf8);
+    let (id, slug) = match name.and_then(id_of_folder) {
         Ok(cut) => cut,
         Err(error) => return Err(Problem::Name { folder, error }),
     };
@@ -237,5 +237,17 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert_eq!(text.lines().count(), 4);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_name_that_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let root = folder(&[("1_a", None)]);
+        let name = std::ffi::OsStr::from_bytes(b"2\xff_x");
+        std::fs::create_dir(root.path().join(name)).unwrap();
+        std::fs::write(root.path().join(name).join("up.sql"), "SELECT 1;").unwrap();
+        let text = read(root.path()).unwrap_err().to_string();
+        assert!(text.ends_with("_x: its name is not UTF-8; rename the folder <id>_<what it does>"), "{text}");
     }
 }

@@ -9,6 +9,9 @@ pub enum IdError {
     /// Nothing stands before the first `_`.
     #[error("it has no id: name the folder <id>_<what it does>")]
     Empty,
+    /// A folder's name that is no text.
+    #[error("its name is not UTF-8; rename the folder <id>_<what it does>")]
+    NotUtf8,
     /// Longer than Diesel's column.
     #[error("its id has {0} characters, and at most {MAX_ID} fit the table of applied revisions")]
     Long(usize),
