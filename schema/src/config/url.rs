@@ -83,6 +83,19 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn postgres(rest: &str) -> Result<DatabaseUrl, UrlError> {
+    // What libpq can't decode it says in full, and what it takes for a host too: either may be the password.
+    let decoded = |after: &str| after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    if rest.split('%').skip(1).any(|after| after.starts_with('+') || decoded(after).is_none_or(|byte| byte == 0)) {
+        return Err(UrlError::Malformed("a `%` that no two hexadecimal digits follow has to be written as %25"));
+    }
+    // As libpq has it, a user ends at the first `@`, and a `?` before that is the user's.
+    if let Some((user, hosts)) = rest.split('/').next().and_then(|authority| authority.split_once('@'))
+        && (user.contains('?') || hosts.split('?').next().unwrap_or_default().contains('@'))
+    {
+        return Err(UrlError::Malformed(
+            "in a user, a password or a setting, `@` has to be written as %40, `?` as %3F and `/` as %2F",
+        ));
+    }
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
     for host in hosts.split(',') {
@@ -175,10 +188,33 @@ mod tests {
         for (url, shown) in [
             ("postgres://h/d?password=secret", "postgres://h/d"),
             ("postgres://u@h/d?sslmode=require&password=s@e:c&user=x", "postgres://u@h/d?sslmode=require&user=x"),
-            ("postgres://u:p@ss@h/d?sslpassword=secret&sslmode=require", "postgres://u@h/d?sslmode=require"),
+            ("postgres://u:p%40ss@h/d?sslpassword=secret&sslmode=require", "postgres://u@h/d?sslmode=require"),
             ("postgres:///d?host=/tmp", "postgres:///d?host=/tmp"),
         ] {
             assert_eq!(url.parse::<DatabaseUrl>().unwrap().redacted(), shown);
+        }
+    }
+
+    /// libpq would say the password, or the half of it that it takes for a host.
+    #[test]
+    fn a_password_that_has_to_be_written_otherwise_is_refused_without_it() {
+        for url in [
+            "postgres://u:secret%zz@h/d",
+            "postgres://u:secret%@h/d",
+            "postgres://u:secret%4@h/d",
+            "postgres://u:secret%+1@h/d",
+            "postgres://u:secret%00@h/d",
+            "postgres://u:secret%\u{e9}@h/d",
+            "postgres://h/d?password=secret%zz",
+            "postgres://u:pass@secret@h/d",
+            "postgres://u:1234?secret@h/d",
+            "postgres://h?password=pass@secret",
+        ] {
+            let error = url.parse::<DatabaseUrl>().unwrap_err().to_string();
+            assert!(error.contains("has to be written as %") && !error.contains("secret"), "{url}: {error}");
+        }
+        for url in ["postgres://u:p%25%c3%A9@h/d", "postgres://%2Ftmp/d", "postgres://u@h?application_name=a@b"] {
+            assert!(url.parse::<DatabaseUrl>().is_ok(), "{url}");
         }
     }
 }
