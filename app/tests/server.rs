@@ -167,16 +167,53 @@ fn a_failed_migration_ends_the_process_before_the_port_is_opened() {
     });
 }
 
-#[test]
-fn a_database_url_that_names_nothing_is_refused_at_once() {
-    let folder = SqliteFile::new();
-    let missing = folder.folder().join("missing/a.db").to_str().unwrap().to_owned();
-    for (url, word) in [("mysql://h/d", "MySQL"), ("sqlite://", "names no file"), (&missing, "missing")] {
-        let ended = command(url).output().unwrap();
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!(ended.status.code(), Some(1), "{said}");
-        assert!(said.contains(word) && !said.contains("panicked"), "{said}");
+/// What the server says that is started on such a database, and ends soon.
+fn refused(url: &str) -> String {
+    let started = std::time::Instant::now();
+    let ended = command(url).env_remove("RUST_LOG").output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(started.elapsed() < std::time::Duration::from_secs(4), "{:?}: {said}", started.elapsed());
+    for word in ["r2d2", "timed out", "panicked", "secret"] {
+        assert!(!said.contains(word), "{said}");
     }
+    let mut lines = said.lines().filter(|line| line.starts_with("error: "));
+    let error = lines.next().unwrap_or_else(|| panic!("{said}")).to_owned();
+    assert_eq!(lines.next(), None, "{said}");
+    error
+}
+
+#[test]
+fn a_database_url_that_names_nothing_is_refused_at_once_with_the_next_step() {
+    let folder = SqliteFile::new();
+    let at = |name: &str| folder.folder().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("text.db"), "this is no database, but long enough to be looked at".repeat(20)).unwrap();
+    std::fs::create_dir(at("folder.db")).unwrap();
+    let postgres = TestDatabase::postgres();
+    let (server, _) = postgres.url().rsplit_once('/').unwrap();
+    for (url, words) in [
+        ("mysql://h/d", ["MySQL", "not supported"]),
+        ("sqlite://", ["names no file", "sqlite://path/to/file.db"]),
+        ("postgres://u:secret%zz@127.0.0.1/d", ["malformed", "has to be written as %25"]),
+        (&at("no/such/a.db"), ["no/such does not exist", "make that folder, or mend DATABASE_URL"]),
+        (&at("folder.db"), ["it is a folder", "name a file in it: mend DATABASE_URL"]),
+        (&at("text.db"), ["file is not a database", "name an SQLite database: mend DATABASE_URL"]),
+        (
+            &format!("{server}/no_such_database"),
+            ["does not exist", "make the database (createdb), or mend DATABASE_URL"],
+        ),
+        (&format!("{server}/x?sslmode=no"), ["invalid sslmode", "; mend DATABASE_URL"]),
+    ] {
+        let error = refused(url);
+        assert!(words.iter().all(|word| error.contains(word)), "{url}: {error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_at_once() {
+    let error = refused("/dev/full");
+    assert!(error.contains("disk is full; make room on the disk that the database is on"), "{error}");
 }
 
 #[cfg(unix)]

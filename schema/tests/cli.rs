@@ -136,6 +136,9 @@ fn urls() {
     }
     holds_only(root.path(), &["Cargo.toml"]);
 }
+        ("url_missing_folder", "sqlite://no/such/folder/x.db"),
+        ("url_in_memory", ":memory:"),
+        ("url_undecodable", "postgres://postgres:secret%zz@127.0.0.1:1/db"),
 
 fn folders() {
     let root = project();

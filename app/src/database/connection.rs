@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection, R2D2Connection};
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 use diesel_schema::Dialect;
 use diesel_schema::connection::{AsSqlConnection, SqlConnection};
 
@@ -45,21 +45,22 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<AnyConnection, r2d2::Error> {
         let target = &self.0.target;
+        let refused = |error: ConnectionError| {
+            r2d2::Error::ConnectionError(ConnectionError::BadConnection(self.0.no_connection(&error)))
+        };
         match self.0.dialect {
-            Dialect::Postgres => {
-                PgConnection::establish(target).map(AnyConnection::Postgres).map_err(r2d2::Error::ConnectionError)
-            }
+            Dialect::Postgres => PgConnection::establish(target).map(AnyConnection::Postgres).map_err(refused),
             Dialect::Sqlite => {
-                let mut connection = SqliteConnection::establish(target).map_err(r2d2::Error::ConnectionError)?;
+                let mut connection = SqliteConnection::establish(target).map_err(refused)?;
                 // The timeout first: switching to WAL takes a lock that another process may hold.
                 connection
                     .batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;")
                     .map_err(r2d2::Error::QueryError)?;
                 Ok(AnyConnection::Sqlite(connection))
             }
-            Dialect::Mysql => Err(r2d2::Error::ConnectionError(diesel::ConnectionError::BadConnection(
-                "the server has no MySQL".to_owned(),
-            ))),
+            Dialect::Mysql => {
+                Err(r2d2::Error::ConnectionError(ConnectionError::BadConnection("the server has no MySQL".to_owned())))
+            }
         }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use diesel_schema_core::Dialect;
 
+use crate::connection::{no_connection, not_opened};
+
 /// A database URL whose dialect is known, in the form that Diesel connects with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
@@ -136,6 +138,17 @@ impl DatabaseUrl {
             Some(settings) => format!("postgres://{place}?{settings}"),
             None => format!("postgres://{place}"),
         }
+    }
+}
+
+impl DatabaseUrl {
+    /// Why there is no connection to it, on one line without the passwords: what the driver says of the `error`, or what
+    /// is wrong with the place of an SQLite file, which SQLite does not say.
+    pub fn no_connection(&self, error: &impl fmt::Display) -> String {
+        // libpq says the URL once more.
+        let said = no_connection(error).replace(&self.target, &self.redacted());
+        let unopened = self.dialect == Dialect::Sqlite && said.to_lowercase().contains("unable to open");
+        unopened.then(|| not_opened(&self.target)).flatten().unwrap_or(said)
     }
 }
 

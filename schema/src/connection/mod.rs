@@ -1,17 +1,23 @@
 //! The connections that everything here runs on, whatever type the application's pool has.
 
+#[cfg(feature = "cli")]
+mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod said;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod unreachable;
 
 use std::any::Any;
 
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
+#[cfg(feature = "cli")]
+pub(crate) use place::{is_in_memory, not_opened, sqlite_file, wrong_place};
 pub(crate) use said::{no_connection, one_line};
+pub(crate) use unreachable::{MAKE_ROOM, next_step, refuses};
 
 /// A connection that reads schemas and runs SQL: one implementation a Diesel backend.
 ///

@@ -39,7 +39,7 @@ pub enum Error {
         /// What the server or the driver says, on one line.
         reason: String,
         /// What to do about it.
-        next: &'static str,
+        next: String,
     },
     /// There is no such SQLite file.
     #[error("the database file {0} does not exist")]

@@ -10,7 +10,7 @@ use diesel_schema_core::revision::graph::{PlanError, RangeError};
 use super::changed::{self, ChangedFiles};
 use super::history::HISTORY;
 use super::transient;
-use crate::connection::{no_connection, one_line};
+use crate::connection::{next_step, no_connection, one_line, refuses};
 
 /// What went wrong with an upgrade, in one or few lines that end with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum UpgradeError {
     #[error("{0}; mend the metadata.toml files")]
     Graph(String),
     /// There is no connection.
-    #[error("can't connect to the database: {message}; see that it runs and that DATABASE_URL names it")]
+    #[error("can't connect to the database: {message}; {}", next_step(.message, "DATABASE_URL"))]
     Connect {
         /// What the driver says.
         message: String,
@@ -188,7 +188,16 @@ impl UpgradeError {
 
     pub(super) fn connect(error: &impl fmt::Display) -> Self {
         let message = no_connection(error);
-        Self::Connect { transient: !transient::refuses(&message), message }
+        let message = match message.strip_prefix(NOT_IN_TIME).and_then(|rest| rest.strip_prefix(": ")) {
+            Some(reason) => reason.to_owned(),
+            None => message,
+        };
+        Self::Connect { transient: !refuses(&message), message }
+    }
+
+    /// Whether it is that there was no connection in time, and no more is known.
+    pub(super) fn is_without_reason(&self) -> bool {
+        matches!(self, Self::Connect { message, .. } if message == NOT_IN_TIME)
     }
 
     pub(super) fn query(doing: &'static str, error: &Error) -> Self {
@@ -204,6 +213,9 @@ impl From<PlanError> for UpgradeError {
         }
     }
 }
+
+/// What r2d2 says before the reason, where it has one.
+const NOT_IN_TIME: &str = "timed out waiting for connection";
 
 /// What to do where a question of ours fails.
 fn tell(message: &str) -> String {

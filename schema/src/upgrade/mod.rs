@@ -34,7 +34,7 @@ mod status;
 pub mod step;
 mod target;
 mod timeouts;
-pub(crate) mod transient;
+mod transient;
 mod unfinished;
 mod wait;
 
@@ -128,9 +128,21 @@ where
     let mut ran = false;
     report(&options, |tell| {
         let wait = options.connect_timeout.min(pool.connection_timeout());
-        let mut connection = pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error))?;
+        let mut connection = connection_of(pool, wait)?;
         attempt(&mut step::Typed::new(&mut *connection), &more, migrations, &options, &mut ran, tell)
     })
+}
+
+/// A connection of the pool. What is refused for good is refused soon, and a pool asks again for as long as it may wait.
+fn connection_of<M: ManageConnection>(pool: &Pool<M>, wait: Duration) -> Result<PooledConnection<M>, UpgradeError> {
+    let within = |wait| pool.get_timeout(wait).map_err(|error| UpgradeError::connect(&error));
+    let soon = wait.min(Duration::from_millis(500));
+    match within(soon) {
+        Err(first) if first.is_transient() && soon < wait => {
+            within(wait - soon).map_err(|last| if last.is_without_reason() { first } else { last })
+        }
+        done => done,
+    }
 }
 
 /// As [`upgrade`], on one connection.

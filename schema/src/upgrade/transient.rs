@@ -5,6 +5,8 @@ use std::time::Duration;
 use diesel::result::{DatabaseErrorKind, Error};
 use rand::RngExt as _;
 
+use crate::connection::MAKE_ROOM;
+
 /// Whether trying the same again later may go well: the connection broke, a lock was not had, a transaction lost.
 ///
 /// Diesel gives no SQLSTATE beyond its kinds, so the rest is told by the servers' English messages; `language` adds them
@@ -57,27 +59,6 @@ pub(super) fn is_statement_timeout(message: &str) -> bool {
     message.contains("due to statement timeout")
 }
 
-/// Whether a failure to connect is for good: the server answered, and what it said will not change by waiting. In another
-/// language than English all of them may pass: to wait in vain costs seconds, not to wait costs a start.
-pub(crate) fn refuses(message: &str) -> bool {
-    [
-        "authentication failed",
-        "does not exist",
-        "no pg_hba.conf entry",
-        "no password supplied",
-        "unable to open database file",
-        "Unable to open the database file",
-        "file is not a database",
-        "invalid connection option",
-        "missing \"=\"",
-        "invalid port",
-        "is not permitted to log in",
-        "permission denied for database",
-    ]
-    .iter()
-    .any(|part| message.contains(part))
-}
-
 /// What is said where `lock_timeout` was over each time.
 pub(super) const LOCKED: &str = "other sessions held a lock that it needs; see which (SELECT pid, query FROM \
      pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start), end them, or raise MIGRATIONS_LOCK_BUDGET \
@@ -87,7 +68,7 @@ pub(super) const LOCKED: &str = "other sessions held a lock that it needs; see w
 pub(super) fn remedy(message: &str) -> Option<&'static str> {
     let says = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
     if says(&["disk is full", "No space left on device", "could not extend file"]) {
-        Some("make room on the disk that the database is on")
+        Some(MAKE_ROOM)
     } else if says(&["readonly database", "read-only file system", "Read-only file system"]) {
         Some("make the database's file and its folder writable (rights, or the mount)")
     } else if says(&["in a read-only transaction"]) {

@@ -8,6 +8,7 @@ use diesel_schema_core::revision::graph::{RangeError, SelectError, SelectorError
 
 use crate::cli::{import, print};
 use crate::config::{ConfigError, DatabaseError, UrlError};
+use crate::connection::refuses;
 use crate::generate::{self, CompareError, ProofError, SquashError, TraceError};
 use crate::upgrade::{AdoptError, UpgradeError, transient};
 
@@ -133,7 +134,7 @@ impl Error {
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Upgrade(error) => error.is_transient(),
-            Self::Generate(generate::Error::Connect { reason, .. }) => !transient::refuses(reason),
+            Self::Generate(generate::Error::Connect { reason, .. }) => !refuses(reason),
             _ => false,
         }
     }
