@@ -5,6 +5,7 @@
 //! `[package.metadata.diesel-schema]` or `[workspace.metadata.diesel-schema]` of a `Cargo.toml`.
 
 mod databases;
+mod environment;
 mod print_schema;
 mod url;
 
@@ -15,6 +16,7 @@ use diesel_schema_core::Dialect;
 use serde::Deserialize;
 
 pub use databases::{DatabaseError, NamedDatabase, Picked};
+pub use environment::{database_url, scratch_postgres_url};
 pub use print_schema::{ColumnSorting, Docs, Filter, Pattern, PrintSchema, SameQuery, SchemaRs};
 pub use url::{DatabaseUrl, UrlError};
 
@@ -120,6 +122,41 @@ struct DieselToml {
     #[serde(default)]
     print_schema: toml::Table,
 }
+    /// A `.env` file has a line that can't be understood.
+    #[error("{path}, line {line}: this is no NAME=value, or a quote is not closed")]
+    Environment {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+    },
+}
+
+impl ConfigError {
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Environment { .. } => {
+                "mend that line, or set the variable in the environment, which comes before the file"
+            }
+            Self::Read(error) => unread(error).unwrap_or(MEND),
+            Self::Toml { .. } => MEND,
+        }
+    }
+}
+
+const MEND: &str = "mend that file, or say where the migrations are: --migrations FOLDER";
+
+/// What to do about a file that can't be read, where the kind of the error tells.
+pub(crate) fn unread(error: &std::io::Error) -> Option<&'static str> {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            Some("see who may read it (ls -ld), or type the command as such a user")
+        }
+        std::io::ErrorKind::InvalidData => Some("save it as UTF-8"),
+        _ => None,
+    }
 
 #[derive(Debug, Default, Deserialize)]
 struct MigrationsDirectory {
@@ -236,30 +273,6 @@ fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, C
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         ConfigError::Toml { path: path.to_owned(), message: format!("line {line}: {}", error.message()) }
     })
-}
-
-/// The database to work on: `--database-url`, else `DATABASE_URL` of the environment, else that of the `.env` found
-/// from the current directory upwards; `None` where it is unset or empty.
-#[must_use]
-pub fn database_url(argument: Option<&str>) -> Option<String> {
-    argument.map_or_else(|| variable("DATABASE_URL"), |url| Some(url.to_owned())).filter(|url| !url.is_empty())
-}
-
-/// The PostgreSQL server for scratch databases: `SCRATCH_POSTGRES_URL` of the environment or of `.env`.
-#[must_use]
-pub fn scratch_postgres_url() -> Option<String> {
-    variable("SCRATCH_POSTGRES_URL")
-}
-
-/// A variable of the environment, else of the `.env` file; an empty one is none.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().or_else(|| of_dotenv(name)).filter(|value| !value.is_empty())
-}
-
-/// One variable of the `.env` file, without putting all of it into the environment: what a command runs later must
-/// not see more than the user's shell gave it.
-fn of_dotenv(name: &str) -> Option<String> {
-    dotenvy::dotenv_iter().ok()?.filter_map(Result::ok).find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]

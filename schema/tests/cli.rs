@@ -159,6 +159,10 @@ fn locks() {
     let root = project();
     std::fs::create_dir_all(root.path().join("migrations/sqlite")).unwrap();
     let text = "version = 1\n<<<<<<< HEAD\nnobody understands this\n=======\n>>>>>>> other\n";
+    let root = project();
+    std::fs::write(root.path().join(".env"), "# the database\nDATABASE_URL=\"unterminated\n").unwrap();
+    insta::assert_snapshot!("dotenv_broken", autogenerate(root.path(), &["x"]));
+    holds_only(root.path(), &[".env", "Cargo.toml"]);
     std::fs::write(root.path().join("migrations/schema.lock"), text).unwrap();
     insta::assert_snapshot!("lock_conflict", autogenerate(root.path(), &["x"]));
     assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), text);

@@ -67,7 +67,7 @@ fn run(arguments: &Arguments, schema: &'static SchemaDef) -> Result<(), Error> {
     let (allow_data_loss, keep_data, plain) = (*allow_data_loss, *keep_data, *plain);
     let phase = phase(arguments.expand, arguments.contract);
     let options = Options { rename, allow_data_loss, keep_data, phase, plain, placement: None };
-    let database = config::database_url(arguments.database_url.as_deref());
+    let database = config::database_url(arguments.database_url.as_deref())?;
     let prepared = prepare(schema, &project, database.as_deref(), &arguments.name, &options)?;
     if !arguments.dry_run {
         prepared.write()?;
@@ -106,7 +106,7 @@ pub(super) fn prepare(
         name,
         project,
         database: database.map(str::parse).transpose()?,
-        scratch_postgres: config::scratch_postgres_url(),
+        scratch_postgres: config::scratch_postgres_url()?,
         renames: options.rename,
         allow_data_loss: options.allow_data_loss,
         keep_data: options.keep_data,

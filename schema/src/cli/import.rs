@@ -101,7 +101,7 @@ pub(super) fn run(
         source: &source,
         dialect,
         to: &arguments.to,
-        scratch_postgres: config::scratch_postgres_url().or(server),
+        scratch_postgres: config::scratch_postgres_url().map_err(generate::Error::from)?.or(server),
         allow_differences: arguments.allow_differences,
         now: SystemTime::now(),
     };
@@ -133,7 +133,7 @@ impl AsSqlConnection for Own {
 /// Records the revisions as applied.
 fn stamp(url: &DatabaseUrl, project: &Project) -> Result<Vec<String>, Error> {
     let read = revision::read(&project.layout.folder(url.dialect));
-    let revisions = read.map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+    let revisions = read.map_err(generate::Error::from)?;
     let set = RevisionSet::new(url.dialect, &revisions);
     let mut connection = generate::connect(url)?;
     let more = || generate::connect(url).ok().map(|it| Box::new(Own(it)) as Box<dyn AsSqlConnection>);

@@ -57,6 +57,9 @@ pub enum DatabaseError {
         /// The variable.
         variable: String,
     },
+    /// The `.env` file that may hold the variable can't be read.
+    #[error(transparent)]
+    Environment(#[from] ConfigError),
     /// Its URL can't be used.
     #[error("database {name}: {}", .error.to_string().replacen("the database URL", "its URL", 1))]
     Url {
@@ -93,6 +96,7 @@ impl DatabaseError {
             }
             Self::OneUrl(_) => "mend it in Cargo.toml: `url-env` names a variable, `url` is for what holds no password",
             Self::Unset { .. } => "set it, also in .env",
+            Self::Environment(error) => error.hint(),
             Self::Url { error, .. } => error.hint(),
             Self::Folder { .. } => "mend the folder's permissions, or `migrations` in Cargo.toml",
         }
@@ -128,7 +132,7 @@ impl Project {
         let owned = name.to_owned();
         let url = match (&database.url, &database.url_env) {
             (Some(url), None) => url.clone(),
-            (None, Some(variable)) => super::variable(variable)
+            (None, Some(variable)) => super::environment::variable(variable)?
                 .ok_or_else(|| DatabaseError::Unset { name: owned.clone(), variable: variable.clone() })?,
             _ => return Err(DatabaseError::OneUrl(owned)),
         };

@@ -251,10 +251,8 @@ impl Error {
             Self::Print { why: PrintError::NoRustName { .. }, .. } => one(
                 "give the type another name, or leave its table out: `filter = { except_tables = [\"..\"] }` under [print_schema] in diesel.toml",
             ),
-            Self::Config(_) => one("mend that file, or say where the migrations are: --migrations FOLDER"),
-            Self::Revisions(_) => one(
-                "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml",
-            ),
+            Self::Config(error) => one(error.hint()),
+            Self::Revisions { next, .. } => next.iter().map(ToString::to_string).collect(),
             Self::Lock(_)
             | Self::Placement(_)
             | Self::Unsupported(_)

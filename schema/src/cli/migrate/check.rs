@@ -37,7 +37,7 @@ pub(super) fn run(_: &Arguments, context: &Context) -> Result<ExitCode, Error> {
         name: "check",
         project: &context.project,
         database: context.url()?,
-        scratch_postgres: config::scratch_postgres_url(),
+        scratch_postgres: config::scratch_postgres_url()?,
         renames: &[],
         allow_data_loss: true,
         keep_data: false,

@@ -86,7 +86,7 @@ impl Context {
     ) -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(config::ConfigError::Read)?;
         let project = Project::find(&directory, global.migrations.as_deref())?;
-        let url = config::database_url(global.database_url.as_deref());
+        let url = config::database_url(global.database_url.as_deref())?;
         Ok(Self { directory, project, schema, json: global.json, program, url })
     }
 

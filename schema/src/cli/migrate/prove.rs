@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let dialects = context.dialects_to_prove(arguments.dialect)?;
     let url = context.url()?;
     let (mut said, mut fails, mut drifts, mut stopped) = (Vec::new(), false, false, None);
-    let (pool, scratch_postgres) = (Scratches::default(), config::scratch_postgres_url());
+    let (pool, scratch_postgres) = (Scratches::default(), config::scratch_postgres_url()?);
     let request = |dialect: &Dialect| ProofRequest {
         dialect: *dialect,
         project: &context.project,

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         range: &range,
         name: arguments.name.as_deref(),
         database: context.url()?.as_ref(),
-        scratch_postgres: config::scratch_postgres_url().as_deref(),
+        scratch_postgres: config::scratch_postgres_url()?.as_deref(),
     })?;
     let shown = |paths: &[PathBuf]| -> Vec<String> {
         paths.iter().map(|path| context.shown(&path.display().to_string())).collect()

@@ -57,7 +57,7 @@ struct SaidLock {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, Error> {
     let which: Vec<Which> = arguments.revisions.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let url = if arguments.roll_back { Some(context.database()?) } else { context.url()? };
-    let scratch_postgres = config::scratch_postgres_url();
+    let scratch_postgres = config::scratch_postgres_url()?;
     let request = ProofRequest {
         dialect: url.as_ref().map_or(Dialect::Postgres, |url| url.dialect),
         project: &context.project,
