@@ -45,6 +45,9 @@ pub enum Error {
     #[error("the database file {0} does not exist")]
     NoDatabaseFile(String),
     /// A dialect without code in this binary.
+    /// A database in memory, which is empty for each who opens it.
+    #[error("`{0}` is a database in memory, which holds nothing to compare with")]
+    InMemory(String),
     #[error("{0} is not built into this binary")]
     NotBuiltIn(Dialect),
     /// The database speaks a dialect that the application has no migrations for.
@@ -240,6 +243,9 @@ impl Error {
             ),
             Self::Write(_) => one("make room on the disk or mend the folder's permissions, and type it again"),
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
+            Self::InMemory(_) => {
+                one("write the path of a file, or name no database: the revisions are replayed in memory then")
+            }
                 one("see that the URL names the application's own database, and that the role may read it")
             }
             Self::Print { why: PrintError::PatchFile { .. }, .. } => {

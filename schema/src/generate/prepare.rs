@@ -25,7 +25,7 @@ use super::transition::{Start, Transition, transition};
 use super::write::{self, Files};
 use super::{Ask, name, proof, schema_rs, server};
 use crate::config::{DatabaseUrl, Layout, Project};
-use crate::connection::{SqlConnection, one_line};
+use crate::connection::{SqlConnection, is_in_memory, one_line};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::{Inheritance, Name, ObjectId, Schema};
 
@@ -163,6 +163,9 @@ fn compared(
         None => name::ids(request.now, taken(&parts), 1).concat(),
     };
     let mut opened = match (&connection, &request.database) {
+        (None, Some(url)) if url.dialect == Dialect::Sqlite && is_in_memory(&url.target) => {
+            return Err(Error::InMemory(url.target.clone()));
+        }
         (None, Some(url)) => Some(server::connect(url)?),
         _ => None,
     };
