@@ -240,6 +240,18 @@ fn a_full_disk() {
 }
 
 /// Every file below the folder.
+    // Only a statement that needs a server to be proven asks for one.
+    for (name, url) in [
+        ("scratch_of_no_dialect", "garbage://u:secret@h/d"),
+        ("scratch_refuses", "postgres://postgres:secret@127.0.0.1:1/db"),
+    ] {
+        let mut command = Command::new("env");
+        command
+            .arg(format!("SCRATCH_POSTGRES_URL={url}"))
+            .arg(std::env::current_exe().unwrap())
+            .args(["x", "--dry-run"]);
+        insta::assert_snapshot!(name, output("postgres", root.path(), command));
+    }
 fn walk(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).unwrap() {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use diesel_schema_core::Dialect;
 
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, UrlError};
 use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::Schema;
@@ -66,13 +66,30 @@ pub(super) fn place<'a>(
     }
     let database = database.filter(|url| url.dialect == dialect.dialect());
     if let Some(url) = preferred {
-        match pool.take(dialect, Some(url)) {
+        let taken = server_url(url).and_then(|server| {
+            // libpq says a URL that it can't use, with the password in it.
+            pool.take(dialect, Some(url)).map_err(|reason| reason.replace(url, &server.redacted()))
+        });
+        match taken {
             Ok(_) => return Ok(Some(url)),
             Err(reason) if database.is_none() => return Err(one_line(reason)),
             Err(_) => {}
         }
     }
     database.map(|url| Some(url.target.as_str())).ok_or_else(|| NO_SERVER.to_owned())
+}
+
+/// The URL of the server that was said to be there for scratches.
+fn server_url(url: &str) -> Result<DatabaseUrl, String> {
+    let server: DatabaseUrl = url.parse().map_err(|error: UrlError| {
+        error.to_string().replacen("the database URL", "SCRATCH_POSTGRES_URL (or scratch-postgres in Cargo.toml)", 1)
+    })?;
+    match server.dialect {
+        Dialect::Postgres => Ok(server),
+        _ => {
+            Err("SCRATCH_POSTGRES_URL (or scratch-postgres in Cargo.toml) is no URL of a PostgreSQL server".to_owned())
+        }
+    }
 }
 
 impl Scratches {

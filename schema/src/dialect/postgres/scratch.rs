@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 
 use super::planned::{self, Planned};
 use super::{Scratch, connect};
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, no_connection};
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
@@ -71,8 +71,9 @@ pub(super) fn create(url: Option<&str>) -> Result<Box<dyn Scratch>, String> {
     )?;
     let refused = |what: &str, error: &dyn std::fmt::Display| {
         format!(
-            "{what} failed: {error}; the scratch database needs a reachable server and a role that may create \
-             databases (ALTER ROLE .. CREATEDB)"
+            "{what} failed: {}; the scratch database needs a reachable server and a role that may create \
+             databases (ALTER ROLE .. CREATEDB)",
+            no_connection(error)
         )
     };
     let mut own = connect(url).map_err(|error| refused("connecting to the PostgreSQL server", &error))?;
