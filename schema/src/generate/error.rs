@@ -212,8 +212,8 @@ impl Error {
                 path.join("postgres").display()
             )],
             Self::Heads { heads, .. } => vec![
-                format!("make one of them: migrate merge {} NAME", heads.join(" ")),
-                "or say which one it follows: migrate revision NAME --head REV".to_owned(),
+                format!("make one of them: `migrate merge {} NAME`", heads.join(" ")),
+                "or say which one it follows: `migrate revision NAME --head REV`".to_owned(),
             ],
             Self::NotOne(_) => one("name one by its id; `migrate history` lists all"),
             Self::Order { .. } => one("let it follow what it builds on (--head), or name that too (--depends-on)"),

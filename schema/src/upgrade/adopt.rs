@@ -176,7 +176,7 @@ impl AdoptError {
             Self::Several(_) => Some("say whose table counts: --from TOOL"),
             Self::Unknown { .. } => Some(
                 "say yourself where the database stands: `migrate stamp REV` (`migrate history` lists all), or give a revision that \
-                 id: migrate revision --empty NAME --rev-id ID",
+                 id: `migrate revision --empty NAME --rev-id ID`",
             ),
             Self::Failed { .. } => {
                 Some("mend the database with that tool first, or say where it stands: `migrate stamp REV`")

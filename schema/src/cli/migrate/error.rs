@@ -85,7 +85,9 @@ impl Error {
                 one("`migrate upgrade` makes it; else mend the path (--database-url, DATABASE_URL or .env)")
             }
             Self::Generate(generate::Error::Connect { next, .. }) => one(next),
-            Self::Generate(generate::Error::Name(_)) => one("write it as in: migrate revision --empty \"move names\""),
+            Self::Generate(generate::Error::Name(_)) => {
+                one("write it as in: `migrate revision --empty \"move names\"`")
+            }
             Self::Generate(error)
             | Self::Proof(ProofError::Generate(error))
             | Self::Trace(TraceError::Proof(ProofError::Generate(error)))
