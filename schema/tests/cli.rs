@@ -181,6 +181,14 @@ fn databases() {
     use diesel::Connection as _;
     use diesel::connection::SimpleConnection as _;
     let root = project();
+    // Without a server only the lock knows what the revisions add up to.
+    let root = project();
+    autogenerate_as("postgres", root.path(), &["first"]);
+    let lock = std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap();
+    let conflict = lock.replacen(column, &conflict, 1);
+    std::fs::write(root.path().join("migrations/schema.lock"), &conflict).unwrap();
+    insta::assert_snapshot!("lock_conflict_without_a_server", autogenerate_as("postgres", root.path(), &["merge"]));
+    assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), conflict);
     autogenerate(root.path(), &["first"]);
     let path = root.path().join("app.db");
     let mut connection = diesel::SqliteConnection::establish(&path.display().to_string()).unwrap();

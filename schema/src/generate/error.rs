@@ -136,7 +136,7 @@ pub enum Error {
         message: String,
     },
     /// The revisions of a dialect are not those of the lock, and no server can say what they add up to.
-    #[error("{dialect}: {}, and no server can say what the revisions add up to", unknowable(strangers, gone))]
+    #[error("{dialect}: {}, and no server can say what the revisions add up to", unknowable(strangers, gone, *conflict))]
     Unknowable {
         /// The dialect.
         dialect: Dialect,
@@ -150,6 +150,8 @@ pub enum Error {
     Proof {
         /// The dialect.
         dialect: Dialect,
+        /// The line of the lock with the first mark of a merge conflict, for which it counts as knowing none.
+        conflict: Option<usize>,
         /// What did not hold, and each difference on a line.
         what: String,
     },
@@ -183,7 +185,10 @@ fn count(revisions: usize) -> String {
     if revisions == 1 { "1 revision".to_owned() } else { format!("{revisions} revisions") }
 }
 
-fn unknowable(strangers: &[String], gone: &[String]) -> String {
+fn unknowable(strangers: &[String], gone: &[String], conflict: Option<usize>) -> String {
+    if let Some(line) = conflict {
+        return format!("schema.lock has an unresolved merge conflict at line {line}");
+    }
     let strangers = (!strangers.is_empty()).then(|| format!("schema.lock does not know {}", strangers.join(", ")));
     let gone =
         (!gone.is_empty()).then(|| format!("there is no folder of {}, which schema.lock knows", gone.join(", ")));
@@ -196,6 +201,31 @@ impl Error {
     pub fn hints(&self) -> Vec<String> {
         let one = |text: &str| vec![text.to_owned()];
         match self {
+/// What a folder has to be like, whose name or files are not.
+const A_REVISION: &str =
+    "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml";
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        let mut next = Vec::new();
+        for problem in &problems.0 {
+            let hint = match problem {
+                Problem::Read(error) => unread(error),
+                _ => Some(A_REVISION),
+            };
+            next.extend(hint.filter(|hint| !next.contains(hint)));
+        }
+        Self::Revisions { said: problems.to_string(), next }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    /// A revision's file or folder can't be read; the error names it.
+    fn from(error: std::io::Error) -> Self {
+        Problems(vec![error.into()]).into()
+    }
+}
+
             Self::Name(_) => one("write it as in: cargo run --bin autogenerate -- \"add user nickname\""),
             Self::Url(error) => one(error.hint()),
             Self::Connect { next, .. } => vec![format!("{next}; unset, an SQLite in memory is used")],
@@ -229,10 +259,13 @@ impl Error {
             Self::SearchPath(_) => one(
                 "let the search_path of the role, the database or the URL begin with public, or name the schema in the models: #[model(table = \"..\", schema = \"..\")]",
             ),
-            Self::Unknowable { gone, .. } => {
+            Self::Unknowable { gone, conflict, .. } => {
                 let server = "set SCRATCH_POSTGRES_URL to any PostgreSQL server whose role may create databases";
                 let back = if gone.is_empty() { "" } else { ", or take folders and schema.lock back from git" };
-                vec![format!("{server}{back}")]
+                let first = format!("{server}{back}");
+                let second = "or resolve it by hand: one side of every conflict, but the `revision` lines of both (`git checkout \
+                              --ours migrations/schema.lock` takes one side of all)";
+                std::iter::once(first).chain(conflict.map(|_| second.to_owned())).collect()
             }
             Self::Replay { .. } => one("mend the file: every database that is made anew runs it"),
             Self::DataLoss(_) => one(

@@ -46,6 +46,7 @@ impl<'a> Known<'a> {
                 dialect: self.dialect,
                 strangers: self.strangers.clone(),
                 gone: self.gone.clone(),
+                conflict: None,
             }),
         }
     }

@@ -197,7 +197,8 @@ fn compared(
         made.extend(downs.files);
         let (lock, keep) = (lock.as_ref(), request.keep_data.then_some(id.as_str()));
         let facts = Facts { request, declared: &expanded, renames: &renames, pool, lock, rows: &rows, keep };
-        let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)?;
+        let transition = of_dialect(&facts, &part, connection.as_deref_mut(), ask, &mut notes)
+            .map_err(|error| revisions::with_conflict(error, &layout.lock()))?;
         let before = lock.map(|lock| &lock.declared);
         let retyped = retyped(&transition.changes, request.declared, before, &heeded);
         for note in renamed(&transition.changes, &heeded).into_iter().chain(retyped) {

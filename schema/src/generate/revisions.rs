@@ -135,6 +135,16 @@ pub(super) struct NewRevision<'a> {
     pub(super) id: String,
     pub(super) slug: String,
     /// Where it stands; whether it runs in a transaction is the segment's to say.
+/// The error with the place of a merge conflict in the lock, where that is why it knows no revisions.
+pub(super) fn with_conflict(error: Error, lock: &Path) -> Error {
+    match (error, Lock::read(lock)) {
+        (Error::Unknowable { dialect, strangers, gone, .. }, Err(LockError::MergeConflict { line })) => {
+            Error::Unknowable { dialect, strangers, gone, conflict: Some(line) }
+        }
+        (error, _) => error,
+    }
+}
+
     pub(super) metadata: Metadata,
     pub(super) segment: &'a Segment,
 }
