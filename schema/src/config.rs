@@ -56,9 +56,10 @@ impl Layout {
     /// # Errors
     /// The folder can't be read.
     pub fn of(folder: &Path) -> Result<Self, ConfigError> {
-        let named_after_dialect =
-            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<Dialect>().is_ok());
-        if let (true, Some(parent)) = (named_after_dialect, folder.parent()) {
+        let is_named_after_dialect = |folder: &Path| {
+            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<Dialect>().is_ok())
+        };
+        if let (true, Some(parent)) = (is_named_after_dialect(folder), folder.parent()) {
             return Ok(Self::Dialects(parent.to_owned()));
         }
         let entries = match fs_err::read_dir(folder) {
@@ -68,8 +69,16 @@ impl Layout {
         };
         for entry in entries {
             let path = entry.map_err(ConfigError::Read)?.path();
-            if path.join("up.sql").is_file() {
-                return Ok(Self::Plain(folder.to_owned()));
+            if is_named_after_dialect(&path) {
+                continue;
+            }
+            // Where nobody may look, it can't be said that there is none.
+            match fs_err::metadata(path.join("up.sql")) {
+                Ok(there) if there.is_file() => return Ok(Self::Plain(folder.to_owned())),
+                Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                    return Err(ConfigError::Read(error));
+                }
+                _ => {}
             }
         }
         Ok(Self::Dialects(folder.to_owned()))
@@ -113,15 +122,6 @@ pub enum ConfigError {
         /// What the parser says, in one line.
         message: String,
     },
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct DieselToml {
-    #[serde(default)]
-    migrations_directory: MigrationsDirectory,
-    #[serde(default)]
-    print_schema: toml::Table,
-}
     /// A `.env` file has a line that can't be understood.
     #[error("{path}, line {line}: this is no NAME=value, or a quote is not closed")]
     Environment {
@@ -157,6 +157,15 @@ pub(crate) fn unread(error: &std::io::Error) -> Option<&'static str> {
         std::io::ErrorKind::InvalidData => Some("save it as UTF-8"),
         _ => None,
     }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct DieselToml {
+    #[serde(default)]
+    migrations_directory: MigrationsDirectory,
+    #[serde(default)]
+    print_schema: toml::Table,
+}
 
 #[derive(Debug, Default, Deserialize)]
 struct MigrationsDirectory {

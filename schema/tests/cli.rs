@@ -2,6 +2,10 @@
 //!
 //! The test is its own `autogenerate` binary: with `AS_AUTOGENERATE` set, `main` is the application's.
 
+#[path = "ordinary/mod.rs"]
+mod ordinary;
+#[path = "cli/rights.rs"]
+mod rights;
 #[path = "users/mod.rs"]
 mod users;
 
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         ("writing", writing),
         ("a_full_disk", a_full_disk),
         ("out_of_the_box", out_of_the_box),
+        ("rights", rights::rights),
+        ("encodings", rights::encodings),
     ];
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
     for (name, case) in cases.iter().filter(|(name, _)| name.contains(&filter)) {
@@ -130,15 +136,15 @@ fn urls() {
         ("url_mysql", "mysql://localhost/db"),
         ("url_missing_file", "sqlite://missing.db"),
         ("url_of_a_folder", "."),
+        ("url_missing_folder", "sqlite://no/such/folder/x.db"),
+        ("url_in_memory", ":memory:"),
+        ("url_undecodable", "postgres://postgres:secret%zz@127.0.0.1:1/db"),
         ("url_foreign_dialect", "postgres://postgres:secret@127.0.0.1:1/db"),
     ] {
         insta::assert_snapshot!(name, autogenerate(root.path(), &["x", "--database-url", url]));
     }
     holds_only(root.path(), &["Cargo.toml"]);
 }
-        ("url_missing_folder", "sqlite://no/such/folder/x.db"),
-        ("url_in_memory", ":memory:"),
-        ("url_undecodable", "postgres://postgres:secret%zz@127.0.0.1:1/db"),
 
 fn folders() {
     let root = project();
@@ -153,16 +159,16 @@ fn folders() {
     let root = project();
     std::fs::write(root.path().join("diesel.toml"), "[print_schema\n").unwrap();
     insta::assert_snapshot!("diesel_toml_broken", autogenerate(root.path(), &["x"]));
+    let root = project();
+    std::fs::write(root.path().join(".env"), "# the database\nDATABASE_URL=\"unterminated\n").unwrap();
+    insta::assert_snapshot!("dotenv_broken", autogenerate(root.path(), &["x"]));
+    holds_only(root.path(), &[".env", "Cargo.toml"]);
 }
 
 fn locks() {
     let root = project();
     std::fs::create_dir_all(root.path().join("migrations/sqlite")).unwrap();
     let text = "version = 1\n<<<<<<< HEAD\nnobody understands this\n=======\n>>>>>>> other\n";
-    let root = project();
-    std::fs::write(root.path().join(".env"), "# the database\nDATABASE_URL=\"unterminated\n").unwrap();
-    insta::assert_snapshot!("dotenv_broken", autogenerate(root.path(), &["x"]));
-    holds_only(root.path(), &[".env", "Cargo.toml"]);
     std::fs::write(root.path().join("migrations/schema.lock"), text).unwrap();
     insta::assert_snapshot!("lock_conflict", autogenerate(root.path(), &["x"]));
     assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), text);
@@ -175,12 +181,6 @@ fn locks() {
     std::fs::write(root.path().join("migrations/schema.lock"), lock.replacen(column, &conflict, 1)).unwrap();
     insta::assert_snapshot!("lock_conflict_mended", autogenerate(root.path(), &["merge"]));
     assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), lock);
-}
-
-fn databases() {
-    use diesel::Connection as _;
-    use diesel::connection::SimpleConnection as _;
-    let root = project();
     // Without a server only the lock knows what the revisions add up to.
     let root = project();
     autogenerate_as("postgres", root.path(), &["first"]);
@@ -189,6 +189,12 @@ fn databases() {
     std::fs::write(root.path().join("migrations/schema.lock"), &conflict).unwrap();
     insta::assert_snapshot!("lock_conflict_without_a_server", autogenerate_as("postgres", root.path(), &["merge"]));
     assert_eq!(std::fs::read_to_string(root.path().join("migrations/schema.lock")).unwrap(), conflict);
+}
+
+fn databases() {
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+    let root = project();
     autogenerate(root.path(), &["first"]);
     let path = root.path().join("app.db");
     let mut connection = diesel::SqliteConnection::establish(&path.display().to_string()).unwrap();
@@ -234,6 +240,18 @@ fn servers() {
     let said =
         said.replace(&format!("port {port}"), "port [port]").replace(address, "[address]").replace(host, "[host]");
     insta::assert_snapshot!("server_lacks_database", said);
+    // Only a statement that needs a server to be proven asks for one.
+    for (name, url) in [
+        ("scratch_of_no_dialect", "garbage://u:secret@h/d"),
+        ("scratch_refuses", "postgres://postgres:secret@127.0.0.1:1/db"),
+    ] {
+        let mut command = Command::new("env");
+        command
+            .arg(format!("SCRATCH_POSTGRES_URL={url}"))
+            .arg(std::env::current_exe().unwrap())
+            .args(["x", "--dry-run"]);
+        insta::assert_snapshot!(name, output("postgres", root.path(), command));
+    }
     holds_only(root.path(), &["Cargo.toml"]);
 }
 
@@ -248,18 +266,6 @@ fn a_full_disk() {
 }
 
 /// Every file below the folder.
-    // Only a statement that needs a server to be proven asks for one.
-    for (name, url) in [
-        ("scratch_of_no_dialect", "garbage://u:secret@h/d"),
-        ("scratch_refuses", "postgres://postgres:secret@127.0.0.1:1/db"),
-    ] {
-        let mut command = Command::new("env");
-        command
-            .arg(format!("SCRATCH_POSTGRES_URL={url}"))
-            .arg(std::env::current_exe().unwrap())
-            .args(["x", "--dry-run"]);
-        insta::assert_snapshot!(name, output("postgres", root.path(), command));
-    }
 fn walk(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).unwrap() {

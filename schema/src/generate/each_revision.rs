@@ -210,16 +210,16 @@ pub fn drift(request: &ProofRequest<'_>, pool: &Scratches) -> Result<Option<Gap>
 
 pub(super) fn read(request: &ProofRequest<'_>) -> Result<Vec<Revision>, Error> {
     let folder = request.project.layout.folder(request.dialect);
-    if !folder.exists() {
+    if !revisions::is_folder_there(&folder)? {
         return Ok(Vec::new());
     }
-    diesel_schema_core::revision::read(&folder).map_err(|problems| Error::Revisions(problems.to_string()))
+    diesel_schema_core::revision::read(&folder).map_err(Error::from)
 }
 
 pub(super) fn graph(found: &[Revision]) -> Result<Graph<'_>, Error> {
     Graph::new(found.iter().map(Revision::node)).map_err(|problems| {
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Error::Revisions(said.join("\n"))
+        Error::revisions(said.join("\n"))
     })
 }
 

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use diesel_schema_core::Dialect;
+use diesel_schema_core::revision::{Problem, Problems};
 
 use super::name::NameError;
 use super::placement::PlacementError;
 use super::print_schema::PrintError;
 use super::scratches::NO_SERVER;
 use super::write::WriteError;
-use crate::config::{ConfigError, UrlError};
+use crate::config::{ConfigError, UrlError, unread};
 use crate::dialect::{Refusal, Unsupported};
 use crate::diff::DiffError;
 
@@ -44,10 +45,10 @@ pub enum Error {
     /// There is no such SQLite file.
     #[error("the database file {0} does not exist")]
     NoDatabaseFile(String),
-    /// A dialect without code in this binary.
     /// A database in memory, which is empty for each who opens it.
     #[error("`{0}` is a database in memory, which holds nothing to compare with")]
     InMemory(String),
+    /// A dialect without code in this binary.
     #[error("{0} is not built into this binary")]
     NotBuiltIn(Dialect),
     /// The database speaks a dialect that the application has no migrations for.
@@ -62,8 +63,13 @@ pub enum Error {
     #[error("{path} is a plain Diesel folder, which holds one dialect's revisions, and `schema!` lists several", path = .0.display())]
     PlainFolder(PathBuf),
     /// The revisions on disk can't be used.
-    #[error("{0}")]
-    Revisions(String),
+    #[error("{said}")]
+    Revisions {
+        /// What is wrong with them, a line each.
+        said: String,
+        /// What to do about it, a line each.
+        next: Vec<&'static str>,
+    },
     /// More than one head.
     #[error("{folder} has several heads: {heads}", folder = folder.display(), heads = heads.join(", "))]
     Heads {
@@ -144,14 +150,14 @@ pub enum Error {
         strangers: Vec<String>,
         /// The ids that the lock knows, and that have no folder.
         gone: Vec<String>,
+        /// The line of the lock with the first mark of a merge conflict, for which it counts as knowing none.
+        conflict: Option<usize>,
     },
     /// The proof found a difference.
     #[error("{dialect}: the proof failed: {what}")]
     Proof {
         /// The dialect.
         dialect: Dialect,
-        /// The line of the lock with the first mark of a merge conflict, for which it counts as knowing none.
-        conflict: Option<usize>,
         /// What did not hold, and each difference on a line.
         what: String,
     },
@@ -195,12 +201,6 @@ fn unknowable(strangers: &[String], gone: &[String], conflict: Option<usize>) ->
     strangers.into_iter().chain(gone).collect::<Vec<_>>().join("; ")
 }
 
-impl Error {
-    /// What to do next, a line each.
-    #[must_use]
-    pub fn hints(&self) -> Vec<String> {
-        let one = |text: &str| vec![text.to_owned()];
-        match self {
 /// What a folder has to be like, whose name or files are not.
 const A_REVISION: &str =
     "a revision is a folder migrations/<dialect>/<id>_<what it does>/ with up.sql, down.sql and metadata.toml";
@@ -226,12 +226,26 @@ impl From<std::io::Error> for Error {
     }
 }
 
+impl Error {
+    /// Revisions that make no graph, or whose files can't be understood.
+    pub(crate) fn revisions(said: String) -> Self {
+        Self::Revisions { said, next: vec![A_REVISION] }
+    }
+
+    /// What to do next, a line each.
+    #[must_use]
+    pub fn hints(&self) -> Vec<String> {
+        let one = |text: &str| vec![text.to_owned()];
+        match self {
             Self::Name(_) => one("write it as in: cargo run --bin autogenerate -- \"add user nickname\""),
             Self::Url(error) => one(error.hint()),
             Self::Connect { next, .. } => vec![format!("{next}; unset, an SQLite in memory is used")],
             Self::NoDatabaseFile(_) => one(
                 "start the application, which makes it (cargo run), or unset DATABASE_URL: an SQLite in memory is used then",
             ),
+            Self::InMemory(_) => {
+                one("write the path of a file, or name no database: the revisions are replayed in memory then")
+            }
             Self::NotBuiltIn(Dialect::Mysql) => one("name postgres or sqlite: MySQL is not supported yet"),
             Self::NotBuiltIn(dialect) => vec![format!("add the feature `{dialect}` to diesel-schema in Cargo.toml")],
             Self::ForeignDialect { database, .. } => {
@@ -276,9 +290,6 @@ impl From<std::io::Error> for Error {
             ),
             Self::Write(_) => one("make room on the disk or mend the folder's permissions, and type it again"),
             Self::Query { doing: "reading what is applied" | "reading the schema", .. } => {
-            Self::InMemory(_) => {
-                one("write the path of a file, or name no database: the revisions are replayed in memory then")
-            }
                 one("see that the URL names the application's own database, and that the role may read it")
             }
             Self::Print { why: PrintError::PatchFile { .. }, .. } => {

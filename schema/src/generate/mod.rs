@@ -65,6 +65,7 @@ pub use placement::{Placement, PlacementError};
 pub use prepare::{Prepared, PreparedDialect, Request, prepare, prepare_at, prepare_on};
 pub use proof::{Proof, Replay};
 pub use report::{Line, Tone, report};
+pub(crate) use revisions::is_folder_there;
 pub use scratches::{Lease, Scratches};
 pub use segments::{NOTHING, Segment};
 pub use server::{backup, connect, establish, implementation};

@@ -1,5 +1,6 @@
 //! The revisions on disk: read, replayed, and new ones said in files.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use diesel_schema_core::lock::{Lock, LockError, LockedRevision};
@@ -61,11 +62,23 @@ impl OnDisk {
 /// # Errors
 /// The folder can't be read, or what is in it makes no graph.
 pub(super) fn read(folder: &Path) -> Result<Vec<OnDisk>, Error> {
-    if !folder.exists() {
+    if !is_folder_there(folder)? {
         return Ok(Vec::new());
     }
-    let found = revision::read(folder).map_err(|problems| Error::Revisions(problems.to_string()))?;
+    let found = revision::read(folder).map_err(Error::from)?;
     Ok(found.into_iter().map(OnDisk::from).collect())
+}
+
+/// Whether there is such a folder.
+///
+/// # Errors
+/// Nobody may look.
+pub(crate) fn is_folder_there(folder: &Path) -> Result<bool, Error> {
+    match fs_err::metadata(folder) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl From<Revision> for OnDisk {
@@ -122,19 +135,6 @@ pub(super) fn read_stale_lock(path: &Path) -> Result<Option<Lock>, Error> {
     found(Lock::read_conflicted(path))
 }
 
-fn found(lock: Result<Lock, LockError>) -> Result<Option<Lock>, Error> {
-    match lock {
-        Ok(lock) => Ok(Some(lock)),
-        Err(LockError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::Lock(error.to_string())),
-    }
-}
-
-/// A revision that is to be written.
-pub(super) struct NewRevision<'a> {
-    pub(super) id: String,
-    pub(super) slug: String,
-    /// Where it stands; whether it runs in a transaction is the segment's to say.
 /// The error with the place of a merge conflict in the lock, where that is why it knows no revisions.
 pub(super) fn with_conflict(error: Error, lock: &Path) -> Error {
     match (error, Lock::read(lock)) {
@@ -145,6 +145,19 @@ pub(super) fn with_conflict(error: Error, lock: &Path) -> Error {
     }
 }
 
+fn found(lock: Result<Lock, LockError>) -> Result<Option<Lock>, Error> {
+    match lock {
+        Ok(lock) => Ok(Some(lock)),
+        Err(LockError::Io(error)) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::Lock(error.to_string())),
+    }
+}
+
+/// A revision that is to be written.
+pub(super) struct NewRevision<'a> {
+    pub(super) id: String,
+    pub(super) slug: String,
+    /// Where it stands; whether it runs in a transaction is the segment's to say.
     pub(super) metadata: Metadata,
     pub(super) segment: &'a Segment,
 }

@@ -15,7 +15,7 @@ use super::error::Error;
 use super::name;
 use super::placement::PlacementError;
 use super::proof::squashed;
-use super::revisions::{OnDisk, read_lock};
+use super::revisions::{OnDisk, is_folder_there, read_lock};
 use super::scratches::{Scratches, place};
 use super::server;
 use super::spelling::Server;
@@ -162,11 +162,7 @@ pub fn squash(request: &SquashRequest<'_>) -> Result<Squashed, SquashError> {
 }
 
 fn part(dialect: Dialect, folder: PathBuf, range: &Range) -> Result<Part, SquashError> {
-    let all = if folder.exists() {
-        revision::read(&folder).map_err(|problems| Error::Revisions(problems.to_string()))?
-    } else {
-        Vec::new()
-    };
+    let all = if is_folder_there(&folder)? { revision::read(&folder).map_err(Error::from)? } else { Vec::new() };
     let graph = Graph::new(all.iter().map(Revision::node)).map_err(PlacementError::Graph).map_err(Error::from)?;
     let ids = graph.range(range, None)?;
     follow_each_other(&graph, &ids)?;
@@ -302,9 +298,9 @@ fn says_parents(folder: &Path) -> Result<bool, SquashError> {
     let text = match fs_err::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Error::Revisions(error.to_string()).into()),
+        Err(error) => return Err(Error::from(error).into()),
     };
-    let metadata = Metadata::parse(&text).map_err(|error| Error::Revisions(format!("{}:{error}", file.display())))?;
+    let metadata = Metadata::parse(&text).map_err(|error| Error::revisions(format!("{}:{error}", file.display())))?;
     Ok(metadata.down_revision.is_some())
 }
 

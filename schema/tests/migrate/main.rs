@@ -8,10 +8,13 @@ mod completions;
 mod databases;
 mod diffs;
 mod listing;
+#[path = "../ordinary/mod.rs"]
+mod ordinary;
 mod postgres;
 mod proofs;
 mod purging;
 mod records;
+mod rights;
 mod scripts;
 mod squashing;
 mod steps;
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         ("listing::branches", listing::branches),
         ("listing::machines", listing::machines),
         ("listing::help", listing::help),
+        ("rights::folders", rights::folders),
         ("writing::empty", writing::empty),
         ("writing::branches", writing::branches),
         ("writing::mistakes", writing::mistakes),

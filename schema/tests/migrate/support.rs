@@ -11,6 +11,7 @@ pub(crate) struct Session {
     url: Option<String>,
     variables: Vec<(&'static str, String)>,
     hidden: Vec<(String, &'static str)>,
+    ordinary: bool,
     pub(crate) text: String,
 }
 
@@ -19,12 +20,26 @@ impl Session {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("Cargo.toml"), "[workspace]\n").unwrap();
         let hidden = vec![(root.path().display().to_string(), "[root]")];
-        Self { root, schema, url: url.map(str::to_owned), variables: Vec::new(), hidden, text: String::new() }
+        Self {
+            root,
+            schema,
+            url: url.map(str::to_owned),
+            variables: Vec::new(),
+            hidden,
+            ordinary: false,
+            text: String::new(),
+        }
     }
 
     /// Typed to another of the binaries that `main` knows.
     pub(crate) fn of(mut self, schema: &'static str) -> Self {
         self.schema = schema;
+        self
+    }
+
+    /// Typed by somebody who is not root.
+    pub(crate) fn ordinary(mut self) -> Self {
+        self.ordinary = true;
         self
     }
 
@@ -86,7 +101,10 @@ impl Session {
     }
 
     pub(crate) fn output(&self, words: &[&str]) -> std::process::Output {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut command = match self.ordinary {
+            true => crate::ordinary::command(self.root()),
+            false => Command::new(std::env::current_exe().unwrap()),
+        };
         command.args(words).current_dir(self.root()).env("AS_MIGRATE", self.schema).stdin(Stdio::null());
         for name in ["DATABASE_URL", "SCRATCH_POSTGRES_URL", "MIGRATIONS_LOCK_DEADLINE", "VISUAL", "EDITOR"] {
             command.env_remove(name);

@@ -1,5 +1,7 @@
 //! What can be wrong with a lock.
 
+use std::io;
+
 /// Why a lock could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -51,6 +53,17 @@ pub enum LockError {
         table: String,
     },
     /// The file can't be read or written.
-    #[error("schema.lock: {0}; check that the folder exists and who may write there")]
-    Io(#[from] std::io::Error),
+    #[error("schema.lock: {error}; {next}", error = .0, next = next(.0))]
+    Io(#[from] io::Error),
+}
+
+fn next(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "see who may read and write it and its folder (ls -ld)",
+        io::ErrorKind::InvalidData => {
+            "take the file back from git (`git checkout -- migrations/schema.lock`), or save it as UTF-8"
+        }
+        io::ErrorKind::IsADirectory => "it has to be a file: move that folder away",
+        _ => "check that the folder exists and who may write there",
+    }
 }

@@ -118,9 +118,11 @@ pub fn read(folder: &Path) -> Result<Vec<Revision>, Problems> {
 fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs_err::read_dir(folder)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_dir() && !hidden {
+        // Of a folder that nobody may look into, only its parent says that it is one.
+        if (kind.is_dir() || kind.is_symlink() && path.is_dir()) && !hidden {
             paths.push(path);
         }
     }

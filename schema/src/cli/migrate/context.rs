@@ -148,21 +148,29 @@ impl Context {
     pub(super) fn dialects_to_prove(&self, said: Option<Dialect>) -> Result<Vec<Dialect>, Error> {
         if let Some(dialect) = said.or(self.url()?.map(|url| url.dialect)) {
             let folder = self.project.layout.folder(dialect);
-            return if folder.exists() { Ok(vec![dialect]) } else { Err(Error::NoFolder { dialect, folder }) };
+            return if generate::is_folder_there(&folder)? {
+                Ok(vec![dialect])
+            } else {
+                Err(self.no_folder(dialect, folder))
+            };
         }
         let mut all = self.dialects()?;
         all.retain(|dialect| self.project.layout.folder(*dialect).is_dir());
         Ok(all)
     }
 
+    fn no_folder(&self, dialect: Dialect, folder: PathBuf) -> Error {
+        Error::NoFolder { dialect, folder, by_url: self.url.is_some() }
+    }
+
     /// The revisions of the dialect that a command is about.
     pub(super) fn revisions(&self) -> Result<Revisions, Error> {
         let dialect = self.dialect()?;
         let folder = self.project.layout.folder(dialect);
-        if !folder.exists() {
-            return Err(Error::NoFolder { dialect, folder });
+        if !generate::is_folder_there(&folder)? {
+            return Err(self.no_folder(dialect, folder));
         }
-        let list = revision::read(&folder).map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+        let list = revision::read(&folder).map_err(generate::Error::from)?;
         // Errors name the files as the terminal's own folder sees them.
         let shown = |it: Revision| Revision { folder: self.shown(&it.folder.display().to_string()).into(), ..it };
         let list = list.into_iter().map(shown).collect();
@@ -220,7 +228,7 @@ impl Context {
     /// Applied revisions whose files changed since; `None` where no database is named.
     pub(super) fn changed(&self) -> Result<Option<Vec<String>>, Error> {
         let Some(url) = self.url()? else { return Ok(None) };
-        if !self.project.layout.folder(url.dialect).exists() {
+        if !generate::is_folder_there(&self.project.layout.folder(url.dialect))? {
             return Ok(Some(Vec::new()));
         }
         let revisions = self.revisions()?;

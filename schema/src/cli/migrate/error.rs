@@ -10,7 +10,7 @@ use crate::cli::{import, print};
 use crate::config::{ConfigError, DatabaseError, UrlError};
 use crate::connection::refuses;
 use crate::generate::{self, CompareError, ProofError, SquashError, TraceError};
-use crate::upgrade::{AdoptError, UpgradeError, transient};
+use crate::upgrade::{AdoptError, UpgradeError};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -48,7 +48,7 @@ pub(super) enum Error {
     #[error("no database is named; this project has {}", .0.join(", "))]
     NoName(Vec<String>),
     #[error("there are no {dialect} revisions: {} does not exist", folder.display())]
-    NoFolder { dialect: Dialect, folder: PathBuf },
+    NoFolder { dialect: Dialect, folder: PathBuf, by_url: bool },
     #[error("{0}, and nobody is there to agree")]
     NobodyAgrees(String),
     #[error("nothing was {0}")]
@@ -104,6 +104,9 @@ impl Error {
             Self::NoUrl => one(
                 "add --database-url URL, or set DATABASE_URL, also in .env: postgres://user:password@host:5432/database, or the path of an SQLite file",
             ),
+            Self::NoFolder { by_url: false, .. } => {
+                one("say where they are: --migrations FOLDER; `migrate revision --empty NAME` writes the first one")
+            }
             Self::NoFolder { .. } => one("mend the URL, or say where they are: --migrations FOLDER"),
             Self::Adopt(error) => error.hint().map(str::to_owned).into_iter().collect(),
             Self::NobodyAgrees(_) => one("add --yes, or type it in a terminal"),

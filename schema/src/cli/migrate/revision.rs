@@ -126,7 +126,7 @@ fn new(prepared: &Prepared, context: &Context) -> Result<(Vec<String>, Vec<Strin
     let (mut ids, mut down_revision) = (BTreeSet::new(), Vec::new());
     for part in prepared.dialects.iter().filter(|part| !part.folders.is_empty()) {
         let read = revision::read(&context.project.layout.folder(part.dialect));
-        let all = read.map_err(|problems| generate::Error::Revisions(problems.to_string()))?;
+        let all = read.map_err(generate::Error::from)?;
         let new: Vec<_> = all.iter().filter(|it| part.folders.iter().any(|(path, _)| *path == it.folder)).collect();
         ids.extend(new.iter().map(|it| it.id.clone()));
         let first = new.iter().find(|it| !it.down_revision.iter().any(|parent| ids.contains(parent)));

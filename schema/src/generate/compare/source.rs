@@ -149,14 +149,14 @@ impl Place<'_> {
     fn replayed(&self, revision: Option<&Selector>) -> Result<Schema, CompareError> {
         let dialect = self.dialect.dialect();
         let folder = self.project.layout.folder(dialect);
-        if !folder.exists() {
+        if !revisions::is_folder_there(&folder)? {
             return Err(CompareError::NoFolder { dialect, folder });
         }
         let found = diesel_schema_core::revision::read(&folder);
-        let found = found.map_err(|problems| Error::Revisions(problems.to_string()))?;
+        let found = found.map_err(Error::from)?;
         let graph = Graph::new(found.iter().map(|it| it.node())).map_err(|problems| {
             let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Error::Revisions(said.join("\n"))
+            Error::revisions(said.join("\n"))
         })?;
         let wanted = revision.map(|it| graph.applied_at(std::slice::from_ref(it))).transpose()?;
         let is_wanted = |id: &str| wanted.as_ref().is_none_or(|wanted| wanted.has(id));
