@@ -144,6 +144,7 @@ impl DatabaseUrl {
 impl DatabaseUrl {
     /// Why there is no connection to it, on one line without the passwords: what the driver says of the `error`, or what
     /// is wrong with the place of an SQLite file, which SQLite does not say.
+    #[must_use]
     pub fn no_connection(&self, error: &impl fmt::Display) -> String {
         // libpq says the URL once more.
         let said = no_connection(error).replace(&self.target, &self.redacted());

@@ -39,6 +39,8 @@ pub(crate) fn next_step(reason: &str, url: &str) -> String {
         format!("name a file in it: mend {url}")
     } else if says(reason, &["the folder "]) && says(reason, &["does not exist"]) {
         format!("make that folder, or mend {url}")
+    } else if says(reason, &["no file can be made in the folder"]) {
+        format!("make that folder writable, or mend {url}")
     } else if of_a_place(reason) || says(reason, &["readonly database"]) {
         format!("make the file and its folder readable and writable, or mend {url}")
     } else if says(reason, &["database \""]) && says(reason, &["does not exist"]) {
@@ -81,7 +83,8 @@ mod tests {
             ("file is not a database", "name an SQLite database: mend URL"),
             ("it is a folder", "name a file in it: mend URL"),
             ("the folder /no does not exist", "make that folder, or mend URL"),
-            ("no file can be made in the folder /", "make the file and its folder readable and writable, or mend URL"),
+            ("no file can be made in the folder /", "make that folder writable, or mend URL"),
+            ("unable to open database file", "make the file and its folder readable and writable, or mend URL"),
             ("FATAL: database \"x\" does not exist", "make the database (createdb), or mend URL"),
             ("FATAL: role \"x\" does not exist", "mend URL"),
             ("invalid percent-encoded token", "mend URL"),

@@ -101,9 +101,10 @@ impl Session {
     }
 
     pub(crate) fn output(&self, words: &[&str]) -> std::process::Output {
-        let mut command = match self.ordinary {
-            true => crate::ordinary::command(self.root()),
-            false => Command::new(std::env::current_exe().unwrap()),
+        let mut command = if self.ordinary {
+            crate::ordinary::command(self.root())
+        } else {
+            Command::new(std::env::current_exe().unwrap())
         };
         command.args(words).current_dir(self.root()).env("AS_MIGRATE", self.schema).stdin(Stdio::null());
         for name in ["DATABASE_URL", "SCRATCH_POSTGRES_URL", "MIGRATIONS_LOCK_DEADLINE", "VISUAL", "EDITOR"] {
