@@ -4,7 +4,7 @@ use diesel_schema_core::naming;
 
 use crate::schema::Name;
 #[cfg(feature = "cli")]
-use crate::schema::text::quoted;
+use crate::schema::text::{dollar_quoted, quoted};
 #[cfg(feature = "postgres")]
 use crate::schema::{ObjectId, ObjectKind, Schema};
 
@@ -24,8 +24,8 @@ pub(crate) fn statements(table: &Name, from: &str, to: &str) -> String {
     let (from, to, on) = (quoted(from), quoted(to), table.quoted());
     // Compared as text, because not every type has an operator for it.
     let changed = |column: &str| format!("TG_OP = 'UPDATE' AND NEW.{column}::text IS DISTINCT FROM OLD.{column}::text");
-    format!(
-        "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+    let body = format!(
+        "
 BEGIN
     IF {} THEN
         NEW.{to} := NEW.{from};
@@ -38,13 +38,17 @@ BEGIN
     END IF;
     RETURN NEW;
 END
-$$;
-
-CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on}
-    FOR EACH ROW EXECUTE FUNCTION {function}();
 ",
         changed(&from),
         changed(&to)
+    );
+    let body = dollar_quoted("", &body);
+    format!(
+        "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {body};
+
+CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {on}
+    FOR EACH ROW EXECUTE FUNCTION {function}();
+"
     )
 }
 

@@ -40,6 +40,15 @@ pub(crate) fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
+/// The body in dollar quotes, with a number in their tag where the body has the one without.
+pub(crate) fn dollar_quoted(tag: &str, body: &str) -> String {
+    let tags = (0_u32..).map(|at| if at == 0 { format!("${tag}$") } else { format!("${tag}{at}$") });
+    // Nothing has to stand between a number and the dollar that ends the tag, so `$1$` would not be one.
+    let tags = tags.map(|it| if tag.is_empty() && it.len() > 2 { it.replacen('$', "$body", 1) } else { it });
+    let tag = tags.into_iter().find(|it| !body.contains(it.as_str())).unwrap_or_default();
+    format!("{tag}{body}{tag}")
+}
+
 /// Whether the text names that identifier anywhere outside of string literals.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
     identifiers(text).iter().any(|(_, it)| it.eq_ignore_ascii_case(name))

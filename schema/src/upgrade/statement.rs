@@ -131,7 +131,7 @@ impl<'a> Kind<'a> {
         if reader.take(&["reindex"]) {
             return Self::Alone(reindex(reader));
         }
-        if reader.take(&["do"]) && reader.peek().starts_with("$backfill$") {
+        if reader.take(&["do"]) && is_backfill(reader.peek()) {
             return Self::Alone(Alone::Backfill);
         }
         if reader.take(&["create"]) {
@@ -145,6 +145,12 @@ impl<'a> Kind<'a> {
         }
         Self::Whole
     }
+}
+
+/// The tag has a number where the block has it without one.
+fn is_backfill(quoted: &str) -> bool {
+    let tag = quoted.strip_prefix("$backfill").and_then(|rest| rest.split_once('$'));
+    tag.is_some_and(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn create<'a>(reader: &mut Reader<'a>) -> Kind<'a> {
@@ -251,6 +257,8 @@ mod tests {
         assert_eq!(Kind::of("VACUUM a"), Kind::Alone(Alone::Again));
         assert_eq!(Kind::of("COMMIT"), Kind::Control(Control::Commit));
         assert_eq!(Kind::of("DO $backfill$ BEGIN COMMIT; END $backfill$"), Kind::Alone(Alone::Backfill));
+        assert_eq!(Kind::of("DO $backfill2$ BEGIN COMMIT; END $backfill2$"), Kind::Alone(Alone::Backfill));
+        assert_eq!(Kind::of("DO $backfilled$ BEGIN END $backfilled$"), Kind::Whole);
         assert_eq!(Kind::of("DO $$ BEGIN COMMIT; END $$"), Kind::Whole);
     }
 

@@ -3,12 +3,13 @@
 use super::quote;
 use crate::change::Step;
 use crate::schema::Name;
+use crate::schema::text::dollar_quoted;
 
 /// Whoever may use the table may use the view, which does it with the rights of its owner.
 pub(super) fn granted_alike(table: &Name, view: &Name) -> Vec<Step> {
     let (on, view) = (quote::literal(&quote::name(table)), quote::literal(&quote::name(view)));
-    vec![Step::harmless(format!(
-        "DO $$
+    let body = format!(
+        "
 DECLARE
     held record;
 BEGIN
@@ -26,6 +27,7 @@ BEGIN
             || CASE WHEN held.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END;
     END LOOP;
 END
-$$"
-    ))]
+"
+    );
+    vec![Step::harmless(format!("DO {}", dollar_quoted("", &body)))]
 }

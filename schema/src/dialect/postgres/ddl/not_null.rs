@@ -3,6 +3,7 @@
 use super::{exclusive, risk};
 use crate::change::{HazardKind, Step, TableLock, Work};
 use crate::dialect::postgres::quote;
+use crate::schema::text::dollar_quoted;
 use crate::schema::{Column, Name, NotNull};
 
 /// The constraint as it stands in CREATE TABLE, where there is something to say of it.
@@ -113,10 +114,11 @@ fn of_constraint(table: &Name, column: &Column, was: Option<&str>, said: &str, t
         Some(to) => (format!(", {to}"), format!(" AND o.conname <> {to}")),
         None => (String::new(), String::new()),
     };
-    format!(
-        "DO $not_null$\nDECLARE said text;\nBEGIN\n    FOR said IN\n        SELECT format('ALTER TABLE %s {said}', \
+    let body = format!(
+        "\nDECLARE said text;\nBEGIN\n    FOR said IN\n        SELECT format('ALTER TABLE %s {said}', \
          o.conrelid::regclass, o.conname{argument})\n        FROM pg_constraint o JOIN pg_attribute a ON a.attrelid = \
          o.conrelid AND o.conkey = ARRAY[a.attnum]\n        WHERE o.contype = 'n' AND o.conrelid = {on}::regclass AND \
-         a.attname = {name}{only}\n    LOOP\n        EXECUTE said;\n    END LOOP;\nEND $not_null$"
-    )
+         a.attname = {name}{only}\n    LOOP\n        EXECUTE said;\n    END LOOP;\nEND "
+    );
+    format!("DO {}", dollar_quoted("not_null", &body))
 }

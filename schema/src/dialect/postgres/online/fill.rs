@@ -7,6 +7,7 @@ use super::{quick, triggers, without};
 use crate::change::{Change, Hazard, HazardKind, Stage, Step, TableLock, Work};
 use crate::dialect::postgres::{ddl, quote};
 use crate::dialect::{Refusal, all_rows, in_step};
+use crate::schema::text::dollar_quoted;
 use crate::schema::{Column, Default, Identity, IdentityKind, Name, Schema};
 
 /// How many blocks of the table a transaction takes: some thousand rows, which is long enough to be quick and short
@@ -140,8 +141,8 @@ pub(super) fn fill(table: &Name, column: &str, (value, from): (&str, Option<&str
         }
         false => [""; 2],
     };
-    let sql = format!(
-        "DO $backfill$
+    let body = format!(
+        "
 DECLARE
     tried bigint;
     given bigint := 0;
@@ -169,8 +170,9 @@ BEGIN
         PERFORM pg_sleep(0.1);
     END LOOP;
 END
-$backfill$"
+"
     );
+    let sql = format!("DO {}", dollar_quoted("backfill", &body));
     Step {
         lock: Some(TableLock::RowExclusive),
         stage: Stage::Fill,

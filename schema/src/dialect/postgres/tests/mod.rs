@@ -6,6 +6,7 @@ mod created;
 mod information_schema;
 mod leaving;
 mod lossy;
+mod names;
 mod seen;
 
 use std::path::PathBuf;
@@ -55,8 +56,18 @@ impl Pair {
 
 /// Carries out what makes `to` of `from`, as the revisions that it is split into; gives the SQL.
 fn run(connection: &mut dyn SqlConnection, from: &Schema, to: &Schema, renames: &Renames) -> Result<String, String> {
+    run_in(connection, from, to, renames, &Postgres)
+}
+
+fn run_in(
+    connection: &mut dyn SqlConnection,
+    from: &Schema,
+    to: &Schema,
+    renames: &Renames,
+    dialect: &dyn DialectImpl,
+) -> Result<String, String> {
     let changes = diff(from, to, renames).map_err(|error| error.to_string())?;
-    let whole = plan(from, to, &changes, &Postgres).map_err(|error| error.to_string())?;
+    let whole = plan(from, to, &changes, dialect).map_err(|error| error.to_string())?;
     let mut all = String::new();
     for part in split(whole) {
         let mut sql: String = part.steps.iter().map(|step| format!("{};\n", step.sql)).collect();

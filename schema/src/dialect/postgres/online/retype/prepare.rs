@@ -6,6 +6,7 @@ use crate::change::{Change, Constraint, Fit, HazardKind, Stage, Step, TableLock,
 use crate::dialect::postgres::online::{constraint, fill, index, triggers, without};
 use crate::dialect::postgres::{cast::cast, ddl, quote};
 use crate::dialect::{Refusal, all_rows};
+use crate::schema::text::dollar_quoted;
 use crate::schema::{Check, Column, ForeignKey, Name};
 
 pub(super) fn steps(
@@ -78,9 +79,8 @@ fn trigger(table: &Name, seconds: &Seconds<'_>) -> [Step; 2] {
     } else {
         ""
     };
-    let create = format!(
-        "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql{pinned} AS $$\nBEGIN\n{given}    RETURN NEW;\nEND\n$$"
-    );
+    let body = dollar_quoted("", &format!("\nBEGIN\n{given}    RETURN NEW;\nEND\n"));
+    let create = format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql{pinned} AS {body}");
     let trigger = format!(
         "CREATE TRIGGER {TRIGGER} BEFORE INSERT OR UPDATE ON {}\n    FOR EACH ROW EXECUTE FUNCTION {function}()",
         quote::name(table)

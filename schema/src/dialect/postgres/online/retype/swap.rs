@@ -3,6 +3,7 @@
 use super::{Second, Seconds, TRIGGER, function};
 use crate::change::{Change, Fit, Step};
 use crate::dialect::postgres::{ddl, quote};
+use crate::schema::text::dollar_quoted;
 use crate::schema::{Identity, IdentityKind, Name, ObjectId, SequenceOptions};
 
 pub(super) fn steps(seconds: &Seconds<'_>) -> Vec<Step> {
@@ -60,8 +61,8 @@ fn granted(table: &Name, seconds: &Seconds<'_>) -> Step {
     let on = quote::literal(&quote::name(table));
     let pair = |it: &Second<'_>| format!("({}, {})", quote::literal(&it.new.name), quote::literal(&it.name));
     let pairs: Vec<String> = seconds.all.iter().filter(|it| it.table == table).map(pair).collect();
-    Step::harmless(format!(
-        "DO $$
+    let body = format!(
+        "
 DECLARE
     held record;
 BEGIN
@@ -75,9 +76,10 @@ BEGIN
             || CASE WHEN held.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END;
     END LOOP;
 END
-$$",
+",
         pairs.join(", ")
-    ))
+    );
+    Step::harmless(format!("DO {}", dollar_quoted("", &body)))
 }
 
 type Sequence = (Name, SequenceOptions);

@@ -1,0 +1,34 @@
+//! Names that something else has, or that end the text in which they stand.
+
+use super::{Pair, Postgres, run_in};
+use crate::dialect::{DialectImpl, in_step};
+use crate::diff::{Renames, diff};
+use crate::schema::Name;
+
+#[test]
+fn dollars_in_names_end_no_body() {
+    let mut pair = Pair::new();
+    let online = Postgres.online(&|_| true).expect("online");
+    for (name, old, new) in
+        [("c$$d", "int", "bigint"), ("c$body1$$d", "int", "bigint"), ("$backfill$", "int", "bigint")]
+    {
+        pair.reset();
+        let table = |ty: &str| format!("CREATE TABLE \"t$$\" (id int PRIMARY KEY, \"{name}\" {ty})");
+        pair.first().batch(&format!("{}; INSERT INTO \"t$$\" VALUES (1, 5)", table(old))).expect("old");
+        pair.second().batch(&table(new)).expect("new");
+        let (before, after) = (pair.read_first(), pair.read_second());
+        let sql = run_in(pair.first(), &before, &after, &Renames::default(), &*online);
+        let sql = sql.unwrap_or_else(|error| panic!("{error}"));
+        assert!(sql.contains("DO $backfill"), "{sql}");
+        let values = pair.first().rows(&format!("SELECT \"{name}\"::text FROM \"t$$\"")).expect("rows");
+        assert_eq!(values, [[Some("5".to_owned())]], "{sql}");
+        let left = diff(&pair.read_first(), &after, &Renames::default()).expect("diff");
+        assert!(left.is_empty(), "{left:?}\n{sql}");
+    }
+    pair.reset();
+    pair.first().batch("CREATE TABLE t (\"a$$b\" int, c int)").expect("table");
+    pair.first().batch(&in_step::statements(&Name::new("t"), "a$$b", "c")).expect("in step");
+    pair.first().batch("INSERT INTO t (c) VALUES (3)").expect("row");
+    let row = pair.first().rows("SELECT \"a$$b\"::text FROM t").expect("rows");
+    assert_eq!(row, [[Some("3".to_owned())]]);
+}
