@@ -145,6 +145,12 @@ pub trait DialectImpl: Sync {
         Vec::new()
     }
 
+    /// The step that remembers who may use what is dropped and made again, and the one that gives it back. `None` where
+    /// the server keeps no privileges, or of none of it.
+    fn privileges_kept(&self, _remade: &BTreeSet<ObjectId>) -> Option<(Option<Step>, Step)> {
+        None
+    }
+
     /// Whether `CreateTable` writes the table's foreign keys inside the statement, because no later statement could
     /// add them. Where false, the plan adds each as a constraint of its own, so that cycles need no order.
     fn foreign_keys_inline(&self) -> bool {

@@ -6,6 +6,7 @@
 mod action;
 mod circles;
 mod dependencies;
+mod granted;
 mod joined;
 mod order;
 mod remade;
@@ -38,7 +39,7 @@ pub fn plan(old: &Schema, new: &Schema, changes: &[Change], dialect: &dyn Dialec
     Ok(plan_and_outcome(old, new, changes, dialect)?.0)
 }
 
-/// The same, with what it makes, of which nothing stands any more that stood before.
+/// The same, with what it makes, of which nothing stands any more that stood before, not even who may use it.
 ///
 /// # Errors
 /// As [`plan`].
@@ -179,7 +180,7 @@ fn with_or_without(
         circles::leave_to_the_column(&mut actions, &before, new);
     }
     circles::break_renames(&mut actions, &before, new);
-    let made = actions.iter().flat_map(Action::made).collect();
+    let mut made: BTreeSet<ObjectId> = actions.iter().flat_map(Action::made).collect();
     let mut now = before.clone();
     beside.changes.iter().for_each(|change| stands_last(&mut now, change));
     let mut rest = Plan::default();
@@ -189,7 +190,19 @@ fn with_or_without(
             dialect.render(change, &before, new)?;
         }
     }
-    for at in order::sorted(&actions, &before, new, dialect.foreign_keys_inline())? {
+    let order = order::sorted(&actions, &before, new, dialect.foreign_keys_inline())?;
+    let remade = granted::remade(&actions);
+    let mut keep = dialect.privileges_kept(&remade);
+    let mut stage = Stage::default();
+    let last = order.iter().rposition(|at| granted::makes(&actions[*at], &remade));
+    if keep.is_some() {
+        made.retain(|id| !remade.contains(id));
+    }
+    for (turn, at) in order.into_iter().enumerate() {
+        if granted::drops(&actions[at], &remade) {
+            rest.steps.extend(keep.as_mut().and_then(|(first, _)| first.take()));
+        }
+        let so_far = rest.steps.len();
         match &actions[at] {
             Action::One(Change::DropObject(object)) if goes_with_its_owner(object, &actions) => {}
             Action::Swap(_) => rest.steps.extend(beside.swap.iter().cloned()),
@@ -206,6 +219,12 @@ fn with_or_without(
             }
             Action::Promote(changes, steps) => rest.steps.extend(said_of(&changes[1], steps.clone())),
             Action::Rebuild(_, changes) => rest.steps.extend(dialect.rebuild(changes, &before, new)?),
+        }
+        if granted::makes(&actions[at], &remade) {
+            stage = rest.steps[so_far..].iter().map(|step| step.stage).fold(stage, Stage::max);
+        }
+        if last == Some(turn) {
+            rest.steps.extend(keep.take().map(|(_, then)| Step { stage, ..then }));
         }
         actions[at].apply(&mut now, new);
         actions[at].changes().iter().for_each(|change| pass_on(&mut now, new, change));

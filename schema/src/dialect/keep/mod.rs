@@ -7,6 +7,8 @@
 
 mod sql;
 
+use std::collections::BTreeSet;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
@@ -15,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{Beside, DialectImpl, End, Refusal, Scratch, Script, Unsupported, all_rows};
 use crate::change::{Change, Constraint, Hazard, HazardKind, Step};
 use crate::connection::SqlConnection;
-use crate::schema::{Column, Index, Key, Name, Schema, Table};
+use crate::schema::{Column, Index, Key, Name, ObjectId, Schema, Table};
 
 /// What the names of tables begin with that hold what was dropped.
 pub const TRASH: &str = "__diesel_schema_trash_";
@@ -279,6 +281,10 @@ impl DialectImpl for Keeping<'_> {
             }
             _ => plain(),
         }
+    }
+
+    fn privileges_kept(&self, remade: &BTreeSet<ObjectId>) -> Option<(Option<Step>, Step)> {
+        self.dialect.privileges_kept(remade)
     }
 
     fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {

@@ -12,6 +12,7 @@ mod planned;
 mod privileges;
 pub(super) mod quote;
 mod read;
+mod remembered;
 mod scratch;
 mod since;
 mod stand_in;
@@ -103,6 +104,10 @@ impl DialectImpl for Postgres {
 
     fn table_bytes(&self, connection: &mut dyn SqlConnection) -> QueryResult<BTreeMap<Name, u64>> {
         online::table_bytes(connection)
+    }
+
+    fn privileges_kept(&self, remade: &BTreeSet<ObjectId>) -> Option<(Option<Step>, Step)> {
+        remembered::steps(remade)
     }
 
     fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {

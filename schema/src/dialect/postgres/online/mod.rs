@@ -15,6 +15,8 @@ mod retype;
 mod rows;
 mod triggers;
 
+use std::collections::BTreeSet;
+
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 use diesel_schema_core::declared::DeclaredSchema;
@@ -23,7 +25,7 @@ use super::{Postgres, ddl};
 use crate::change::{Change, Constraint, HazardKind, Stage, Step, Work};
 use crate::connection::SqlConnection;
 use crate::dialect::{Beside, Busy, DialectImpl, End, Refusal, Scratch, Unsupported, in_step};
-use crate::schema::{Column, Index, Name, Schema};
+use crate::schema::{Column, Index, Name, ObjectId, Schema};
 
 pub(super) use rows::{row_estimates, table_bytes};
 
@@ -235,6 +237,10 @@ impl DialectImpl for Online<'_> {
         let busy = |table: &Name| self.is_busy(table, old.schema);
         let plain = |change: &Change| self.plain.render(change, old.schema, new.schema);
         retype::beside(changes, (*old, *new), &busy, &plain)
+    }
+
+    fn privileges_kept(&self, remade: &BTreeSet<ObjectId>) -> Option<(Option<Step>, Step)> {
+        self.plain.privileges_kept(remade)
     }
 
     fn granted_alike(&self, table: &Name, view: &Name) -> Vec<Step> {

@@ -7,6 +7,7 @@ mod information_schema;
 mod leaving;
 mod lossy;
 mod names;
+mod privileges;
 mod seen;
 
 use std::path::PathBuf;
