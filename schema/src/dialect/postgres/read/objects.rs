@@ -93,7 +93,10 @@ impl Assembly {
         for row in kinds.of("trigger") {
             let named = name(row.text(1), &format!("{}.{}", row.text(2), row.text(3)));
             let id = ObjectId::Object(ObjectKind::Trigger, named);
-            found.push(Found::new(row.oid(0), id, row.text(4).to_owned()));
+            let mut it = Found::new(row.oid(0), id, row.text(4).to_owned());
+            let on = quote::name(&name(row.text(1), row.text(2)));
+            it.object.drop = Some(format!("DROP TRIGGER {} ON {on}", quote::ident(row.text(3))));
+            found.push(it);
         }
         self.ids.extend(found.iter().map(|it| (it.oid, it.object.id.clone())));
         found

@@ -1,9 +1,19 @@
 //! Names that something else has, or that end the text in which they stand.
 
+use super::changes::{CASE, Case, all};
 use super::{Pair, Postgres, run_in};
 use crate::dialect::{DialectImpl, in_step};
 use crate::diff::{Renames, diff};
 use crate::schema::Name;
+
+#[test]
+fn a_trigger_is_of_a_table_whose_name_has_a_dot() {
+    const TABLES: &str = "CREATE TABLE a (id int); CREATE TABLE \"a.b\" (id int); \
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
+        CREATE TRIGGER \"b.t\" BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();";
+    const WITH: &str = "CREATE TRIGGER u BEFORE INSERT ON \"a.b\" FOR EACH ROW EXECUTE FUNCTION f()";
+    all(&[Case { old: TABLES, new: format!("{TABLES} {WITH}").leak(), ..CASE }]);
+}
 
 #[test]
 fn dollars_in_names_end_no_body() {
