@@ -100,21 +100,28 @@ fn of_its_parent(
     let mut steps = Vec::new();
     let own = |name: &str| partitions::name_of_its_own(table, name, "part", old, new);
     let part = |name: &str| partitions::part_of(table, (&parent.name, name), (old, new));
+    // What the plan drops of the parent's is none of a partition's, and what it adds is built on all of them later.
+    let Some(after) = new.tables.get(&parent.name) else { return Ok(steps) };
     for index in &parent.indexes {
         let alike =
             |it: &&Index| Index { name: index.name.clone(), comment: index.comment.clone(), ..(*it).clone() } == *index;
+        if !after.indexes.iter().any(|it| alike(&it)) {
+            continue;
+        }
         if !child.indexes.iter().any(|it| alike(&it)) {
             let own = Index { name: part(&index.name), comment: None, ..index.clone() };
             steps.extend(index::create(ddl::create_index(table, &own, true), false));
         }
     }
     let same = |a: &Key, b: &Key| Key { name: b.name.clone(), comment: b.comment.clone(), ..a.clone() } == *b;
-    for key in parent.uniques.iter().filter(|key| !child.uniques.iter().any(|it| same(it, key))) {
+    let stays = |key: &&Key| after.uniques.iter().any(|it| same(it, key));
+    for key in parent.uniques.iter().filter(stays).filter(|key| !child.uniques.iter().any(|it| same(it, key))) {
         let own = Key { name: part(&key.name), comment: None, ..key.clone() };
         steps.extend(constraint::on_an_index(table, &own, false, vec![ddl::exclusive(String::new())]));
     }
     // The parent's columns are without NULLs, and so are those of whatever becomes its partition.
-    for key in parent.primary_key.iter().filter(|_| child.primary_key.is_none()) {
+    let stays = |key: &&Key| after.primary_key.as_ref().is_some_and(|it| same(it, key));
+    for key in parent.primary_key.iter().filter(stays).filter(|_| child.primary_key.is_none()) {
         let own = Key { name: part(&key.name), comment: None, ..key.clone() };
         steps.extend(index::create(ddl::create_index(table, &ddl::index_of(&own), true), false));
         let (on, name) = (quote::name(table), quote::ident(&own.name));
@@ -124,7 +131,7 @@ fn of_its_parent(
     for key in &parent.foreign_keys {
         let alike =
             |it: &ForeignKey| ForeignKey { name: key.name.clone(), comment: key.comment.clone(), ..it.clone() } == *key;
-        if !child.foreign_keys.iter().any(alike) {
+        if after.foreign_keys.iter().any(alike) && !child.foreign_keys.iter().any(alike) {
             let own = ForeignKey { name: own(&key.name), comment: None, ..key.clone() };
             steps.extend(constraint::validated_later(table, &Constraint::ForeignKey(own), plain)?);
         }
