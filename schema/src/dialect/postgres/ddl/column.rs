@@ -121,16 +121,17 @@ pub(super) fn rename_sequence(table: &Name, from: &str, to: &str) -> Vec<Step> {
 }
 
 /// What a column of an empty table has that is otherwise than its parent's gave it. Its sequence is made with the table.
-pub(super) fn differs(table: &Name, came: &Column, column: &Column) -> Vec<Step> {
+pub(super) fn differs(table: &Name, came: &Column, column: &Column, new: &Schema) -> Vec<Step> {
     let counts = |column: &Column| {
         let default = serial(column).map(|(name, _)| Default { sql: next(name), volatile: true });
         let identity = column.identity.clone().filter(|_| default.is_none());
         Column { default: default.or_else(|| column.default.clone()), identity, ..column.clone() }
     };
-    alter(table, &counts(came), &counts(column), false)
+    alter(table, &counts(came), &counts(column), (false, (new, new)))
 }
 
-pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Vec<Step> {
+/// `alone`: a child keeps what the table loses. `both` are the schemas on both ends.
+pub(super) fn alter(table: &Name, old: &Column, new: &Column, (alone, both): (bool, (&Schema, &Schema))) -> Vec<Step> {
     let mut steps = Vec::new();
     let head = format!("ALTER TABLE {}\n    ", quote::name(table));
     let on = |action: String| format!("{head}ALTER COLUMN {} {action}", quote::ident(&new.name));
@@ -156,7 +157,7 @@ pub(super) fn alter(table: &Name, old: &Column, new: &Column, alone: bool) -> Ve
     }
     let renumbered = old.identity != new.identity;
     let kept = kept_counter(old, new, &on);
-    let carried = if kept.is_none() { carried_counter(table, old, new, &on) } else { None };
+    let carried = if kept.is_none() { carried_counter(table, old, new, both, &on) } else { None };
     let numbering = match (kept, carried) {
         _ if !renumbered => Vec::new(),
         (Some(kept), _) if typed && has_to_count_less(old, new) => {
@@ -252,11 +253,12 @@ fn carried_counter(
     table: &Name,
     old: &Column,
     new: &Column,
+    both: (&Schema, &Schema),
     on: &dyn Fn(String) -> String,
 ) -> Option<(Vec<Step>, Vec<Step>)> {
     let (was, is) = (old.identity.as_ref()?, new.identity.as_ref()?);
     let ((from, _), (to, _)) = (was.sequence.as_ref()?, is.sequence.as_ref()?);
-    let aside = other::aside(from);
+    let aside = other::aside(from, both);
     let (aside_name, to) = (quote::name(&aside), quote::literal(&quote::name(to)));
     let rename = format!("ALTER SEQUENCE {} RENAME TO {}", quote::name(from), quote::ident(&aside.name));
     let counted = Step::harmless(format!("SELECT setval({to}, last_value, is_called) FROM {aside_name}"));

@@ -85,7 +85,7 @@ fn add_values(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
 /// Values that go or change places need a new type, and every column moved over to it. What speaks of the type in
 /// an expression is out of the way by then, as are the columns that leave it.
 fn swap(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
-    let (name, aside) = (quote::name(&old.name), other::aside(&old.name));
+    let (name, aside) = (quote::name(&old.name), other::aside(&old.name, (from, to)));
     let mut steps = vec![
         Step::harmless(format!("ALTER TYPE {name} RENAME TO {}", quote::ident(&aside.name))),
         Step::harmless(create_sql(&name, &new.values)),

@@ -47,13 +47,13 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             table::inherit(table, (before, old), (after, new))?
         }
         Change::DropTable(dropped) => table::drop(dropped, old, new),
-        Change::RenameTable { from, to } => table::rename(from, to),
+        Change::RenameTable { from, to } => table::rename(from, to, old)?,
         Change::AddColumn { table, column } => column::add(table, column, old.tables.contains_key(table)),
         Change::DropColumn { table, column } => column::drop(table, column),
         Change::RenameColumn { table, from, to } => column::rename(table, from, to),
         Change::AlterColumn { table, old: was, new: is } => {
-            let steps = column::alter(table, was, is, new.stays_in_children(table, &is.name, old));
-            counted(steps, table, old, new)
+            let alone = new.stays_in_children(table, &is.name, old);
+            counted(column::alter(table, was, is, (alone, (old, new))), table, old, new)
         }
         Change::DropConstraint { table, constraint } if validated(table, constraint.name(), old, new).is_some() => {
             Vec::new()

@@ -3,15 +3,35 @@
 use super::risk;
 use crate::change::{Change, HazardKind, Step};
 use crate::dialect::Refusal;
+use crate::diff::spare_name;
 use diesel_schema_core::naming;
 
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
-/// Where something waits while another one takes its name.
-pub(super) fn aside(name: &Name) -> Name {
+/// Where something waits while another one takes its name: nothing is called so, neither before nor after.
+pub(super) fn aside(name: &Name, (old, new): (&Schema, &Schema)) -> Name {
     let kept = naming::clip(&name.name, naming::MAX_IDENTIFIER_BYTES - "__old".len());
-    Name::qualified(name.namespace.clone(), format!("{kept}__old"))
+    let usual = format!("{kept}__old");
+    let taken = |it: &str| [old, new].iter().any(|schema| is_taken(schema, name.namespace.as_ref(), it));
+    let free = if taken(&usual) { spare_name(&name.name, taken) } else { usual };
+    Name::qualified(name.namespace.clone(), free)
+}
+
+/// Whether a relation or a type of the namespace is called so: a relation's rows are a type of its name.
+pub(super) fn is_taken(schema: &Schema, namespace: Option<&String>, name: &str) -> bool {
+    let here = |it: &Name| it.namespace.as_ref() == namespace;
+    let is = |it: &Name| here(it) && it.name == name;
+    let numbers = |column: &Column| Some(column.identity.as_ref()?.sequence.as_ref()?.0.clone());
+    let of_table = |table: &Table| {
+        let named = table.relation_names().chain(table.inheritance.attached.iter().map(|it| it.name.as_str()));
+        is(&table.name)
+            || here(&table.name) && named.into_iter().any(|it| it == name)
+            || table.columns.iter().filter_map(numbers).any(|it| is(&it))
+    };
+    schema.enums.keys().chain(schema.sequences.keys()).any(is)
+        || schema.objects.keys().any(|id| matches!(id, ObjectId::Object(_, it) if is(it)))
+        || schema.tables.values().any(of_table)
 }
 
 /// What differs from a sequence of that type without options. The server's own rule (`init_params` in

@@ -4,6 +4,7 @@ use super::{column, exclusive, locking, not_null, other, partition, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
+use crate::diff::spare_name;
 use crate::schema::*;
 
 pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
@@ -23,7 +24,7 @@ pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
                 lines.extend(not_null::inline(column));
             }
             // The server makes the column like its parent's; what differs is said of it afterwards.
-            Some(came) => further.extend(column::differs(&table.name, &came, column)),
+            Some(came) => further.extend(column::differs(&table.name, &came, column, new)),
         }
     }
     // The part of a parent's index becomes this key, where it is one.
@@ -149,18 +150,57 @@ pub(super) fn drop(table: &Table, old: &Schema, new: &Schema) -> Vec<Step> {
     parents.map(|parent| detach(&table.name, parent, true)).chain([drop]).collect()
 }
 
-pub(super) fn rename(from: &Name, to: &Name) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut moved = from.clone();
-    if from.namespace != to.namespace {
+/// # Errors
+///
+/// Refuses a move to where an index or a sequence that goes along would meet another one.
+pub(super) fn rename(from: &Name, to: &Name, old: &Schema) -> Result<Vec<Step>, Refusal> {
+    let name = |namespace: &Option<String>, own: &str| Name::qualified(namespace.clone(), own);
+    let called = |from: &Name, own: &str| {
+        exclusive(format!("ALTER TABLE {} RENAME TO {}", quote::name(from), quote::ident(own)))
+    };
+    if from.namespace == to.namespace {
+        return Ok(vec![called(from, &to.name)]);
+    }
+    let moved = |from: &Name| {
         let namespace = to.namespace.as_deref().unwrap_or("public");
-        steps.push(exclusive(format!("ALTER TABLE {} SET SCHEMA {}", quote::name(from), quote::ident(namespace))));
-        moved.namespace = to.namespace.clone();
+        exclusive(format!("ALTER TABLE {} SET SCHEMA {}", quote::name(from), quote::ident(namespace)))
+    };
+    if let Some(met) = goes_along(from, old).find(|it| other::is_taken(old, to.namespace.as_ref(), it)) {
+        let there = Name::qualified(to.namespace.clone(), &met);
+        return Err(Refusal(format!(
+            "table {from} can't become {to}: its {met} would go along to where {there} is; rename the table in a revision of its \
+             own, with what is named after it, and move it in the next one"
+        )));
     }
-    if from.name != to.name {
-        steps.push(exclusive(format!("ALTER TABLE {} RENAME TO {}", quote::name(&moved), quote::ident(&to.name))));
+    if from.name == to.name {
+        return Ok(vec![moved(from)]);
     }
-    steps
+    let taken = |namespace: &Option<String>, own: &str| other::is_taken(old, namespace.as_ref(), own);
+    // On the way it has one half of its new name.
+    if !taken(&to.namespace, &from.name) {
+        return Ok(vec![moved(from), called(&name(&to.namespace, &from.name), &to.name)]);
+    }
+    if !taken(&from.namespace, &to.name) {
+        return Ok(vec![called(from, &to.name), moved(&name(&from.namespace, &to.name))]);
+    }
+    let between = spare_name(&to.name, |it| taken(&from.namespace, it) || taken(&to.namespace, it));
+    Ok(vec![
+        called(from, &between),
+        moved(&name(&from.namespace, &between)),
+        called(&name(&to.namespace, &between), &to.name),
+    ])
+}
+
+/// What the server moves with a table, and finds by its name there.
+fn goes_along<'a>(table: &Name, schema: &'a Schema) -> impl Iterator<Item = String> + 'a {
+    let table = schema.tables.get(table);
+    let keys = table.into_iter().flat_map(|it| it.primary_key.iter().chain(&it.uniques).map(|key| key.name.clone()));
+    let indexes = table.into_iter().flat_map(|it| it.indexes.iter().map(|index| index.name.clone()));
+    let attached = table.into_iter().flat_map(|it| it.inheritance.attached.iter().map(|it| it.name.clone()));
+    let numbers = |column: &Column| Some(column.identity.as_ref()?.sequence.as_ref()?.0.name.clone());
+    keys.chain(indexes)
+        .chain(attached)
+        .chain(table.into_iter().flat_map(move |it| it.columns.iter().filter_map(numbers)))
 }
 
 pub(in crate::dialect::postgres) fn deferrable(deferrable: Deferrable) -> &'static str {
