@@ -6,7 +6,7 @@ use crate::change::{Change, Constraint};
 use crate::schema::parts::{Part, given};
 #[cfg(feature = "cli")]
 use crate::schema::{Attached, ObjectId};
-use crate::schema::{Column, ForeignKey, Index, Inheritance, Key, Name, Schema, Table, inherited};
+use crate::schema::{Column, ForeignKey, Index, Inheritance, Key, Name, NotNull, Schema, Table, inherited};
 
 /// Tables that are split in another way, or no longer, or only now: there is no statement for it. What is a part of one
 /// goes with it.
@@ -88,8 +88,24 @@ pub(super) fn leave_to_parents(changes: &mut Vec<Change>, old: &Schema, new: &Sc
         }
         let above = new.ancestors(is);
         let alone = |parent: &Name, column: &str| new.stays_in_children(parent, column, old);
-        all.iter().all(|theirs| stays(change, theirs, &above, &alone))
+        all.iter().all(|theirs| stays(change, theirs, &above, &alone)) && stays_without_its_name(change, &above, new)
     });
+}
+
+/// Whether more of a child's column changes than what its NOT NULL is called: where a parent gives it one, the server
+/// has named it, and no statement renames it.
+fn stays_without_its_name(change: &mut Change, above: &BTreeSet<&Name>, schema: &Schema) -> bool {
+    let Change::AlterColumn { old, new, .. } = change else { return true };
+    let theirs = above.iter().filter_map(|name| schema.tables.get(*name)?.column(&new.name));
+    let given = |it: &Column| !it.nullable && !it.not_null.as_ref().is_some_and(|said| said.no_inherit);
+    if old.nullable || new.nullable || !theirs.into_iter().any(given) {
+        return true;
+    }
+    let plain = NotNull { name: None, no_inherit: false, validated: true };
+    let name = old.not_null.as_ref().and_then(|said| said.name.clone());
+    let said = NotNull { name, ..new.not_null.clone().unwrap_or_else(|| plain.clone()) };
+    new.not_null = (said != plain).then_some(said);
+    super::comparable(old) != super::comparable(new)
 }
 
 /// Whether it drops what a table that becomes a partition has of its own, and its parent gives to each: the server takes

@@ -127,7 +127,12 @@ pub(super) fn differs(table: &Name, came: &Column, column: &Column, new: &Schema
         let identity = column.identity.clone().filter(|_| default.is_none());
         Column { default: default.or_else(|| column.default.clone()), identity, ..column.clone() }
     };
-    alter(table, &counts(came), &counts(column), (false, (new, new)))
+    let mut came = counts(came);
+    if let (false, false, Some(said)) = (came.nullable, column.nullable, &mut came.not_null) {
+        // The server picks its own, and no statement changes an inherited one's.
+        said.name = column.not_null.as_ref().and_then(|it| it.name.clone());
+    }
+    alter(table, &came, &counts(column), (false, (new, new)))
 }
 
 /// `alone`: a child keeps what the table loses. `both` are the schemas on both ends.

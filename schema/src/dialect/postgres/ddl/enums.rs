@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{exclusive, other, risk};
+use super::{exclusive, other, partition, risk};
 use crate::change::{HazardKind, Step};
+use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
@@ -22,8 +23,8 @@ pub(super) fn drop(dropped: &Enum) -> Vec<Step> {
     vec![Step::harmless(format!("DROP TYPE {}", quote::name(&dropped.name)))]
 }
 
-pub(super) fn alter(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
-    if old.grows_into(new) { add_values(old, new, from, to) } else { swap(old, new, from, to) }
+pub(super) fn alter(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Result<Vec<Step>, Refusal> {
+    if old.grows_into(new) { Ok(add_values(old, new, from, to)) } else { swap(old, new, from, to) }
 }
 
 /// Every expression and body of the schema.
@@ -84,42 +85,74 @@ fn add_values(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
 
 /// Values that go or change places need a new type, and every column moved over to it. What speaks of the type in
 /// an expression is out of the way by then, as are the columns that leave it.
-fn swap(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Vec<Step> {
+fn swap(old: &Enum, new: &Enum, from: &Schema, to: &Schema) -> Result<Vec<Step>, Refusal> {
     let (name, aside) = (quote::name(&old.name), other::aside(&old.name, (from, to)));
     let mut steps = vec![
         Step::harmless(format!("ALTER TYPE {name} RENAME TO {}", quote::ident(&aside.name))),
         Step::harmless(create_sql(&name, &new.values)),
     ];
+    let is_of_it = |column: &&Column| column.ty.depends_on.as_ref() == Some(&old.name);
     for table in from.tables.values() {
         let Some(becomes) = to.tables.get(&table.name) else { continue };
-        for column in table.columns.iter().filter(|column| column.ty.depends_on.as_ref() == Some(&old.name)) {
+        for column in table.columns.iter().filter(is_of_it) {
             let after = becomes.column(&column.name).filter(|after| after.ty.depends_on == column.ty.depends_on);
             let Some(after) = after.filter(|_| column.generated.is_none()) else { continue };
-            let on =
-                format!("ALTER TABLE {}\n    ALTER COLUMN {}", quote::name(&table.name), quote::ident(&column.name));
-            let array = if column.ty.sql.ends_with("[]") { "[]" } else { "" };
-            if column.default.is_some() {
-                steps.push(exclusive(format!("{on} DROP DEFAULT")));
+            if is_inherited(table, &column.name, from) {
+                continue;
             }
-            let column_name = quote::ident(&column.name);
-            let step = exclusive(format!("{on} TYPE {name}{array} USING {column_name}::text{array}::{name}{array}"));
-            let step = risk(step, HazardKind::TableRewrite, format!("every row of {} is written anew", table.name));
-            let step = if old.values.iter().all(|value| new.values.contains(value)) {
-                step
-            } else {
-                let message = format!("fails if {}.{} holds a value that goes", table.name, column.name);
-                risk(step, HazardKind::MayFail, message)
-            };
-            steps.push(step);
-            let same = |default: &&Default| after.default.as_ref().is_some_and(|after| after.sql == default.sql);
-            // Another default is set by the column's own change, which comes later.
-            if let Some(default) = column.default.as_ref().filter(same) {
-                steps.push(exclusive(format!("{on} SET DEFAULT {}", default.sql)));
-            }
+            partition::refuse_key(&table.name, &column.name, from)?;
+            steps.extend(move_over(old, new, (table, column, after), (from, to)));
         }
     }
     steps.push(Step::harmless(format!("DROP TYPE {}", quote::name(&aside))));
     let id = ObjectId::Enum(new.name.clone());
     steps.extend(old.comment.iter().map(|text| other::comment(&id, Some(text))));
+    Ok(steps)
+}
+
+fn is_inherited(table: &Table, column: &str, schema: &Schema) -> bool {
+    schema.ancestors(table).iter().filter_map(|name| schema.tables.get(name)).any(|it| it.column(column).is_some())
+}
+
+/// A column becomes one of the new type, and with it those that inherit it.
+fn move_over(
+    old: &Enum,
+    new: &Enum,
+    (table, column, after): (&Table, &Column, &Column),
+    (from, to): (&Schema, &Schema),
+) -> Vec<Step> {
+    let (name, column_name) = (quote::name(&old.name), quote::ident(&column.name));
+    let on = |table: &Name| format!("ALTER TABLE {}\n    ALTER COLUMN {column_name}", quote::name(table));
+    let array = if column.ty.sql.ends_with("[]") { "[]" } else { "" };
+    let below = from.tables.values().filter(|it| from.ancestors(it).contains(&table.name));
+    let heirs: Vec<(&Name, &Column)> = below.filter_map(|it| Some((&it.name, it.column(&column.name)?))).collect();
+    let mut steps = Vec::new();
+    // It goes from those that inherit the column as well.
+    if column.default.is_some() || heirs.iter().any(|(_, heir)| heir.default.is_some()) {
+        steps.push(exclusive(format!("{} DROP DEFAULT", on(&table.name))));
+    }
+    let using = format!("USING {column_name}::text{array}::{name}{array}");
+    let step = exclusive(format!("{} TYPE {name}{array} {using}", on(&table.name)));
+    let step = risk(step, HazardKind::TableRewrite, format!("every row of {} is written anew", table.name));
+    steps.push(if old.values.iter().all(|value| new.values.contains(value)) {
+        step
+    } else {
+        let message = format!("fails if {}.{} holds a value that goes", table.name, column.name);
+        risk(step, HazardKind::MayFail, message)
+    });
+    // Another default is set by the column's own change, which comes later.
+    let stays = |was: &Column, is: &Column| {
+        let default = was.default.as_ref()?;
+        is.default.as_ref().filter(|is| is.sql == default.sql).map(|_| default.sql.clone())
+    };
+    steps.extend(stays(column, after).map(|default| {
+        let on = if heirs.is_empty() { on(&table.name) } else { on(&table.name).replacen("TABLE ", "TABLE ONLY ", 1) };
+        exclusive(format!("{on} SET DEFAULT {default}"))
+    }));
+    for (heir, was) in heirs {
+        let is = to.tables.get(heir).and_then(|it| it.column(&column.name));
+        let default = is.and_then(|is| stays(was, is));
+        steps.extend(default.map(|default| exclusive(format!("{} SET DEFAULT {default}", on(heir)))));
+    }
     steps
 }

@@ -52,6 +52,9 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::DropColumn { table, column } => column::drop(table, column),
         Change::RenameColumn { table, from, to } => column::rename(table, from, to),
         Change::AlterColumn { table, old: was, new: is } => {
+            if was.ty != is.ty || was.collation != is.collation {
+                partition::refuse_key(table, &is.name, old)?;
+            }
             let alone = new.stays_in_children(table, &is.name, old);
             counted(column::alter(table, was, is, (alone, (old, new))), table, old, new)
         }
@@ -70,7 +73,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
         Change::RenameSequence { table, from, to, .. } => column::rename_sequence(table, from, to),
         Change::CreateEnum(created) => enums::create(created),
         Change::DropEnum(dropped) => enums::drop(dropped),
-        Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new),
+        Change::AlterEnum { old: before, new: after } => enums::alter(before, after, old, new)?,
         Change::CreateObject(created) => body::unchecked(created, new, object::create(created)),
         Change::DropObject(dropped) => {
             refuse_held(&dropped.id, old, new)?;

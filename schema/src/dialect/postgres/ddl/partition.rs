@@ -44,6 +44,23 @@ pub(super) fn finish(change: &Change, old: &Schema, new: &Schema, steps: &mut Ve
     }
 }
 
+/// # Errors
+///
+/// Refuses another type for a column that decides in which partition a row is, of the table or of one of its partitions.
+pub(super) fn refuse_key(table: &Name, column: &str, schema: &Schema) -> Result<(), Refusal> {
+    // `RANGE (key)`.
+    let of_key = |by: &str| by.split_once('(').is_some_and(|(_, keys)| text::mentions(keys, column));
+    let splits = |it: &&Table| it.inheritance.partition_by.as_deref().is_some_and(|by| of_key(by));
+    let is_in = |it: &&Table| it.name == *table || schema.ancestors(it).contains(table);
+    schema.tables.values().filter(is_in).find(splits).map_or(Ok(()), |split| {
+        Err(Refusal(format!(
+            "{table}.{column} can't get another type while {} is partitioned by it: make a new table that is partitioned by \
+             the new type, and copy the rows",
+            split.name
+        )))
+    })
+}
+
 /// The parts of a parent's index, on one level.
 fn parts<'a>(parent: &'a Name, index: &'a str, schema: &'a Schema) -> impl Iterator<Item = (&'a Table, &'a Attached)> {
     let tables = schema.tables.values().filter(move |it| it.inheritance.parents.contains(parent));

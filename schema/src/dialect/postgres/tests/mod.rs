@@ -3,6 +3,7 @@
 mod changes;
 mod circles;
 mod created;
+mod families;
 mod information_schema;
 mod leaving;
 mod lossy;

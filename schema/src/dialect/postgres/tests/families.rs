@@ -1,0 +1,93 @@
+//! Partitions and children whose columns are their parents', and types that stand within others.
+
+use super::changes::{CASE, Case, all};
+use super::{Pair, run, server_version};
+use crate::diff::Renames;
+
+/// Why nothing carries `old` to `new`.
+fn refusal(old: &str, new: &str) -> String {
+    let mut pair = Pair::new();
+    pair.reset();
+    pair.first().batch(old).expect("old");
+    pair.second().batch(new).expect("new");
+    let (old, new) = (pair.read_first(), pair.read_second());
+    run(pair.first(), &old, &new, &Renames::default()).expect_err("refused")
+}
+
+#[test]
+fn the_values_of_an_enum_change_under_partitions_and_children() {
+    let of = |values: &str, tables: &str| -> &'static str {
+        format!("CREATE TYPE mood AS ENUM ({values}); {tables}").leak()
+    };
+    let case = |tables: &'static str, rows: &'static str| Case {
+        old: of("'a', 'b', 'c'", tables),
+        new: of("'b', 'a'", tables),
+        rows,
+        same: "SELECT m::text, tableoid::regclass::text FROM p ORDER BY 1, 2",
+        ..CASE
+    };
+    const PARTS: &str = "CREATE TABLE p (id int, m mood DEFAULT 'a', l mood[]) PARTITION BY RANGE (id); \
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p2 PARTITION OF p DEFAULT; \
+        ALTER TABLE p1 ALTER m SET DEFAULT 'b'; ALTER TABLE p2 ALTER m DROP DEFAULT; ALTER TABLE p2 ALTER l SET DEFAULT '{b}'";
+    const DEEP: &str = "CREATE TABLE p (id int, m mood) PARTITION BY RANGE (id); \
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id); \
+        CREATE TABLE p2 PARTITION OF p1 DEFAULT; ALTER TABLE p1 ALTER m SET DEFAULT 'b'; ALTER TABLE p2 ALTER m SET DEFAULT 'a'";
+    const HEIRS: &str = "CREATE TABLE p (id int, m mood NOT NULL DEFAULT 'a'); CREATE TABLE q (own mood DEFAULT 'b') INHERITS (p); \
+        ALTER TABLE q ALTER m SET DEFAULT 'b'";
+    all(&[
+        case(PARTS, "INSERT INTO p VALUES (1, 'a', '{b}'), (11, 'b', NULL)"),
+        case(DEEP, "INSERT INTO p VALUES (1, 'a'), (2, 'b')"),
+        case(HEIRS, "INSERT INTO p VALUES (1, 'a'); INSERT INTO q VALUES (2, 'b')"),
+    ]);
+}
+
+#[test]
+fn what_splits_a_table_keeps_its_type() {
+    let refused = refusal(
+        "CREATE TABLE p (id int, at timestamp) PARTITION BY RANGE (at)",
+        "CREATE TABLE p (id int, at timestamptz) PARTITION BY RANGE (at)",
+    );
+    assert!(refused.starts_with("p.at can't get another type while p is partitioned by it: "), "{refused}");
+    let refused = refusal(
+        "CREATE TABLE p (id int, at int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY LIST (at)",
+        "CREATE TABLE p (id int, at bigint) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY LIST (at)",
+    );
+    assert!(refused.starts_with("p.at can't get another type while p1 is partitioned by it: "), "{refused}");
+    let refused = refusal(
+        "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE p (m mood) PARTITION BY LIST (m)",
+        "CREATE TYPE mood AS ENUM ('b'); CREATE TABLE p (m mood) PARTITION BY LIST (m)",
+    );
+    assert!(refused.starts_with("p.m can't get another type while p is partitioned by it: "), "{refused}");
+    // Nor is a column the key that is called as a way to split.
+    all(&[Case {
+        old: "CREATE TABLE p (id int, range int) PARTITION BY RANGE (id)",
+        new: "CREATE TABLE p (id int, range bigint) PARTITION BY RANGE (id)",
+        ..CASE
+    }]);
+}
+
+#[test]
+fn an_inherited_not_null_has_the_name_that_the_server_gives() {
+    if server_version() < 18 {
+        return;
+    }
+    const PARTS: &str = "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10)";
+    const HEIR: &str = "CREATE TABLE q () INHERITS (p)";
+    let of = |columns: &str, more: &str| -> &'static str {
+        let split = if more == PARTS { " PARTITION BY RANGE (id)" } else { "" };
+        format!("CREATE TABLE p (id int{columns}){split}; {more}").leak()
+    };
+    let mut cases = Vec::new();
+    for more in [PARTS, HEIR] {
+        for (old, new) in [
+            ("", ", d int CONSTRAINT dnn NOT NULL"),
+            (", d int", ", d int CONSTRAINT dnn NOT NULL"),
+            (", d int NOT NULL", ", d int CONSTRAINT dnn NOT NULL"),
+        ] {
+            cases.push(Case { old: of(old, more), new: of(new, more), ..CASE });
+        }
+        cases.push(Case { old: "", new: of(", d int CONSTRAINT dnn NOT NULL", more), ..CASE });
+    }
+    all(&cases);
+}
+
