@@ -5,9 +5,10 @@ use crate::schema::ColumnType;
 
 /// What each of the server's own types is cast to, but for those that are text (`pg_cast`, the same from 13 to 18).
 const CASTS: &[(&str, &[&str])] = &[
-    ("smallint", &["integer", "bigint", "real", "double precision", "numeric"]),
-    ("integer", &["smallint", "bigint", "real", "double precision", "numeric", "boolean", "money", "\"bit\""]),
-    ("bigint", &["smallint", "integer", "real", "double precision", "numeric", "money", "\"bit\""]),
+    ("smallint", &["integer", "bigint", "real", "double precision", "numeric", "oid"]),
+    ("integer", &["smallint", "bigint", "real", "double precision", "numeric", "boolean", "money", "\"bit\"", "oid"]),
+    ("bigint", &["smallint", "integer", "real", "double precision", "numeric", "money", "\"bit\"", "oid"]),
+    ("oid", &["integer", "bigint"]),
     ("numeric", &["smallint", "integer", "bigint", "real", "double precision", "money"]),
     ("real", &["smallint", "integer", "bigint", "double precision", "numeric"]),
     ("double precision", &["smallint", "integer", "bigint", "real", "numeric"]),
@@ -31,6 +32,22 @@ const CASTS: &[(&str, &[&str])] = &[
     ("cidr", &["inet"]),
     ("macaddr", &["macaddr8"]),
     ("macaddr8", &["macaddr"]),
+    ("int4range", &[]),
+    ("int8range", &[]),
+    ("numrange", &[]),
+    ("daterange", &[]),
+    ("tsrange", &[]),
+    ("tstzrange", &[]),
+    ("tsvector", &[]),
+    ("tsquery", &[]),
+    ("xml", &[]),
+    ("pg_lsn", &[]),
+    ("box", &["circle", "lseg", "point", "polygon"]),
+    ("circle", &["box", "point", "polygon"]),
+    ("line", &[]),
+    ("lseg", &["point"]),
+    ("point", &["box"]),
+    ("polygon", &["box", "circle", "point"]),
 ];
 
 /// The value as one of the other type, where that is another one. What has no cast goes by way of text, as enums do: a
@@ -56,6 +73,15 @@ fn has_none(from: &str, to: &str) -> bool {
     let (from, to) = of_elements.unwrap_or((from, to));
     let known = |name: &str| CASTS.iter().find(|(of, _)| *of == name);
     from != to && known(to).is_some() && known(from).is_some_and(|(_, casts)| !casts.contains(&to))
+}
+
+/// Whether the value comes out of the session's time zone: one of both types has a zone, and the other has none.
+pub(super) fn depends_on_time_zone(old: &ColumnType, new: &ColumnType) -> bool {
+    let named = |ty: &ColumnType| without_modifiers(&ty.sql).trim_end_matches("[]").to_owned();
+    let (from, to) = (named(old), named(new));
+    let with = |name: &str| name == "timestamp with time zone";
+    let of_time = |name: &str| name == "date" || name.starts_with("time");
+    from != to && of_time(&from) && of_time(&to) && (with(&from) || with(&to) || to == "time with time zone")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use diesel_schema_core::naming;
 
 use super::{exclusive, lossy, not_null, other, risk};
 use crate::change::{Hazard, HazardKind, Step, Work};
-use crate::dialect::postgres::cast::{cast, is_read_anew};
+use crate::dialect::postgres::cast::{cast, depends_on_time_zone, is_read_anew};
 use crate::dialect::postgres::quote;
 use crate::schema::*;
 
@@ -304,6 +304,13 @@ pub(in crate::dialect::postgres) fn risks(table: &Name, old: &Column, new: &Colu
             "each value of {table}.{} is read as {} from its text, because there is no cast from {}: it fails where one reads as none, \
              and where they mean something else, as a count of seconds, write USING by hand",
             new.name, new.ty.sql, old.ty.sql
+        );
+    }
+    if depends_on_time_zone(&old.ty, &new.ty) {
+        message = format!(
+            "each value of {table}.{} becomes {} by the TimeZone of the session that runs this: where the values are of \
+             another zone, write USING with AT TIME ZONE by hand",
+            new.name, new.ty.sql
         );
     }
     risks.push(Hazard { kind: HazardKind::MayFail, message });

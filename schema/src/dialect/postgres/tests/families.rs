@@ -1,8 +1,10 @@
 //! Partitions and children whose columns are their parents', and types that stand within others.
 
 use super::changes::{CASE, Case, all};
-use super::{Pair, run, server_version};
-use crate::diff::Renames;
+use super::{Pair, Postgres, run, run_in, server_version};
+use crate::dialect::DialectImpl;
+use crate::diff::{Renames, diff};
+use crate::plan::plan;
 
 /// Why nothing carries `old` to `new`.
 fn refusal(old: &str, new: &str) -> String {
@@ -91,3 +93,53 @@ fn an_inherited_not_null_has_the_name_that_the_server_gives() {
     all(&cases);
 }
 
+#[test]
+fn a_partition_gets_nothing_of_its_parents_that_goes() {
+    const PART: &str = "id int NOT NULL, p int, u int, v int";
+    let old = format!(
+        "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE q ({PART}, UNIQUE (id, u), CONSTRAINT fk FOREIGN KEY (p) REFERENCES o) \
+         PARTITION BY RANGE (id); CREATE INDEX q_p_id_idx ON q (p, id); CREATE INDEX stays ON q (v); CREATE TABLE part ({PART})"
+    );
+    let new = format!(
+        "CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE q ({PART}) PARTITION BY RANGE (id); CREATE INDEX stays ON q (v); \
+         CREATE TABLE part PARTITION OF q FOR VALUES FROM (0) TO (10)"
+    );
+    let mut pair = Pair::new();
+    pair.reset();
+    pair.first().batch(&old).expect("old");
+    pair.second().batch(&new).expect("new");
+    let (before, after) = (pair.read_first(), pair.read_second());
+    let online = Postgres.online(&|_| true).expect("online");
+    let sql = run_in(pair.first(), &before, &after, &Renames::default(), &*online);
+    let sql = sql.unwrap_or_else(|error| panic!("{error}"));
+    let left = diff(&pair.read_first(), &after, &Renames::default()).expect("diff");
+    let named = left.iter().filter(|change| !matches!(change, crate::change::Change::RenameIndex { .. }));
+    assert_eq!(named.count(), 0, "{left:?}\n{sql}");
+}
+
+#[test]
+fn a_type_with_another_zone_says_by_which_one_its_values_change() {
+    let mut pair = Pair::new();
+    for (old, new, told) in [
+        ("timestamp", "timestamptz", true),
+        ("timestamptz", "timestamp(3)", true),
+        ("timestamptz[]", "timestamp[]", true),
+        ("timestamptz", "date", true),
+        ("time", "timetz", true),
+        ("timestamp", "date", false),
+        ("timestamptz(1)", "timestamptz(2)", false),
+    ] {
+        pair.reset();
+        pair.first().batch(&format!("CREATE TABLE t (c {old})")).expect("old");
+        pair.second().batch(&format!("CREATE TABLE t (c {new})")).expect("new");
+        let (before, after) = (pair.read_first(), pair.read_second());
+        let changes = diff(&before, &after, &Renames::default()).expect("diff");
+        let steps = plan(&before, &after, &changes, &Postgres).expect("plan").steps;
+        let mut hazards = steps.iter().flat_map(|step| &step.hazards);
+        assert_eq!(
+            hazards.any(|hazard| hazard.message.contains("by the TimeZone of the session")),
+            told,
+            "{old} {new}"
+        );
+    }
+}
