@@ -14,8 +14,9 @@ mod table;
 mod validate;
 
 use crate::change::{Change, Hazard, HazardKind, Step, TableLock};
+use crate::dialect::postgres::quote;
 use crate::dialect::{Refusal, all_rows};
-use crate::schema::{Name, ObjectId, Schema};
+use crate::schema::{Column, Name, ObjectId, ObjectKind, Schema, Table};
 
 pub(super) use column::{is_rewritten, next, numbered, own_sequence, risks, sequence_before};
 pub(super) use key::{index_of, key_of_index};
@@ -85,6 +86,9 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             if steps.iter().any(|step| step.sql.contains(" ALTER ATTRIBUTE ")) {
                 refuse_held(&after.id, old, new)?;
             }
+            if steps.iter().any(|step| object::looks_at_values(step)) {
+                refuse_within(&after.id, old, new)?;
+            }
             body::unchecked(after, new, steps)
         }
         other => other::render(other)?,
@@ -100,6 +104,23 @@ fn counted(mut steps: Vec<Step>, table: &Name, old: &Schema, new: &Schema) -> Ve
         steps.splice(at..at, all_rows::or_refuse(&[table], &[old, new]));
     }
     steps
+}
+
+/// The server looks at the values of a column of the domain, and at none that are within others.
+fn refuse_within(id: &ObjectId, old: &Schema, new: &Schema) -> Result<(), Refusal> {
+    let ObjectId::Object(ObjectKind::Domain, name) = id else { return Ok(()) };
+    let array = format!("{}[]", quote::name(name));
+    let within = |table: &&Table| {
+        let stays = |it: &Column| new.tables.get(&table.name).is_some_and(|is| is.column(&it.name).is_some());
+        table.columns.iter().find(|it| it.ty.sql == array && stays(it)).map(|it| format!("{}.{}", table.name, it.name))
+    };
+    match old.tables.values().find_map(|table| within(&table)) {
+        None => Ok(()),
+        Some(column) => Err(Refusal(format!(
+            "{id} gets a constraint, which PostgreSQL can't check while {column} is an array of it: make a new domain under \
+             another name, and move the column over to it"
+        ))),
+    }
 }
 
 fn refuse_held(id: &ObjectId, old: &Schema, new: &Schema) -> Result<(), Refusal> {

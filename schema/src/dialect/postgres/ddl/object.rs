@@ -139,6 +139,12 @@ fn alter_domain(name: &Name, what: &str) -> Step {
     Step::harmless(format!("ALTER DOMAIN {} {what}", quote::name(name)))
 }
 
+/// Whether a domain's statement has the server look at the values of columns.
+pub(super) fn looks_at_values(step: &Step) -> bool {
+    let adds = step.sql.contains(" ADD CONSTRAINT ") && !step.sql.ends_with(" NOT VALID");
+    step.sql.starts_with("ALTER DOMAIN ") && (adds || step.sql.ends_with(" SET NOT NULL"))
+}
+
 fn constraint_of(clause: &str) -> Option<&str> {
     clause.strip_prefix("CONSTRAINT ").map(named)
 }

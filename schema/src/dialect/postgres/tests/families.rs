@@ -94,6 +94,15 @@ fn an_inherited_not_null_has_the_name_that_the_server_gives() {
 }
 
 #[test]
+fn a_domain_within_an_array_gets_no_constraint() {
+    let of = |more: &str| format!("CREATE DOMAIN d AS int{more}; CREATE TABLE t (c d[])");
+    for more in [" CHECK (VALUE > 0)", " NOT NULL"] {
+        let refused = refusal(&of(""), &of(more));
+        assert!(refused.contains("while t.c is an array of it"), "{refused}");
+    }
+}
+
+#[test]
 fn a_partition_gets_nothing_of_its_parents_that_goes() {
     const PART: &str = "id int NOT NULL, p int, u int, v int";
     let old = format!(
