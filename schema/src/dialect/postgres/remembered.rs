@@ -36,17 +36,16 @@ pub(super) fn steps(remade: &BTreeSet<ObjectId>) -> Option<(Option<Step>, Step)>
     } else {
         ""
     };
-    let give_back = format!(
-        "
-DECLARE
-    remembered jsonb := nullif(current_setting({REMEMBERED}, true), '');
-    held record;
-BEGIN
-    IF remembered IS NULL THEN
-        RAISE WARNING 'nobody knows any more who could use what has been made again: grant it anew';
-    END IF;
-{owners}    FOR held IN
-        WITH now (what, only_of, owner, acl) AS (
+    // Nobody has a privilege on a new column yet.
+    let only_columns = remade.iter().all(|id| matches!(id, ObjectId::Column(..)));
+    let grants = if only_columns {
+        "        SELECT 'GRANT' AS verb, 'TO' AS word, was.what, was.only_of, a.grantee, a.privilege_type, a.is_grantable
+        FROM jsonb_to_recordset(remembered) AS was (what text, only_of text, acl aclitem[])
+            CROSS JOIN aclexplode(nullif(acl, '{}')) a"
+            .to_owned()
+    } else {
+        format!(
+            "        WITH now (what, only_of, owner, acl) AS (
             {}
         ), was AS (
             SELECT was.what, was.only_of, was.acl
@@ -60,7 +59,21 @@ BEGIN
         SELECT 'REVOKE' AS verb, 'FROM' AS word, more.* FROM (TABLE present EXCEPT TABLE before) more
         UNION ALL
         SELECT 'GRANT', 'TO', less.* FROM (TABLE before EXCEPT TABLE present) less
-        ORDER BY verb DESC
+        ORDER BY verb DESC",
+            held.replace('\n', "\n            ")
+        )
+    };
+    let give_back = format!(
+        "
+DECLARE
+    remembered jsonb := nullif(current_setting({REMEMBERED}, true), '');
+    held record;
+BEGIN
+    IF remembered IS NULL THEN
+        RAISE WARNING 'nobody knows any more who could use what has been made again: grant it anew';
+    END IF;
+{owners}    FOR held IN
+{grants}
     LOOP
         EXECUTE concat_ws(' ', held.verb, held.privilege_type, '(' || quote_ident(held.only_of) || ')', 'ON', held.what, held.word,
             CASE held.grantee WHEN 0 THEN 'PUBLIC' ELSE held.grantee::regrole::text END,
@@ -68,8 +81,7 @@ BEGIN
     END LOOP;
     PERFORM set_config({REMEMBERED}, '', false);
 END
-",
-        held.replace('\n', "\n        ")
+"
     );
     let give_back = format!("DO {}", dollar_quoted("privileges", &give_back));
     Some((Some(Step::harmless(remember)), Step::harmless(give_back)))
