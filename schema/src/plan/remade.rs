@@ -19,14 +19,20 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
     let mut emptied: BTreeSet<ObjectId> = BTreeSet::new();
     for action in actions.iter() {
         match action {
-            Action::One(Change::AlterColumn { table, old, new }) => {
-                let id = ObjectId::Column(table.clone(), new.name.clone());
-                if old.ty != new.ty || old.collation != new.collation {
+            Action::One(Change::AlterColumn { table, old: was, new: is }) => {
+                let id = ObjectId::Column(table.clone(), is.name.clone());
+                if was.ty != is.ty || was.collation != is.collation {
+                    emptied.extend(covering(old, table, &is.name));
                     retyped.insert(id);
                 }
             }
             Action::One(Change::AlterEnum { old: was, new: is }) if loses_values(&was.values, &is.values) => {
-                swapped.extend(columns_of(old, &was.name));
+                for id in columns_of(old, &was.name) {
+                    if let ObjectId::Column(table, column) = &id {
+                        emptied.extend(covering(old, table, column));
+                    }
+                    swapped.insert(id);
+                }
                 swapped.insert(ObjectId::Enum(was.name.clone()));
             }
             // It is split in another way: what points at it or shows it has to let go of it.
@@ -90,6 +96,18 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
     for id in &remade {
         again(id, actions, old, new);
     }
+}
+
+/// The keys and unique indexes that cover a column without being over it. The server makes them anew with the column, and
+/// forgets then that a foreign key may stand on them.
+fn covering(schema: &Schema, name: &Name, column: &str) -> Vec<ObjectId> {
+    let table = schema.tables.get(name);
+    let covers = |include: &[String]| include.iter().any(|it| it == column);
+    let keys = table.into_iter().flat_map(|it| it.primary_key.iter().chain(&it.uniques));
+    let keys = keys.filter(|it| covers(&it.include)).map(|it| ObjectId::Constraint(name.clone(), it.name.clone()));
+    let indexes = table.into_iter().flat_map(|it| &it.indexes).filter(|it| it.unique && covers(&it.include));
+    let indexes = indexes.map(|it| ObjectId::Index(name.clone(), it.name.clone()));
+    keys.chain(indexes).collect()
 }
 
 /// Whether a change of a column's type fails, or means another thing, while this stands on it.

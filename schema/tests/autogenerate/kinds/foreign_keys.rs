@@ -1,6 +1,6 @@
 //! Foreign keys.
 
-use diesel_schema::declared::{Column, Deferrable, ForeignKey, ForeignKeyAction::*, Model};
+use diesel_schema::declared::{Column, Deferrable, ForeignKey, ForeignKeyAction::*, Key, Model};
 
 use super::{BOTH, PG, kinds};
 use crate::build::*;
@@ -47,7 +47,14 @@ fn up() -> ForeignKey {
     fk(&["up"], "tree", &["id"])
 }
 
+/// The key that is pointed at covers `a`.
+fn covering(ty: &str) -> [Model; 2] {
+    let key = Key { include: vec!["a".to_owned()], ..key(&["b"]) };
+    [t("p", [c("a", ty), c("b", "Int4")]).unique(key), t("q", columns()).foreign_key(fk(&["b"], "p", &["b"]))]
+}
+
 kinds! {
+    a_column_that_the_key_covers_changes_its_type: PG, ROWS, [covering("Int4"), covering("Text"), covering("Int8")];
     a_foreign_key: BOTH, ROWS, [with([]), with([plain()]), with([fk(&["b"], "p", &["b"])]), with([])];
     what_happens_on_delete: BOTH, ROWS, [
         with([plain()]),
