@@ -86,7 +86,7 @@ pub(super) fn render(change: &Change, old: &Schema, new: &Schema) -> Result<Vec<
             if steps.iter().any(|step| step.sql.contains(" ALTER ATTRIBUTE ")) {
                 refuse_held(&after.id, old, new)?;
             }
-            if steps.iter().any(|step| object::looks_at_values(step)) {
+            if steps.iter().any(object::looks_at_values) {
                 refuse_within(&after.id, old, new)?;
             }
             body::unchecked(after, new, steps)

@@ -50,7 +50,7 @@ pub(super) fn finish(change: &Change, old: &Schema, new: &Schema, steps: &mut Ve
 pub(super) fn refuse_key(table: &Name, column: &str, schema: &Schema) -> Result<(), Refusal> {
     // `RANGE (key)`.
     let of_key = |by: &str| by.split_once('(').is_some_and(|(_, keys)| text::mentions(keys, column));
-    let splits = |it: &&Table| it.inheritance.partition_by.as_deref().is_some_and(|by| of_key(by));
+    let splits = |it: &&Table| it.inheritance.partition_by.as_deref().is_some_and(of_key);
     let is_in = |it: &&Table| it.name == *table || schema.ancestors(it).contains(table);
     schema.tables.values().filter(is_in).find(splits).map_or(Ok(()), |split| {
         Err(Refusal(format!(
