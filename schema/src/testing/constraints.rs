@@ -53,7 +53,16 @@ pub(super) fn keys(model: &mut Model, genes: &[u8], limits: Limits) {
     let name = rare(genes[4] / 8).then(|| format!("{}_k", model.table.to_lowercase().replace(' ', "_")));
     let deferred = limits.postgres() && genes[4] % 32 == 31;
     let deferrable = if deferred { Deferrable::InitiallyDeferred } else { Deferrable::No };
-    model.primary_key = Key { deferrable, ..key(name, columns) };
+    let include = included(model, &columns, (genes[0] / 3, genes[1] / 6), limits);
+    model.primary_key = Key { include, deferrable, ..key(name, columns) };
+}
+
+/// The column that a key covers beside its own, by two bytes: whether and which.
+fn included(model: &Model, columns: &[String], (whether, which): (u8, u8), limits: Limits) -> Vec<String> {
+    if !limits.postgres() || !rare(whether) {
+        return Vec::new();
+    }
+    some_columns(model, which, 0, |it| !columns.contains(&it.name))
 }
 
 pub(super) fn name(byte: u8, names: &mut BTreeSet<String>) -> Option<String> {
@@ -87,6 +96,7 @@ pub(super) fn uniques(model: &mut Model, genes: &[u8], limits: Limits, names: &m
             continue;
         }
         model.uniques.push(Key {
+            include: included(model, &columns, (own[0] / 3, own[2] / 8), limits),
             nulls_not_distinct: limits.version >= 15 && rare(own[4] / 4),
             without_overlaps: false,
             deferrable: if limits.postgres() { deferrable(own[4]) } else { Deferrable::No },

@@ -36,14 +36,18 @@ pub(super) fn indexes(
         // Nothing hashes a record on 13.
         let can = |column: &&Column| column.ty.name != "pair" && limits.postgres();
         if let Some(column) = only.filter(can).filter(|_| rare(own[5]) && !unique) {
-            let array = column.ty.array > 0 || matches!(column.ty.name.as_str(), "Jsonb" | "tsvector" | "d0[]");
-            using = Some(if array { "gin" } else { "hash" }.to_owned());
+            using = Some(method(column, own[5] / 6));
             let what = IndexKeyWhat::Column(column.name.clone());
             keys = vec![IndexKey { what, descending: false, nulls_first: None, opclass: None, collation: None }];
         }
-        let uses_gin = using.as_deref() == Some("gin");
+        let with = match using {
+            Some("gin") => None,
+            Some("brin") => Some("pages_per_range = 32"),
+            _ => Some("fillfactor = 70"),
+        };
+        let covers = limits.postgres() && matches!(using, None | Some("gist")) && rare(own[7]);
         let include = match some_columns(model, own[7], 0, |it| !columns.contains(&it.name)) {
-            columns if limits.postgres() && using.is_none() && rare(own[7]) => columns,
+            columns if covers => columns,
             _ => Vec::new(),
         };
         model.indexes.push(Index {
@@ -51,12 +55,25 @@ pub(super) fn indexes(
             keys,
             unique,
             nulls_not_distinct: unique && limits.version >= 15 && rare(own[5]),
-            using,
+            using: using.map(str::to_owned),
             include,
-            with: (limits.postgres() && !uses_gin && rare(own[3] / 3)).then(|| "fillfactor = 70".to_owned()),
+            with: with.filter(|_| limits.postgres() && rare(own[3] / 3)).map(str::to_owned),
             predicate: (own[8] % 3 == 2).then(|| condition(model, own[8] / 3, own[9], 0, known).0),
             ..index(Vec::new())
         });
+    }
+}
+
+/// One that has a default operator class for the column's type.
+fn method(column: &Column, byte: u8) -> &'static str {
+    match column.ty.name.as_str() {
+        _ if column.ty.array > 0 => "gin",
+        "Jsonb" | "d0[]" => "gin",
+        "tsvector" => pick(&["gin", "gist"], byte),
+        "span" | "int4range" => pick(&["hash", "gist", "brin"], byte),
+        "Bool" => "hash",
+        _ if Kind::of(&column.ty) == Kind::Enum => "hash",
+        _ => pick(&["hash", "brin"], byte),
     }
 }
 
@@ -87,7 +104,13 @@ pub(super) fn index_key(column: &Column, byte: u8, limits: Limits) -> IndexKey {
     IndexKey {
         what,
         descending: byte % 4 == 1,
-        nulls_first: (limits.postgres() && byte % 8 == 2).then_some(true),
+        // Against the default and, where a bit more is said than need be, as it is by default.
+        nulls_first: match byte % 16 {
+            2 | 10 | 5 => Some(true),
+            9 | 12 => Some(false),
+            _ => None,
+        }
+        .filter(|_| limits.postgres()),
         opclass: (limits.postgres() && column.ty.name == "Text" && kind == Kind::Text && byte % 8 == 3)
             .then(|| "text_pattern_ops".to_owned()),
         collation: (kind == Kind::Text && byte % 8 == 6).then(|| known.to_owned()),

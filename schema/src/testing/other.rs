@@ -41,14 +41,19 @@ pub(super) fn sequences(genes: &[u8]) -> Vec<Sequence> {
         if !there(own[0]) || found.iter().any(|it| it.name == name) {
             continue;
         }
+        let down = own[4] % 12 == 11;
+        let max = rare(own[5]).then(|| 1000 + i64::from(own[5]));
+        // What counts down begins at -1 where no bound is said.
+        let below = if down && max.is_none() { -1 } else { 1 };
+        let least = if down { -1000 } else { pick(&[2, -1000], own[5] / 36) };
         found.push(Sequence {
             namespace: rare(own[1] / 2).then(|| "side".to_owned()),
             name,
             data_type: pick(&[None, Some("integer"), Some("smallint")], own[2]).map(str::to_owned),
-            start: rare(own[3]).then(|| i64::from(own[3])),
-            increment: rare(own[4]).then(|| i64::from(own[4] / 8 + 1)),
-            min: None,
-            max: rare(own[5]).then(|| 1000 + i64::from(own[5])),
+            start: rare(own[3]).then(|| below * i64::from(own[3])),
+            increment: rare(own[4]).then(|| i64::from(own[4] / 8 + 1) * if down { -1 } else { 1 }),
+            min: rare(own[5] / 6).then_some(least),
+            max,
             cache: rare(own[6]).then(|| i64::from(own[6])),
             cycle: rare(own[6] / 2),
             at: "src/schema.rs:3:1".to_owned(),

@@ -12,6 +12,7 @@ use diesel_schema::generate::{Phase, Scratches, Server, implementation};
 use diesel_schema::testing::{Limits, pair};
 use diesel_schema_core::lock::Lock;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use crate::journey::Journey;
@@ -194,6 +195,38 @@ fn run_all(limits: Limits, how: How, cases: u32) {
         started.elapsed()
     );
     assert!(with_rows * 2 > done, "hardly a case has rows");
+}
+
+/// What is never drawn is never tried.
+#[test]
+fn indexes_keys_and_sequences_are_drawn_with_all_that_can_be_said_of_them() {
+    let mut runner = TestRunner::deterministic();
+    let drawn = diesel_schema::testing::schema(Limits { definitions: true, ..Limits::of(Dialect::Postgres) });
+    let of = |_| Lock::new(BTreeMap::new(), &drawn.new_tree(&mut runner).unwrap().current()).to_string();
+    let all: Vec<String> = (0..500).map(of).collect();
+    let lines: Vec<&str> = all.iter().flat_map(|lock| lock.lines()).collect();
+    for words in [
+        ["index ", "using=hash"],
+        ["index ", "using=gin"],
+        ["index ", "using=gist"],
+        ["index ", "using=brin"],
+        ["index ", "pages_per_range"],
+        ["index ", " desc nulls_first"],
+        ["index ", " desc nulls_last"],
+        ["index ", "keys=[id nulls_first"],
+        ["index ", "keys=[id nulls_last"],
+        ["index ", " include="],
+        ["primary_key ", " include="],
+        ["unique ", " include="],
+        ["sequence ", " min=2"],
+        ["sequence ", " min=-"],
+        ["sequence ", " max="],
+        ["sequence ", " start=-"],
+        ["sequence ", " increment=-"],
+    ] {
+        let said = lines.iter().any(|line| line.starts_with(words[0]) && line.contains(words[1]));
+        assert!(said, "{words:?}");
+    }
 }
 
 #[test]
