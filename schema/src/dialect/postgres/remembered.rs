@@ -96,7 +96,8 @@ fn held(remade: &BTreeSet<ObjectId>) -> Vec<String> {
         let all: Vec<String> = remade.iter().filter_map(of).collect();
         (!all.is_empty()).then(|| all.join(", "))
     };
-    let cast = |text: &str, to: &str| format!("{}::{to}", quote::literal(text));
+    // What is not there under this name yet, or any more, is nobody's: no error.
+    let cast = |text: &str, to: &str| format!("to_{to}({})", quote::literal(text));
     let relations = listed(&|id| match id {
         ObjectId::Table(name) | ObjectId::Object(View | MaterializedView | ForeignTable, name) => {
             Some(cast(&quote::name(name), "regclass"))
@@ -121,7 +122,7 @@ fn held(remade: &BTreeSet<ObjectId>) -> Vec<String> {
         ObjectId::Object(Aggregate, name) => {
             let namespace = name.namespace.as_deref().unwrap_or("public");
             Some(format!(
-                "({}::regnamespace, {})",
+                "(to_regnamespace({}), {})",
                 quote::literal(&quote::ident(namespace)),
                 quote::literal(&name.name)
             ))
@@ -182,7 +183,7 @@ fn held(remade: &BTreeSet<ObjectId>) -> Vec<String> {
     .collect()
 }
 
-/// A function's name as the server casts it to one.
+/// A function's name as the server looks it up.
 fn signature(name: &Name) -> String {
     let (function, arguments) = name.name.split_once('(').unwrap_or((&name.name, ")"));
     format!("{}({arguments}", quote::name(&Name::qualified(name.namespace.clone(), function)))
