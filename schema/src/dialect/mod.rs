@@ -1,7 +1,7 @@
 //! How one server says things: a folder a dialect, behind one trait.
 
-#[cfg(any(feature = "cli", feature = "postgres"))]
 mod all_rows;
+#[cfg(any(feature = "cli", feature = "postgres"))]
 pub(crate) mod in_step;
 mod keep;
 #[cfg(feature = "postgres")]

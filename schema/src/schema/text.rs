@@ -41,6 +41,7 @@ pub(crate) fn identifiers(text: &str) -> Vec<(Range<usize>, String)> {
 }
 
 /// The body in dollar quotes, with a number in their tag where the body has the one without.
+#[cfg(any(feature = "cli", feature = "postgres"))]
 pub(crate) fn dollar_quoted(tag: &str, body: &str) -> String {
     let tags = (0_u32..).map(|at| if at == 0 { format!("${tag}$") } else { format!("${tag}{at}$") });
     // Nothing has to stand between a number and the dollar that ends the tag, so `$1$` would not be one.

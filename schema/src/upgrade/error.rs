@@ -61,7 +61,7 @@ pub enum UpgradeError {
     /// What a session holds is lost from one message to the next.
     #[error(
         "this takes a lock of the session, and a pooler gives each transaction another one; give the upgrade a pool of two \
-         connections or more, or connect past the pooler; nothing was applied"
+         connections or more, or connect past the pooler; nothing of the revision was applied"
     )]
     SessionLost,
     /// The callback `before_upgrade` failed.
