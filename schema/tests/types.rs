@@ -151,6 +151,19 @@ fn script(dialect: Dialect, schemas: &[&SchemaDef]) -> String {
     dialect.script(&plan(&empty, &schema, &changes, dialect).unwrap()).sql
 }
 
+/// Writes a row and finds it again by its moments. The same words for both servers, whose connections have no common type.
+macro_rules! assert_is_found {
+    ($connection:expr, $written:expr) => {
+        diesel::insert_into(on_both::shared::table).values($written.clone()).execute($connection).unwrap();
+        let same = on_both::shared::chrono_moment
+            .eq(Moment($written.chrono_moment))
+            .and(on_both::shared::perhaps_moment.eq(Moment($written.chrono_moment)))
+            .and(on_both::shared::time_moment.ge(Moment($written.time_moment)));
+        let read = on_both::shared::table.filter(same).select(Shared::as_select()).load($connection).unwrap();
+        assert_eq!(read, [$written]);
+    };
+}
+
 #[test]
 fn every_type_is_written_and_read_back_on_postgres() {
     let url = std::env::var("TEST_POSTGRES_URL").expect("set TEST_POSTGRES_URL or use tests/run");
@@ -161,14 +174,8 @@ fn every_type_is_written_and_read_back_on_postgres() {
     let made = script(Dialect::Postgres, &[&on_both::SCHEMA, &on_postgres::SCHEMA]);
     connection.batch_execute(&made.replace("public.", "")).unwrap();
     let (written, more) = (shared(), own());
-    diesel::insert_into(on_both::shared::table).values(written.clone()).execute(&mut connection).unwrap();
     diesel::insert_into(on_postgres::own::table).values(&more).execute(&mut connection).unwrap();
-    let same = on_both::shared::chrono_moment
-        .eq(Moment(written.chrono_moment))
-        .and(on_both::shared::perhaps_moment.eq(Moment(written.chrono_moment)))
-        .and(on_both::shared::time_moment.ge(Moment(written.time_moment)));
-    let read = on_both::shared::table.filter(same).select(Shared::as_select()).load(&mut connection).unwrap();
-    assert_eq!(read, [written]);
+    assert_is_found!(&mut connection, written);
     let read = on_postgres::own::table.select(Own::as_select()).load(&mut connection).unwrap();
     assert_eq!(read, [more]);
 }
@@ -178,11 +185,5 @@ fn every_type_that_is_there_is_written_and_read_back_on_sqlite() {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     connection.batch_execute(&script(Dialect::Sqlite, &[&on_both::SCHEMA])).unwrap();
     let written = shared();
-    diesel::insert_into(on_both::shared::table).values(written.clone()).execute(&mut connection).unwrap();
-    let same = on_both::shared::chrono_moment
-        .eq(Moment(written.chrono_moment))
-        .and(on_both::shared::perhaps_moment.eq(Moment(written.chrono_moment)))
-        .and(on_both::shared::time_moment.ge(Moment(written.time_moment)));
-    let read = on_both::shared::table.filter(same).select(Shared::as_select()).load(&mut connection).unwrap();
-    assert_eq!(read, [written]);
+    assert_is_found!(&mut connection, written);
 }

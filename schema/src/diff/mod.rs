@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 pub use apply::apply;
 #[cfg(feature = "cli")]
 pub(crate) use inherit::{keep_attached, keep_numbers, keep_parts};
-pub(crate) use renames::spare_name;
 pub use renames::{Candidate, Renames, candidates};
 #[cfg(feature = "cli")]
 pub(crate) use undeclared::keep_undeclared;

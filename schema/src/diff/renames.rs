@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use diesel_schema_core::declared::{DeclaredSchema, Model};
-use diesel_schema_core::naming;
 
 use super::DiffError;
 use crate::change::Change;
-use crate::schema::{Name, Schema};
+use crate::schema::{Name, Schema, spare_name};
 
 /// Tables and columns that have another name in the new schema.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -195,21 +194,6 @@ fn order<T: Clone + Ord>(
         done.push((from, free));
     }
     Ok(done)
-}
-
-/// A name like this one that nothing has yet, as long as a server keeps it.
-pub(crate) fn spare_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
-    let with = |suffix: &str| {
-        let room = naming::MAX_IDENTIFIER_BYTES - suffix.len();
-        format!("{}{suffix}", naming::clip(name, room))
-    };
-    let mut free = with("__aside");
-    let mut pass = 0_u32;
-    while taken(&free) {
-        pass += 1;
-        free = with(&format!("__aside{pass}"));
-    }
-    free
 }
 
 /// A rename that may be meant, to be asked about.

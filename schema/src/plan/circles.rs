@@ -6,7 +6,7 @@ use super::action::{Action, Touches, touches};
 use super::dependencies;
 use super::slots::{Slot, relation};
 use crate::change::{Change, Constraint};
-use crate::diff::spare_name;
+use crate::schema::spare_name;
 use crate::schema::{ForeignKey, IndexKeyWhat, Name, ObjectId, Schema, Table};
 
 /// Takes the foreign keys out of tables that come, and out of those that go together in a circle.

@@ -22,6 +22,7 @@ pub use constraint::{Check, Deferrable, ForeignKey, ForeignKeyAction, Key};
 pub use id::ObjectId;
 pub use index::{Index, IndexKey, IndexKeyWhat, NullsOrder};
 pub use name::Name;
+pub(crate) use name::spare_name;
 pub use object::{Domain, Enum, Namespace, Object, ObjectKind, Sequence, SequenceOptions};
 pub use privilege::{Defaults, Grants, Held, Privileges, Role, Scope};
 pub use table::{Attached, Inheritance, Table};

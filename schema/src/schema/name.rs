@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use diesel_schema_core::naming;
+
 #[cfg(any(feature = "cli", not(feature = "postgres")))]
 use super::text;
 
@@ -33,6 +35,21 @@ impl Name {
         let parts: Vec<String> = self.namespace.iter().chain([&self.name]).map(|part| text::quoted(part)).collect();
         parts.join(".")
     }
+}
+
+/// A name like this one that nothing has yet, as long as a server keeps it.
+pub(crate) fn spare_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let with = |suffix: &str| {
+        let room = naming::MAX_IDENTIFIER_BYTES - suffix.len();
+        format!("{}{suffix}", naming::clip(name, room))
+    };
+    let mut free = with("__aside");
+    let mut pass = 0_u32;
+    while taken(&free) {
+        pass += 1;
+        free = with(&format!("__aside{pass}"));
+    }
+    free
 }
 
 impl fmt::Display for Name {

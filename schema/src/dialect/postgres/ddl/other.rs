@@ -3,7 +3,6 @@
 use super::risk;
 use crate::change::{Change, HazardKind, Step};
 use crate::dialect::Refusal;
-use crate::diff::spare_name;
 use diesel_schema_core::naming;
 
 use crate::dialect::postgres::quote;

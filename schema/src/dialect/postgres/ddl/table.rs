@@ -4,7 +4,6 @@ use super::{column, exclusive, locking, not_null, other, partition, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::Refusal;
 use crate::dialect::postgres::quote;
-use crate::diff::spare_name;
 use crate::schema::*;
 
 pub(super) fn create(table: &Table, new: &Schema) -> Vec<Step> {
