@@ -8,7 +8,6 @@ use diesel_schema_core::revision::{Problem, Problems};
 use super::name::NameError;
 use super::placement::PlacementError;
 use super::print_schema::PrintError;
-use super::scratches::NO_SERVER;
 use super::write::WriteError;
 use crate::config::{ConfigError, UrlError, unread};
 use crate::dialect::{Refusal, Unsupported};
@@ -267,7 +266,8 @@ impl Error {
             Self::Ahead { .. } => one(
                 "fetch the commit that has them, or use another database; nothing can be compared with a schema that is not known",
             ),
-            Self::Scratch { dialect: Dialect::Postgres, reason } if reason != NO_SERVER => {
+            // What names the variable says what to do itself.
+            Self::Scratch { dialect: Dialect::Postgres, reason } if !reason.contains("SCRATCH_POSTGRES_URL") => {
                 one("give the role CREATEDB, or set SCRATCH_POSTGRES_URL to a server where it has it")
             }
             Self::SearchPath(_) => one(

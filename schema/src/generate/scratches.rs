@@ -5,7 +5,7 @@ use std::fmt;
 
 use diesel_schema_core::Dialect;
 
-use crate::config::{DatabaseUrl, UrlError};
+use crate::config::DatabaseUrl;
 use crate::connection::{SqlConnection, one_line};
 use crate::dialect::{DialectImpl, Scratch};
 use crate::schema::Schema;
@@ -49,10 +49,6 @@ pub struct Lease<'a> {
     idle: Option<Idle>,
 }
 
-/// Why there is no scratch where nobody has named a server, and what to do.
-pub(super) const NO_SERVER: &str =
-    "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases";
-
 /// Where a dialect's scratches are made: SQLite's in memory, PostgreSQL's on the `preferred` server, and on that of the
 /// `database` where there is no such server or it refuses. `Err` says why there is no such place.
 pub(super) fn place<'a>(
@@ -76,19 +72,19 @@ pub(super) fn place<'a>(
             Err(_) => {}
         }
     }
-    database.map(|url| Some(url.target.as_str())).ok_or_else(|| NO_SERVER.to_owned())
+    database.map(|url| Some(url.target.as_str())).ok_or_else(|| {
+        "no PostgreSQL server is known; set SCRATCH_POSTGRES_URL to one whose role may create databases".to_owned()
+    })
 }
 
-/// The URL of the server that was said to be there for scratches.
+/// The URL of the server that was said to be there for scratches. `Err` says what is wrong with it, and what to write.
 fn server_url(url: &str) -> Result<DatabaseUrl, String> {
-    let server: DatabaseUrl = url.parse().map_err(|error: UrlError| {
-        error.to_string().replacen("the database URL", "SCRATCH_POSTGRES_URL (or scratch-postgres in Cargo.toml)", 1)
-    })?;
-    match server.dialect {
-        Dialect::Postgres => Ok(server),
-        _ => {
-            Err("SCRATCH_POSTGRES_URL (or scratch-postgres in Cargo.toml) is no URL of a PostgreSQL server".to_owned())
-        }
+    const SAID: &str = "SCRATCH_POSTGRES_URL (or scratch-postgres in Cargo.toml)";
+    let write = |wrong: &str| format!("{wrong}; write postgres://user:password@host:5432/database");
+    match url.parse::<DatabaseUrl>() {
+        Ok(server) if server.dialect == Dialect::Postgres => Ok(server),
+        Ok(_) => Err(write(&format!("{SAID} is no URL of a PostgreSQL server"))),
+        Err(error) => Err(write(&error.to_string().replacen("the database URL", SAID, 1))),
     }
 }
 
