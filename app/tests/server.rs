@@ -167,14 +167,12 @@ fn a_failed_migration_ends_the_process_before_the_port_is_opened() {
     });
 }
 
-/// What the server says that is started on such a database, and ends soon.
+/// What the server says that is started on such a database, and ends without another attempt.
 fn refused(url: &str) -> String {
-    let started = std::time::Instant::now();
     let ended = command(url).env_remove("RUST_LOG").output().unwrap();
     let said = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(1), "{said}");
-    assert!(started.elapsed() < std::time::Duration::from_secs(4), "{:?}: {said}", started.elapsed());
-    for word in ["r2d2", "timed out", "panicked", "secret"] {
+    for word in ["tried again", "r2d2", "timed out", "panicked", "secret"] {
         assert!(!said.contains(word), "{said}");
     }
     let mut lines = said.lines().filter(|line| line.starts_with("error: "));

@@ -252,13 +252,14 @@ fn an_index_is_built_concurrently_under_a_lock_timeout_of_the_databases_own() {
 #[test]
 fn a_statement_outside_a_transaction_may_take_as_long_as_the_options_say() {
     let (pg, folder) = (Pg::new("own_statement"), tempfile::tempdir().unwrap());
-    with_setting(&pg, "statement_timeout", "100ms");
-    one(&folder, "SELECT pg_sleep(0.3);\nCREATE TABLE a (id int);", "false");
+    // Long enough for all else on a busy machine.
+    with_setting(&pg, "statement_timeout", "1s");
+    one(&folder, "SELECT pg_sleep(1.2);\nCREATE TABLE a (id int);", "false");
     let options = Options { statement_timeout: Some(Duration::from_secs(60)), ..Options::default() };
     assert_eq!(up(&pg, &folder, &options).unwrap(), ["1"]);
     // Nothing of ours reaches a statement that stands alone, which is what is said then.
     write(folder.path(), "2_b", "CALL long();", "false", &["1"]);
-    let long = "CREATE PROCEDURE long() LANGUAGE plpgsql AS 'BEGIN COMMIT; PERFORM pg_sleep(0.3); END'";
+    let long = "CREATE PROCEDURE long() LANGUAGE plpgsql AS 'BEGIN COMMIT; PERFORM pg_sleep(1.2); END'";
     pg.connect().batch(long).unwrap();
     let text = up(&pg, &folder, &options).unwrap_err().to_string();
     assert!(text.contains("statement timeout") && text.contains("`SET statement_timeout = 0;` in the file"), "{text}");
@@ -272,10 +273,10 @@ fn a_limit_for_transactions_does_not_end_the_lock_of_a_revision_outside_one() {
         if pg.connect().rows(known).unwrap().is_empty() {
             continue;
         }
-        with_setting(&pg, "transaction_timeout", "300ms");
+        with_setting(&pg, "transaction_timeout", "1s");
         let held = "CREATE TABLE held AS SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' \
                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database());";
-        one(&folder, &format!("SELECT pg_sleep(0.2);\nSELECT pg_sleep(0.2);\n{held}"), "false");
+        one(&folder, &format!("SELECT pg_sleep(0.6);\nSELECT pg_sleep(0.6);\n{held}"), "false");
         assert_eq!(up(&pg, &folder, &Options::default()).unwrap(), ["1"]);
         assert_eq!(pg.connect().rows("SELECT n::text FROM held").unwrap(), [[Some("1".to_owned())]]);
     }
