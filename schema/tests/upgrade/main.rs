@@ -3,6 +3,7 @@
 mod backfill;
 mod before;
 mod disk;
+mod elsewhere;
 mod embed;
 mod faults;
 mod history;
@@ -12,6 +13,7 @@ mod patience;
 mod pooler;
 mod processes;
 mod restart;
+mod search_path;
 mod steps;
 mod support;
 mod target;
