@@ -1,5 +1,6 @@
 //! The connections that everything here runs on, whatever type the application's pool has.
 
+mod literal;
 #[cfg(feature = "cli")]
 mod place;
 #[cfg(feature = "postgres")]
@@ -14,6 +15,7 @@ use std::any::Any;
 use diesel::QueryResult;
 use diesel_schema_core::Dialect;
 
+pub(crate) use literal::{literal, literal_for};
 #[cfg(feature = "cli")]
 pub(crate) use place::{is_in_memory, not_opened, sqlite_file, wrong_place};
 pub(crate) use said::{no_connection, one_line};

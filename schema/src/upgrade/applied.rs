@@ -8,7 +8,7 @@ use diesel_schema_core::Dialect;
 use super::UpgradeError;
 use super::job::Job;
 use super::transient::is_transient;
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, literal};
 
 /// Its name.
 pub const TABLE: &str = "__diesel_schema_migrations";
@@ -61,8 +61,8 @@ fn ask(connection: &mut dyn SqlConnection) -> QueryResult<Option<Vec<String>>> {
 
 /// Whether one revision is applied; `None` where there is no table.
 pub(super) fn holds(connection: &mut dyn SqlConnection, id: &str) -> QueryResult<Option<bool>> {
-    let id = id.replace('\'', "''");
-    let found = versions(connection, &format!("SELECT version FROM {TABLE} WHERE version = '{id}'"))?;
+    let id = literal(id);
+    let found = versions(connection, &format!("SELECT version FROM {TABLE} WHERE version = {id}"))?;
     Ok(found.map(|found| !found.is_empty()))
 }
 

@@ -7,9 +7,8 @@ use diesel::result::Error;
 use diesel_schema_core::Dialect;
 
 use super::postgres::{require, says};
-use super::settings::literal;
 use super::transient::{is_transient, jitter};
-use crate::connection::{AsSqlConnection, SqlConnection};
+use crate::connection::{AsSqlConnection, SqlConnection, literal_for};
 
 /// How often a batch is tried again that lost against another transaction, and the pause before.
 const RETRIES: usize = 5;
@@ -193,12 +192,8 @@ impl Backfill {
             self.batch - 1
         );
         let dialect = connection.dialect();
-        let quote = |text: String| match dialect {
-            Dialect::Postgres => literal(&text),
-            _ => format!("'{}'", text.replace('\'', "''")),
-        };
         let row = of_all_rows(connection, |it| it.rows(&sql))?.into_iter().next();
-        Ok(row.map(|row| row.into_iter().map(|text| quote(text.unwrap_or_default())).collect()))
+        Ok(row.map(|row| row.into_iter().map(|text| literal_for(dialect, &text.unwrap_or_default())).collect()))
     }
 
     fn update(

@@ -49,14 +49,14 @@ impl BeforeUpgrade {
     pub fn copy_sqlite(path: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
         use diesel::Connection as _;
 
-        use crate::connection::SqlConnection as _;
+        use crate::connection::{SqlConnection as _, literal};
 
         let (path, folder) = (path.into(), folder.into());
         Self::call(move |pending| {
             into(&folder, pending, "sqlite", |file| {
                 let mut connection = diesel::SqliteConnection::establish(&path)?;
                 let file = file.to_str().ok_or("the folder's name is not UTF-8")?;
-                connection.batch(&format!("VACUUM INTO '{}'", file.replace('\'', "''")))?;
+                connection.batch(&format!("VACUUM INTO {}", literal(file)))?;
                 Ok(())
             })
         })

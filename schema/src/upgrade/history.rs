@@ -17,7 +17,7 @@ use super::applied::is_there;
 use super::job::{Job, Outcome};
 use super::transient::is_transient;
 use super::{Runner, TABLE, UpgradeError, postgres};
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, literal_for};
 
 /// Its name.
 pub const HISTORY: &str = "__diesel_schema_history";
@@ -87,11 +87,6 @@ pub(super) fn create(dialect: Dialect) -> String {
     )
 }
 
-/// A literal; PostgreSQL takes no zero in a text.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''").replace('\0', ""))
-}
-
 /// Who does it, and where, as SQL.
 #[derive(Debug, Clone)]
 pub(super) struct Who {
@@ -106,20 +101,24 @@ impl Who {
     pub(super) fn this(dialect: Dialect) -> &'static Self {
         static SQLITE: OnceLock<Who> = OnceLock::new();
         static POSTGRES: OnceLock<Who> = OnceLock::new();
-        let sqlite = SQLITE.get_or_init(|| {
+        let asked = || {
             let path = std::env::current_exe().ok();
             let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy());
-            let program = literal(name.as_deref().unwrap_or("diesel-schema"));
-            let host = literal(&gethostname::gethostname().to_string_lossy());
-            Self { program, host, role: "NULL".to_owned() }
-        });
-        if dialect == Dialect::Sqlite {
-            return sqlite;
+            let program = literal_for(dialect, name.as_deref().unwrap_or("diesel-schema"));
+            let host = literal_for(dialect, &gethostname::gethostname().to_string_lossy());
+            match dialect {
+                Dialect::Sqlite => Self { program, host, role: "NULL".to_owned() },
+                _ => Self {
+                    program: format!("coalesce(nullif(current_setting('application_name'), ''), {program})"),
+                    host,
+                    role: "current_user".to_owned(),
+                },
+            }
+        };
+        match dialect {
+            Dialect::Sqlite => SQLITE.get_or_init(asked),
+            _ => POSTGRES.get_or_init(asked),
         }
-        POSTGRES.get_or_init(|| {
-            let program = format!("coalesce(nullif(current_setting('application_name'), ''), {})", sqlite.program);
-            Self { program, host: sqlite.host.clone(), role: "current_user".to_owned() }
-        })
     }
 
     /// This process as a session of PostgreSQL knows it: asked once, for the server to work out no row of many.
@@ -127,7 +126,8 @@ impl Who {
         let this = Self::this(Dialect::Postgres);
         let sql = format!("SELECT {}, current_user::text", this.program);
         let [program, role] = <[Option<String>; 2]>::try_from(connection.rows(&sql).ok()?.pop()?).ok()?;
-        Some(Self { program: literal(&program?), role: literal(&role?), host: this.host.clone() })
+        let [program, role] = [program?, role?].map(|text| literal_for(Dialect::Postgres, &text));
+        Some(Self { program, role, host: this.host.clone() })
     }
 }
 
@@ -140,6 +140,7 @@ impl Row<'_> {
     /// The same for what another one does at another time. The time that the row of Diesel's table has stands in it too:
     /// a checksum is that of what was run only for as long as that row is the same one.
     pub(super) fn insert_by(&self, dialect: Dialect, who: &Who, clock: &Clock) -> String {
+        let literal = |text: &str| literal_for(dialect, text);
         let id = literal(self.revision);
         let (Who { program, host, role }, Clock { started, finished, milliseconds }) = (who, clock);
         let some = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), literal);

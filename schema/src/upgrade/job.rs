@@ -13,7 +13,7 @@ use super::step::{Step, StepCode};
 use super::timeouts::Timeouts;
 use super::transient::{LOCKED, is_lock_timeout, is_statement_timeout, is_transient, remedy};
 use super::{RevisionRef, RevisionSet, TABLE, UpgradeError};
-use crate::connection::{SqlConnection, one_line};
+use crate::connection::{SqlConnection, literal, one_line};
 
 /// What is to be run.
 pub(super) struct Job<'a> {
@@ -41,9 +41,9 @@ pub(super) struct Job<'a> {
     pub(super) started: Instant,
 }
 
-/// `'a', 'b'`. An id holds no quote; doubling them costs nothing.
+/// `'a', 'b'`.
 pub(super) fn quoted(ids: &[&str]) -> String {
-    ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect::<Vec<_>>().join(", ")
+    ids.iter().map(|id| literal(id)).collect::<Vec<_>>().join(", ")
 }
 
 /// How it ended.

@@ -4,9 +4,10 @@
 //! does with that connection of its pool.
 
 use diesel::QueryResult;
+use diesel_schema_core::Dialect;
 use diesel_schema_core::sql::split::Statement;
 
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, literal_for};
 
 const OWN: &str = "coalesce(json_object_agg(name, current_setting(name)), '{}')::text \
      FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'diesel\\_schema.%'";
@@ -68,7 +69,7 @@ impl Settings {
 
 /// A string, whatever the session says of backslashes.
 pub(super) fn literal(text: &str) -> String {
-    format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+    literal_for(Dialect::Postgres, text)
 }
 
 /// Whether one of the statements may set something.

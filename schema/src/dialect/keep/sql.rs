@@ -3,6 +3,7 @@
 use diesel_schema_core::Dialect;
 
 use crate::change::{Hazard, HazardKind, Step, TableLock};
+use crate::connection::literal;
 use crate::dialect::DialectImpl;
 use crate::schema::{Column, Identity, IdentityKind, Name, Table};
 
@@ -79,9 +80,9 @@ impl<'a> Words<'a> {
         let Some(Identity { sequence: Some((sequence, options)), .. }) = &column.identity else { return None };
         let (best, past) = if options.increment < 0 { ("min", "<=") } else { ("max", ">=") };
         let (table, name) = (self.table(table), self.column(&column.name));
-        let sequence = self.table(sequence).replace('\'', "''");
+        let sequence = literal(&self.table(sequence));
         Some(Step::harmless(format!(
-            "SELECT setval('{sequence}', {best}({name})) FROM {table}\n    HAVING {best}({name}) {past} {}",
+            "SELECT setval({sequence}, {best}({name})) FROM {table}\n    HAVING {best}({name}) {past} {}",
             options.start
         )))
     }

@@ -5,7 +5,7 @@ use std::any::Any;
 use diesel::{PgConnection, QueryResult};
 use diesel_schema_core::Dialect;
 
-use crate::connection::SqlConnection;
+use crate::connection::{SqlConnection, literal_for};
 
 /// What the statements' names in `pg_prepared_statements` begin with.
 pub(super) const NAME: &str = "__diesel_schema_again_";
@@ -87,7 +87,9 @@ impl SqlConnection for Planned {
         let name = format!("{NAME}{}", self.place(sql)?);
         let (there, path) = self.step_aside(&name)?;
         let asked = self.execute(there, &name, sql, take);
-        let back = self.inner.rows(&format!("SELECT set_config('search_path', '{}', false)", path.replace('\'', "''")));
+        let back = self
+            .inner
+            .rows(&format!("SELECT set_config('search_path', {}, false)", literal_for(Dialect::Postgres, &path)));
         // Why the query failed says more than that the transaction takes nothing else now.
         asked.and(back.map(drop))
     }

@@ -2,6 +2,7 @@
 
 use diesel_schema_core::{Dialect, sql::split};
 
+pub(super) use crate::connection::literal;
 use crate::schema::Name;
 
 /// Words that `quote_ident` quotes: every keyword of `pg_get_keywords()` on 13 to 18 that is not unreserved
@@ -200,11 +201,6 @@ pub(super) fn collation(written: &str) -> String {
         return written.to_owned();
     }
     written.split('.').map(ident).collect::<Vec<_>>().join(".")
-}
-
-/// A string literal as the server prints it: under `standard_conforming_strings`, which is on by default.
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The expression without the parentheses that enclose all of it.

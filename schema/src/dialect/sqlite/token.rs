@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+pub(super) use crate::connection::literal;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -346,11 +348,6 @@ fn is_plain(identifier: &str) -> bool {
 /// An identifier, quoted where it has to be.
 pub(super) fn quote(identifier: &str) -> String {
     if is_plain(identifier) { identifier.to_owned() } else { format!("\"{}\"", identifier.replace('"', "\"\"")) }
-}
-
-/// A string literal.
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Tokens in one canonical spelling: single spaces, operators in capitals, names quoted only where they have to be.
