@@ -1,8 +1,7 @@
 //! Differences as data, each with its reverse.
 
-use crate::schema::{
-    Check, Column, Enum, ForeignKey, Index, Inheritance, Key, Name, Namespace, Object, ObjectId, Sequence, Table,
-};
+use super::Constraint;
+use crate::schema::{Column, Enum, Index, Inheritance, Name, Namespace, Object, ObjectId, Sequence, Table};
 
 /// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,28 +175,3 @@ pub enum Change {
 
 /// What a comment is on: the object, under its new name.
 pub type Target = ObjectId;
-
-/// Any kind of constraint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Constraint {
-    /// The primary key.
-    PrimaryKey(Key),
-    /// A unique constraint.
-    Unique(Key),
-    /// A foreign key.
-    ForeignKey(ForeignKey),
-    /// A check.
-    Check(Check),
-}
-
-impl Constraint {
-    /// The constraint's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::PrimaryKey(key) | Self::Unique(key) => &key.name,
-            Self::ForeignKey(key) => &key.name,
-            Self::Check(check) => &check.name,
-        }
-    }
-}

@@ -3,12 +3,14 @@
 //! They stand below the dialects, which turn the one into the other; `diff` and `plan`, which make and order
 //! them, stand above.
 
+mod constraint;
 mod difference;
 mod fit;
 mod reverse;
 mod step;
 mod table;
 
-pub use difference::{Change, Constraint, Target};
+pub use constraint::Constraint;
+pub use difference::{Change, Target};
 pub use fit::{Fit, Works};
 pub use step::{Hazard, HazardKind, Plan, Stage, Step, TableLock, Work};

@@ -38,7 +38,7 @@ pub(super) fn attached(old: &Schema, new: &Schema, out: &mut Vec<Change>) {
     let stays = |parent: &Name, index: &str| {
         let find = |schema: &Schema| {
             let table = schema.tables.get(parent)?;
-            let key = super::constraints(table).remove(index);
+            let key = Constraint::all_of(table).remove(index);
             Some((key, table.indexes.iter().find(|it| it.name == index).cloned()))
         };
         find(old).is_some_and(|was| (was.0.is_some() || was.1.is_some()) && Some(was) == find(new))

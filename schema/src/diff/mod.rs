@@ -160,16 +160,16 @@ fn tables(old: &Table, new: &Table, out: &mut Vec<Change>) {
         comment(ObjectId::Column(table.clone(), b.name.clone()), &a.comment, &b.comment, out);
     });
     named(
-        constraints(old),
-        constraints(new),
+        Constraint::all_of(old),
+        Constraint::all_of(new),
         out,
-        |a: &Constraint, b| bare(a, "") == bare(b, ""),
+        Constraint::is_like,
         |constraint| Change::AddConstraint { table: table.clone(), constraint },
         |constraint| Change::DropConstraint { table: table.clone(), constraint },
         |from, to| Change::RenameConstraint { table: table.clone(), from, to },
         |a, b, out| {
             let id = ObjectId::Constraint(table.clone(), b.name().to_owned());
-            comment(id, said(a), said(b), out);
+            comment(id, a.comment(), b.comment(), out);
         },
     );
     let indexes = |it: &Table| -> BTreeMap<String, Index> {
@@ -225,38 +225,6 @@ fn named<T: Clone>(
     });
     out.extend(old.into_values().map(gone));
     out.extend(new.into_values().map(add));
-}
-
-pub(crate) fn constraints(table: &Table) -> BTreeMap<String, Constraint> {
-    let own = table.primary_key.iter().filter(|_| !table.inheritance.has_parents_key);
-    let all = own
-        .cloned()
-        .map(Constraint::PrimaryKey)
-        .chain(table.uniques.iter().cloned().map(Constraint::Unique))
-        .chain(table.foreign_keys.iter().cloned().map(Constraint::ForeignKey))
-        .chain(table.checks.iter().cloned().map(Constraint::Check));
-    all.map(|it| (it.name().to_owned(), it)).collect()
-}
-
-/// The constraint under this name and without its comment: what two are alike in.
-pub(crate) fn bare(constraint: &Constraint, name: &str) -> Constraint {
-    let mut it = constraint.clone();
-    let (slot, comment) = match &mut it {
-        Constraint::PrimaryKey(key) | Constraint::Unique(key) => (&mut key.name, &mut key.comment),
-        Constraint::ForeignKey(key) => (&mut key.name, &mut key.comment),
-        Constraint::Check(check) => (&mut check.name, &mut check.comment),
-    };
-    name.clone_into(slot);
-    *comment = None;
-    it
-}
-
-const fn said(constraint: &Constraint) -> &Option<String> {
-    match constraint {
-        Constraint::PrimaryKey(key) | Constraint::Unique(key) => &key.comment,
-        Constraint::ForeignKey(key) => &key.comment,
-        Constraint::Check(check) => &check.comment,
-    }
 }
 
 /// A column without what is not compared.
@@ -325,7 +293,7 @@ fn masked(change: &Change) -> Change {
     let mut change = change.clone();
     match &mut change {
         Change::AddConstraint { constraint, .. } | Change::DropConstraint { constraint, .. } => {
-            *constraint = bare(constraint, constraint.name());
+            *constraint = constraint.without_comment();
             if let Constraint::Check(check) = constraint {
                 check.expr.clear();
             }

@@ -1,7 +1,7 @@
 //! Names that a server takes for one: SQLite's, which differ in more than their case or not at all.
 
-use super::{Renames, apply, constraints};
-use crate::change::Change;
+use super::{Renames, apply};
+use crate::change::{Change, Constraint};
 use crate::schema::{Index, Name, ObjectId, Schema};
 
 /// Calls the tables and columns of `new` as `old` does where the server takes both names for one, and takes out of
@@ -31,8 +31,8 @@ pub(crate) fn follow(same: &dyn Fn(&str, &str) -> bool, old: &Schema, new: &mut 
             }
         }
         let table = || name.clone();
-        let had = constraints(was);
-        for from in constraints(&is).into_keys() {
+        let had = Constraint::all_of(was);
+        for from in Constraint::all_of(&is).into_keys() {
             if let Some(to) = had.keys().find(|it| alike(it, &from)).cloned() {
                 called(new, &Change::RenameConstraint { table: table(), from, to });
             }

@@ -7,7 +7,7 @@ use super::slots::{
     sequence_slot, slots_of,
 };
 use crate::change::{Change, Constraint, Step};
-use crate::diff::{apply, constraints};
+use crate::diff::apply;
 use crate::schema::{Column, Index, Name, ObjectId, ObjectKind, Schema, Table};
 
 /// One node: a change, or several that a single run of statements carries out.
@@ -254,7 +254,7 @@ fn whole(table: &Table) -> Touches {
         all.come.push(ObjectId::Column(name.clone(), column.name.clone()));
         all.takes.extend(names_of(name, column));
     }
-    for (constraint, it) in constraints(table) {
+    for (constraint, it) in Constraint::all_of(table) {
         all.come.push(ObjectId::Constraint(name.clone(), constraint));
         all.takes.extend(constraint_slots(name, &it));
     }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use super::action::{Action, columns_of, loses_values};
 use super::dependencies;
 use crate::change::{Change, Constraint};
-use crate::diff::constraints;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// Adds a drop before and a creation after for everything that stands on what is altered.
@@ -124,7 +123,7 @@ fn blocks(user: &ObjectId, swapped: bool, schema: &Schema) -> bool {
             swapped || schema.objects.get(user).is_some_and(of_type)
         }
         ObjectId::Object(kind, _) => swapped || !matches!(kind, ObjectKind::Function | ObjectKind::Comment),
-        ObjectId::Constraint(name, it) => match table(name).and_then(|table| constraints(table).remove(it)) {
+        ObjectId::Constraint(name, it) => match table(name).and_then(|table| Constraint::all_of(table).remove(it)) {
             Some(Constraint::ForeignKey(_)) => true,
             Some(Constraint::Check(_)) => swapped,
             _ => false,
@@ -181,8 +180,8 @@ fn again(id: &ObjectId, actions: &mut Vec<Action>, old: &Schema, new: &Schema) {
         }
         ObjectId::Constraint(name, it) => {
             let to = renamed(actions, id).unwrap_or_else(|| it.clone());
-            let was = table(name, old).and_then(|table| constraints(&table).remove(it));
-            let is = table(name, new).and_then(|table| constraints(&table).remove(&to));
+            let was = table(name, old).and_then(|table| Constraint::all_of(&table).remove(it));
+            let is = table(name, new).and_then(|table| Constraint::all_of(&table).remove(&to));
             let (Some(was), Some(is)) = (was, is) else { return };
             (
                 Change::DropConstraint { table: name.clone(), constraint: was },

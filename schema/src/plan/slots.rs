@@ -1,7 +1,6 @@
 //! Names that can be taken once, and who has them.
 
 use crate::change::Constraint;
-use crate::diff::constraints;
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// A name that can be taken once: a relation's in a namespace, or a constraint's on a table.
@@ -58,7 +57,7 @@ pub(super) fn not_null_slot(table: &Name, column: &Column) -> Option<Slot> {
 pub(super) fn slots_of(id: &ObjectId, schema: &Schema) -> Vec<Slot> {
     match id {
         ObjectId::Constraint(table, name) => {
-            let found = schema.tables.get(table).and_then(|it| constraints(it).remove(name));
+            let found = schema.tables.get(table).and_then(|it| Constraint::all_of(it).remove(name));
             found.map(|it| constraint_slots(table, &it)).unwrap_or_default()
         }
         ObjectId::Index(table, name) => vec![relation(&table.namespace, name)],

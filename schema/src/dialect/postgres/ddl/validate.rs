@@ -4,7 +4,6 @@
 use super::{other, risk};
 use crate::change::{Constraint, HazardKind, Step, TableLock, Work};
 use crate::dialect::postgres::quote;
-use crate::diff::{bare, constraints};
 use crate::schema::{Check, ForeignKey, Name, ObjectId, Schema, Table};
 
 /// Reads every row, while all others read and write.
@@ -28,13 +27,12 @@ pub(in crate::dialect::postgres) fn validated(
     new: &Schema,
 ) -> Option<Vec<Step>> {
     let (was, is) = (old.tables.get(table)?, new.tables.get(table)?);
-    let (before, after) = (constraints(was), constraints(is));
+    let (before, after) = (Constraint::all_of(was), Constraint::all_of(is));
     let comes = after.get(constraint)?;
     let goes = before.get(constraint)?;
-    let alike = |a: &Constraint, b: &Constraint| bare(a, "") == bare(b, "");
     // Another one takes its name, or it takes another name: neither is the one that is there by then.
-    if before.iter().any(|(name, it)| !after.contains_key(name) && alike(it, comes))
-        || after.iter().any(|(name, it)| !before.contains_key(name) && alike(it, goes))
+    if before.iter().any(|(name, it)| !after.contains_key(name) && it.is_like(comes))
+        || after.iter().any(|(name, it)| !before.contains_key(name) && it.is_like(goes))
     {
         return None;
     }
