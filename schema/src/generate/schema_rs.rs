@@ -86,7 +86,7 @@ mod tests {
     use crate::connection::SqlConnection;
     use crate::dialect::postgres::Postgres;
     use crate::diff::{Renames, diff};
-    use crate::plan::{plan_and_outcome, split};
+    use crate::plan::{Outcome, plan_and_outcome, split};
     use crate::testing::{Limits, pair};
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
     /// upgraded database is expected to be, and what it is.
     fn go(connection: &mut dyn SqlConnection, old: &Schema, new: &Schema) -> Option<(Schema, Schema)> {
         let changes = diff(old, new, &Renames::default()).ok()?;
-        let (plan, expected) = plan_and_outcome(old, new, &changes, &Postgres).ok()?;
+        let Outcome { plan, schema: expected, .. } = plan_and_outcome(old, new, &changes, &Postgres).ok()?;
         for piece in split(plan) {
             connection.batch(&Postgres.script(&piece).sql).ok()?;
         }

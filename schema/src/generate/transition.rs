@@ -16,7 +16,7 @@ use crate::dialect::{DialectImpl, Keeping, Kept, Way};
 use crate::diff::{
     Candidate, Renames, candidates, diff, keep_numbers, keep_parts, keep_undeclared, same_names, textual,
 };
-use crate::plan::{plan, plan_and_outcome};
+use crate::plan::{Outcome, plan, plan_and_outcome};
 use crate::schema::{Name, ObjectId, Schema};
 
 /// What a dialect's revision does.
@@ -124,7 +124,7 @@ pub fn transition(
     if !kept.is_empty() {
         (there, back) = (&keeping[0], &keeping[1]);
     }
-    let (up, upgraded) = plan_and_outcome(&old, &new, &changes, there).map_err(refused)?;
+    let Outcome { plan: up, schema: upgraded, .. } = plan_and_outcome(&old, &new, &changes, there).map_err(refused)?;
     let changes_back = diff(&new, &old, &said.reversed())?;
     let down = plan(&new, &old, &changes_back, back).map_err(refused)?;
     let segments = segments(dialect, &up, &down);

@@ -3,23 +3,53 @@
 use std::collections::BTreeSet;
 
 use super::action::{Action, loses_values};
-use crate::change::Change;
+use crate::change::{Change, Stage, Step};
+use crate::dialect::DialectImpl;
 use crate::schema::{Column, IdentityKind, ObjectId, ObjectKind};
 
-/// What can be granted, goes in these actions, and comes again under the same name.
-pub(super) fn remade(actions: &[Action]) -> BTreeSet<ObjectId> {
-    let come: BTreeSet<ObjectId> = actions.iter().flat_map(come).collect();
-    actions.iter().flat_map(gone).filter(|id| come.contains(id) && is_granted(id)).collect()
+/// The steps that remember who may use what is made again, and give it back: before the first of it goes, and behind the
+/// last that comes.
+pub(super) struct Kept {
+    remade: BTreeSet<ObjectId>,
+    first: Option<Step>,
+    then: Option<Step>,
+    /// The turn of the action that makes the last of it.
+    last: Option<usize>,
+    /// The latest stage at which any of it is made so far.
+    stage: Stage,
 }
 
-/// Whether the action drops one of these.
-pub(super) fn drops(action: &Action, remade: &BTreeSet<ObjectId>) -> bool {
-    gone(action).iter().any(|id| remade.contains(id))
-}
+impl Kept {
+    pub(super) fn of(actions: &[Action], order: &[usize], dialect: &dyn DialectImpl) -> Self {
+        let comes: BTreeSet<ObjectId> = actions.iter().flat_map(come).collect();
+        let remade: BTreeSet<ObjectId> =
+            actions.iter().flat_map(gone).filter(|id| comes.contains(id) && is_granted(id)).collect();
+        let last = order.iter().rposition(|at| come(&actions[*at]).iter().any(|id| remade.contains(id)));
+        match dialect.privileges_kept(&remade) {
+            Some((first, then)) => Self { remade, first, then: Some(then), last, stage: Stage::default() },
+            None => Self { remade: BTreeSet::new(), first: None, then: None, last: None, stage: Stage::default() },
+        }
+    }
 
-/// Whether the action makes one of these.
-pub(super) fn makes(action: &Action, remade: &BTreeSet<ObjectId>) -> bool {
-    come(action).iter().any(|id| remade.contains(id))
+    /// Takes what keeps its privileges out of what is made anew.
+    pub(super) fn take_out(&self, made: &mut BTreeSet<ObjectId>) {
+        made.retain(|id| !self.remade.contains(id));
+    }
+
+    /// What has to stand before the action.
+    pub(super) fn ahead_of(&mut self, action: &Action) -> Option<Step> {
+        let drops = gone(action).iter().any(|id| self.remade.contains(id));
+        if drops { self.first.take() } else { None }
+    }
+
+    /// What has to stand behind the action of that turn, which `steps` carry out.
+    pub(super) fn behind(&mut self, turn: usize, action: &Action, steps: &[Step]) -> Option<Step> {
+        if come(action).iter().any(|id| self.remade.contains(id)) {
+            self.stage = steps.iter().map(|step| step.stage).fold(self.stage, Stage::max);
+        }
+        let then = if self.last == Some(turn) { self.then.take() } else { None };
+        then.map(|step| Step { stage: self.stage, ..step })
+    }
 }
 
 fn is_granted(id: &ObjectId) -> bool {

@@ -7,8 +7,7 @@ use crate::change::Step;
 use crate::connection::SqlConnection;
 use crate::dialect::{Scratch, Unsupported};
 use crate::diff::{Renames, diff};
-use crate::schema::Enum;
-use crate::schema::Table;
+use crate::schema::{Enum, Name, Table};
 
 struct Fake;
 

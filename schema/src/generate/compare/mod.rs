@@ -17,7 +17,7 @@ use crate::change::{Change, Plan};
 use crate::config::{DatabaseUrl, Project};
 use crate::dialect::DialectImpl;
 use crate::diff::{Renames, diff, keep_numbers, same_names, textual};
-use crate::plan::plan_and_made;
+use crate::plan::{Outcome, plan_and_outcome};
 use crate::schema::{Name, ObjectId, Privileges, Schema};
 use source::{Place, Side};
 
@@ -94,7 +94,7 @@ pub fn compare(sides: &Sides<'_>, pool: &Scratches) -> Result<Comparison, Compar
     let busy = |_: &Name| true;
     let online = if sides.online { dialect.online(&busy) } else { None };
     let planner = online.as_deref().unwrap_or(dialect);
-    let (mut plan, made) = plan_and_made(&old, &new, &changes, planner).map_err(refused)?;
+    let Outcome { mut plan, made, .. } = plan_and_outcome(&old, &new, &changes, planner).map_err(refused)?;
     let mut privileges = Vec::new();
     if sides.privileges
         && let (Some(from), Some(to)) = (read.privileges(sides.from)?, read.privileges(sides.to)?)

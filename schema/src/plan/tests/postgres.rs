@@ -12,7 +12,7 @@ use crate::connection::SqlConnection;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::{DialectImpl, Scratch};
 use crate::diff::{Renames, diff};
-use crate::plan::{plan, plan_and_outcome, split};
+use crate::plan::{Outcome, plan, plan_and_outcome, split};
 use crate::schema::Schema;
 use crate::testing::{Limits, pair};
 
@@ -38,7 +38,7 @@ fn go(
     renames: &Renames,
 ) -> Result<Schema, TestCaseError> {
     let changes = diff(old, new, renames).map_err(fail)?;
-    let (plan, outcome) = plan_and_outcome(old, new, &changes, &Postgres).map_err(fail)?;
+    let Outcome { plan, schema: outcome, .. } = plan_and_outcome(old, new, &changes, &Postgres).map_err(fail)?;
     let whole = Postgres.script(&plan).sql;
     for piece in split(plan).into_iter().filter(|piece| !piece.steps.is_empty()) {
         let script = Postgres.script(&piece).sql;
