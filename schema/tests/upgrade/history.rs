@@ -84,6 +84,20 @@ fn a_failure_is_written_down_when_its_transaction_is_gone() {
 }
 
 #[test]
+fn a_failure_is_written_down_whatever_the_session_says_of_backslashes() {
+    let (pg, folder) = (Pg::new("backslashes"), tempfile::tempdir().unwrap());
+    let up = r"DO $$ BEGIN RAISE EXCEPTION E'no \\''quotes\\'' here'; END $$;";
+    write(folder.path(), "1_a", up, "true", &[]);
+    let mut connection = pg.connect();
+    connection.batch("SET standard_conforming_strings = off").unwrap();
+    let error = run(&mut connection, &revision::read(folder.path()).unwrap()).unwrap_err().to_string();
+    assert!(error.contains(r"no \'quotes\' here"), "{error}");
+    let events = upgrade::events(&mut connection).unwrap();
+    assert_eq!(brief(&events), [("up", "1", "failed")]);
+    assert!(events[0].error.as_ref().is_some_and(|error| error.contains(r"no \'quotes\' here")), "{events:?}");
+}
+
+#[test]
 fn a_file_that_writes_its_own_row_is_told_and_not_tried_for_ever() {
     on_both("own_row", |connection| {
         for transaction in ["true", "false"] {
