@@ -340,7 +340,7 @@ fn accepted(pair: &Pair<'_>, row: &Row, judges: &mut Judges<'_>) -> Result<bool,
     Ok(taken)
 }
 
-/// The values as they are held; of SQLite none, because it keeps what it was given. `None` where it takes no such row.
+/// The values as they are held: a `3` is `3.0` in a column of doubles. `None` where the server takes no such row.
 fn insert(
     connection: &mut dyn SqlConnection,
     model: &Model,
@@ -360,14 +360,12 @@ fn insert(
     } else {
         format!("INSERT INTO {table} ({}) {overriding}VALUES ({})", names.join(", "), literals.join(", "))
     };
-    if postgres && !values.is_empty() {
-        connection.batch("SAVEPOINT s").ok()?;
-        let held: Vec<String> = names.iter().map(|name| format!("{name}::text")).collect();
-        return connection.rows(&format!("{sql} RETURNING {}", held.join(", "))).ok()?.into_iter().next();
-    }
-    connection.batch(&format!("SAVEPOINT s; {sql}")).ok()?;
+    connection.batch("SAVEPOINT s").ok()?;
+    let held: Vec<String> = names.iter().map(|name| format!("CAST({name} AS text)")).collect();
+    let returned = if values.is_empty() { "1".to_owned() } else { held.join(", ") };
+    let held = connection.rows(&format!("{sql} RETURNING {returned}")).ok()?.into_iter().next()?;
     // A deferred key of SQLite is heard at COMMIT only.
     let check = "SELECT \"table\" FROM pragma_foreign_key_check";
     let right = postgres || connection.rows(check).is_ok_and(|rows| rows.is_empty());
-    right.then(Vec::new)
+    right.then_some(held)
 }
