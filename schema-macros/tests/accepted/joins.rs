@@ -1,7 +1,7 @@
 //! What foreign keys let Diesel join, in either direction, over files and with several keys to one parent.
 
 use diesel::dsl::exists;
-use diesel::pg::expression::extensions::OnlyDsl;
+use diesel::pg::expression::extensions::{OnlyDsl, TablesampleDsl};
 use diesel::prelude::*;
 use diesel_schema::prelude::schema;
 
@@ -99,6 +99,15 @@ fn within(c: &mut PgConnection) {
     let written = posts::table.filter(posts::user_id.eq(users::id));
     let _ = users::table.filter(exists(written)).select(users::name).load::<String>(c);
     let _ = users::table.only().filter(exists(posts::table.filter(posts::id.gt(1)))).select(users::id).load::<i32>(c);
+    let _ = posts::table.only().filter(exists(users::table.filter(users::id.gt(1)))).select(posts::id).load::<i32>(c);
+    let some = exists(posts::table.tablesample_system(10).filter(posts::id.gt(1)));
+    let _ = users::table.filter(some).select(users::id).load::<i32>(c);
+    let some = exists(users::table.tablesample_bernoulli(10).filter(users::id.gt(1)));
+    let _ = posts::table.filter(some).select(posts::id).load::<i32>(c);
+    let some = posts::table.tablesample_bernoulli(10).filter(exists(users::table.filter(users::id.gt(1))));
+    let _ = some.select(posts::id).load::<i32>(c);
+    let some = posts::table.filter(exists(users::table.only().filter(users::id.gt(1))));
+    let _ = some.select(posts::id).load::<i32>(c);
 }
 
 fn belonging(c: &mut PgConnection, users: &[people::User]) {

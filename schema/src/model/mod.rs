@@ -62,7 +62,7 @@ pub use column::SqlColumn;
 #[cfg(feature = "postgres")]
 pub use opaque::Opaque;
 pub use sql_enum::SqlEnum;
-pub use tied::ChildOf;
+pub use tied::{ChildOf, Tied};
 
 use crate::def::{KeyDef, ModelDef};
 

@@ -1,9 +1,10 @@
 //! What lets two tables stand in one query, where a foreign key ties them together.
 //!
 //! It is what `joinable!` and `allow_tables_to_appear_in_same_query!` say, in an order of its own. A model knows its
-//! parent's table only as `<Parent as Model>::Table`, and an `impl .. for` such a type is compared with every other
-//! `impl` of the trait: a crate of N models would have N² comparisons. So a model says for each parent that it is a
-//! [`ChildOf`] it, and each table takes its children as they come.
+//! parent's table only as `<Parent as Model>::Table`. An `impl` of a trait for such a type, or for a type with it inside,
+//! is compared with every other `impl` of the trait: a crate of N models would have N² comparisons. So a model says for
+//! each parent that it is a [`ChildOf`] it, in the parameter alone, and each table takes those that it is [`Tied`] to as
+//! they come.
 
 use diesel::query_source::Table;
 
@@ -15,24 +16,39 @@ use diesel::query_source::Table;
 )]
 pub trait ChildOf<Parent>: Table {}
 
-/// What a table says of all its children.
+/// A table with a foreign key to the table `Other`, or from it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "no foreign key leads from `{Self}` to `{Other}`, or back",
+    label = "these tables can't stand in one query",
+    note = "write `#[references(..)]`, or list both models in `same_query: [[..]]` of `schema!`"
+)]
+pub trait Tied<Other>: Table {}
+
+/// What a table says of all that it is tied to.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __parent {
-    ($parent:path) => {
-        impl<C> ::diesel::query_source::TableNotEqual<C> for $parent where C: $crate::model::ChildOf<$parent> {}
-        impl<C> ::diesel::JoinTo<C> for $parent
+    ($table:path) => {
+        impl<C> $crate::model::Tied<C> for $table where C: $crate::model::ChildOf<$table> {}
+        impl<T> ::diesel::query_source::TableNotEqual<T> for $table
         where
-            C: $crate::model::ChildOf<$parent> + ::diesel::JoinTo<$parent>,
+            T: ::diesel::query_source::Table,
+            $table: $crate::model::Tied<T>,
+        {
+        }
+        impl<C> ::diesel::JoinTo<C> for $table
+        where
+            C: $crate::model::ChildOf<$table> + ::diesel::JoinTo<$table>,
         {
             type FromClause = C;
-            type OnClause = <C as ::diesel::JoinTo<$parent>>::OnClause;
+            type OnClause = <C as ::diesel::JoinTo<$table>>::OnClause;
 
             fn join_target(rhs: C) -> (Self::FromClause, Self::OnClause) {
-                (rhs, <C as ::diesel::JoinTo<$parent>>::join_target($parent).1)
+                (rhs, <C as ::diesel::JoinTo<$table>>::join_target($table).1)
             }
         }
-        $crate::__parent_on_postgres!($parent);
+        $crate::__tied_on_postgres!($table);
     };
 }
 
@@ -42,8 +58,7 @@ macro_rules! __parent {
 macro_rules! __child {
     ($child:path, $parent:ty) => {
         impl $crate::model::ChildOf<$parent> for $child {}
-        impl ::diesel::query_source::TableNotEqual<$parent> for $child {}
-        $crate::__child_on_postgres!($child, $parent);
+        impl $crate::model::Tied<$parent> for $child {}
     };
 }
 
@@ -51,43 +66,32 @@ macro_rules! __child {
 #[cfg(feature = "postgres")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __parent_on_postgres {
-    ($parent:path) => {
-        impl<C> ::diesel::query_source::TableNotEqual<::diesel::query_builder::Only<C>> for $parent
+macro_rules! __tied_on_postgres {
+    ($table:path) => {
+        impl<T> ::diesel::query_source::TableNotEqual<$table> for ::diesel::query_builder::Only<T>
         where
-            C: $crate::model::ChildOf<$parent>,
-            ::diesel::query_builder::Only<C>: ::diesel::query_source::Table,
+            T: $crate::model::Tied<$table>,
+            ::diesel::query_builder::Only<T>: ::diesel::query_source::Table,
         {
         }
-        impl<C, M> ::diesel::query_source::TableNotEqual<::diesel::query_builder::Tablesample<C, M>> for $parent
+        impl<T> ::diesel::query_source::TableNotEqual<::diesel::query_builder::Only<T>> for $table
         where
-            C: $crate::model::ChildOf<$parent>,
+            T: $crate::model::Tied<$table>,
+            ::diesel::query_builder::Only<T>: ::diesel::query_source::Table,
+        {
+        }
+        impl<T, M> ::diesel::query_source::TableNotEqual<$table> for ::diesel::query_builder::Tablesample<T, M>
+        where
+            T: $crate::model::Tied<$table>,
             M: ::diesel::internal::table_macro::TablesampleMethod,
-            ::diesel::query_builder::Tablesample<C, M>: ::diesel::query_source::Table,
+            ::diesel::query_builder::Tablesample<T, M>: ::diesel::query_source::Table,
         {
         }
-    };
-}
-
-/// The same for `ONLY` and `TABLESAMPLE`, which Diesel has for PostgreSQL alone.
-#[cfg(feature = "postgres")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __child_on_postgres {
-    ($child:path, $parent:ty) => {
-        impl ::diesel::query_source::TableNotEqual<$parent> for ::diesel::query_builder::Only<$child> {}
-        impl ::diesel::query_source::TableNotEqual<$child> for ::diesel::query_builder::Only<$parent> {}
-        impl ::diesel::query_source::TableNotEqual<::diesel::query_builder::Only<$parent>> for $child {}
-        impl<M> ::diesel::query_source::TableNotEqual<$parent> for ::diesel::query_builder::Tablesample<$child, M> where
-            M: ::diesel::internal::table_macro::TablesampleMethod
-        {
-        }
-        impl<M> ::diesel::query_source::TableNotEqual<$child> for ::diesel::query_builder::Tablesample<$parent, M> where
-            M: ::diesel::internal::table_macro::TablesampleMethod
-        {
-        }
-        impl<M> ::diesel::query_source::TableNotEqual<::diesel::query_builder::Tablesample<$parent, M>> for $child where
-            M: ::diesel::internal::table_macro::TablesampleMethod
+        impl<T, M> ::diesel::query_source::TableNotEqual<::diesel::query_builder::Tablesample<T, M>> for $table
+        where
+            T: $crate::model::Tied<$table>,
+            M: ::diesel::internal::table_macro::TablesampleMethod,
+            ::diesel::query_builder::Tablesample<T, M>: ::diesel::query_source::Table,
         {
         }
     };
@@ -97,14 +101,6 @@ macro_rules! __child_on_postgres {
 #[cfg(not(feature = "postgres"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __parent_on_postgres {
-    ($parent:path) => {};
-}
-
-/// Nothing, without PostgreSQL.
-#[cfg(not(feature = "postgres"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __child_on_postgres {
-    ($child:path, $parent:ty) => {};
+macro_rules! __tied_on_postgres {
+    ($table:path) => {};
 }
