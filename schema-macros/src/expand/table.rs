@@ -65,6 +65,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
                     #(#columns,)*
                 }
             }
+            pub use #table::table as __table;
         }
     }
 }

@@ -11,12 +11,13 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Path, Token};
 
+use super::together::together;
 use super::{Schema, Sequence};
 use crate::expand::{at, declared_sequence, in_child, option};
 use crate::{ast, lockfile, names};
 
 /// The hidden module beside what `path` names.
-fn beside(path: &Path, name: impl Fn(&Ident) -> Ident) -> Path {
+pub(super) fn beside(path: &Path, name: impl Fn(&Ident) -> Ident) -> Path {
     let mut path = path.clone();
     if let Some(last) = path.segments.last_mut() {
         let span = last.ident.span();
@@ -77,7 +78,7 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
     };
     let at = at(module.span());
     let once = once(schema, &hidden);
-    let same_query = same_query(schema);
+    let together = together(schema);
     let watch = lockfile::watch();
     quote! {
         #watch
@@ -94,7 +95,7 @@ pub(crate) fn expand(schema: &Schema) -> TokenStream {
         #(impl ::diesel_schema::model::Listed for #models {})*
         #(impl ::diesel_schema::model::Listed for #enums {})*
         #once
-        #same_query
+        #together
         /// The tables of the declared schema, as Diesel's queries name them.
         #(#attrs)*
         #vis mod #module {
@@ -132,27 +133,8 @@ fn once(schema: &Schema, hidden: &Ident) -> TokenStream {
     quote!(#models #enums)
 }
 
-fn same_query(schema: &Schema) -> TokenStream {
-    let groups = schema.same_query.iter().map(|group| {
-        let names: Vec<Ident> = (0..group.len()).map(|index| format_ident!("__table{index}")).collect();
-        let paths = group.iter().map(in_child);
-        quote! {
-            const _: () = {
-                #(mod #names {
-                    #[allow(unused_imports)]
-                    use super::*;
-                    #[allow(non_camel_case_types)]
-                    pub(super) type table = <#paths as ::diesel_schema::model::Model>::Table;
-                })*
-                ::diesel::allow_tables_to_appear_in_same_query!(#(#names,)*);
-            };
-        }
-    });
-    quote!(#(#groups)*)
-}
-
 /// The path seen from a module beside it.
-fn from_child(path: &Path) -> TokenStream {
+pub(super) fn from_child(path: &Path) -> TokenStream {
     let first = path.segments.first().map(|segment| segment.ident.to_string());
     match first.as_deref() {
         _ if path.leading_colon.is_some() => quote!(#path),

@@ -1,6 +1,7 @@
 //! `schema! { .. }`.
 
 mod expand;
+mod together;
 
 use proc_macro2::Ident;
 use quote::quote;
@@ -28,7 +29,14 @@ pub(crate) struct Schema {
     sql: Vec<(LitStr, Vec<Ident>)>,
     comments: bool,
     dialects: Option<Vec<Ident>>,
-    same_query: Vec<Vec<Path>>,
+    same_query: SameQuery,
+}
+
+/// Which tables may stand in one query with others than those that foreign keys tie them to.
+enum SameQuery {
+    ByKey,
+    All,
+    Of(Vec<Vec<Path>>),
 }
 
 /// A sequence that no column owns; its name is always there.
@@ -57,7 +65,7 @@ impl Parse for Schema {
             sql: Vec::new(),
             comments: false,
             dialects: None,
-            same_query: Vec::new(),
+            same_query: SameQuery::ByKey,
         };
         let mut seen = Vec::new();
         while !input.is_empty() {
@@ -90,7 +98,7 @@ impl Schema {
             "sql" => self.sql = list(input, sql_file)?,
             "comments" => self.comments = flag_bool(input)?,
             "dialects" => self.dialects = Some(list(input, dialect)?),
-            "same_query" => self.same_query = list(input, |input| list(input, Path::parse_mod_style))?,
+            "same_query" => self.same_query = same_query(input)?,
             other => {
                 return Err(syn::Error::new(
                     key.span(),
@@ -104,11 +112,20 @@ impl Schema {
     fn check(&self) -> Result<()> {
         let mut seen = Vec::new();
         for path in self.models.iter().chain(&self.enums) {
-            let name = quote!(#path).to_string().replace(' ', "");
+            let name = spelt(path);
             if seen.contains(&name) {
                 return Err(syn::Error::new(path.span(), format!("`{name}` is listed twice: remove one")));
             }
             seen.push(name);
+        }
+        if let SameQuery::Of(groups) = &self.same_query {
+            for path in groups.iter().flatten() {
+                let name = spelt(path);
+                if !self.models.iter().any(|model| spelt(model) == name) {
+                    let said = format!("`{name}` is not in `models`: add it there, or write it as it stands there");
+                    return Err(syn::Error::new(path.span(), said));
+                }
+            }
         }
         if let Some(dialects) = &self.dialects
             && dialects.is_empty()
@@ -120,6 +137,21 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+fn spelt(path: &Path) -> String {
+    quote!(#path).to_string().replace(' ', "")
+}
+
+fn same_query(input: ParseStream) -> Result<SameQuery> {
+    if input.peek(token::Bracket) {
+        return Ok(SameQuery::Of(list(input, |input| list(input, Path::parse_mod_style))?));
+    }
+    let word = input.call(Ident::parse_any)?;
+    if word == "all" {
+        return Ok(SameQuery::All);
+    }
+    Err(syn::Error::new(word.span(), "write `all`, or lists of models as in `[[models::A, models::B]]`"))
 }
 
 fn list<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {

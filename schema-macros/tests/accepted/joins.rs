@@ -65,7 +65,52 @@ mod texts {
 schema! {
     pub mod schema;
     models: [people::User, texts::Post, texts::Comment, texts::Left, texts::Right],
-    same_query: [[people::User, texts::Left]],
+    same_query: [[people::User, texts::Left, texts::Right], [texts::Left, texts::Comment]],
+}
+
+/// Where any two tables may stand in one query.
+mod all {
+    use diesel::prelude::*;
+
+    mod models {
+        use diesel_schema::prelude::*;
+
+        #[model(table = "a")]
+        pub struct A {
+            #[primary_key]
+            pub id: i32,
+        }
+
+        #[model(table = "b")]
+        pub struct B {
+            #[primary_key]
+            pub id: i32,
+            #[references(A)]
+            pub a_id: i32,
+        }
+
+        #[model(table = "c")]
+        pub struct C {
+            #[primary_key]
+            pub id: i32,
+        }
+
+        schema! {
+            pub mod schema;
+            models: [A, B, C],
+            same_query: all,
+        }
+    }
+
+    use self::models::schema::{a, b, c};
+
+    pub(crate) fn together(connection: &mut PgConnection) {
+        let _ = a::table.inner_join(b::table).select(a::id).load::<i32>(connection);
+        let _ = a::table.inner_join(c::table.on(c::id.eq(a::id))).select(c::id).load::<i32>(connection);
+        let _ = c::table.filter(c::id.eq_any(b::table.select(b::a_id))).select(c::id).load::<i32>(connection);
+        let within = c::table.filter(c::id.eq(b::id)).filter(c::id.gt(1));
+        let _ = b::table.filter(diesel::dsl::exists(within)).select(b::id).load::<i32>(connection);
+    }
 }
 
 use schema::{comments, lefts, posts, rights, users};
@@ -88,6 +133,8 @@ fn on_a_condition(c: &mut PgConnection) {
     let on = rights::owner_id.eq(users::id);
     let _ = users::table.inner_join(rights::table.on(on)).select(rights::id).load::<i64>(c);
     let _ = users::table.inner_join(lefts::table.on(lefts::id.gt(5))).select(lefts::id).load::<i64>(c);
+    let on = lefts::id.eq(comments::id);
+    let _ = comments::table.inner_join(lefts::table.on(on)).select(lefts::id).load::<i64>(c);
     let (p, u) = diesel::alias!(posts as p, users as u);
     let on = users::id.eq(p.field(posts::user_id));
     let _ = p.inner_join(users::table.on(on)).select(users::name).load::<String>(c);
@@ -116,5 +163,5 @@ fn belonging(c: &mut PgConnection, users: &[people::User]) {
 
 #[test]
 fn what_keys_lead_to_is_joined() {
-    let _ = (joined, on_a_condition, within, belonging);
+    let _ = (joined, on_a_condition, within, belonging, all::together);
 }

@@ -33,7 +33,8 @@
 //! `schema!` lists every model and enum, by a path beside which its file is visible: `models::user::User`, or
 //! `models::User` where `models` says `pub use user::*`. The module that it makes holds the tables
 //! and `SCHEMA`, a [`SchemaDef`](crate::def::SchemaDef). Tables that a foreign key ties together may appear in one query;
-//! `same_query: [[models::A, models::B]]` allows more.
+//! `same_query: all` allows all that `schema!` lists, `same_query: [[models::A, models::B]]` these two as well: what
+//! `allow_tables_to_appear_in_same_query!` is for.
 //!
 //! # Inserts
 //!
@@ -62,7 +63,7 @@ pub use column::SqlColumn;
 #[cfg(feature = "postgres")]
 pub use opaque::Opaque;
 pub use sql_enum::SqlEnum;
-pub use tied::{ChildOf, Tied};
+pub use tied::{Allows, Any, ByKey, ChildOf, Differs, InSchema, Numbered, Related, Tied};
 
 use crate::def::{KeyDef, ModelDef};
 

@@ -5,6 +5,11 @@
 //! is compared with every other `impl` of the trait: a crate of N models would have N² comparisons. So a model says for
 //! each parent that it is a [`ChildOf`] it, in the parameter alone, and each table takes those that it is [`Tied`] to as
 //! they come.
+//!
+//! Where `schema!` says `same_query`, a table is tied to every other one: to all whose [`Numbered::Number`] differs, so
+//! that N models need N numbers, and no N² pairs.
+
+use std::marker::PhantomData;
 
 use diesel::query_source::Table;
 
@@ -12,7 +17,7 @@ use diesel::query_source::Table;
 #[diagnostic::on_unimplemented(
     message = "no foreign key leads from `{Self}` to `{Parent}`",
     label = "these tables can't stand in one query",
-    note = "write `#[references(..)]`, or list both models in `same_query: [[..]]` of `schema!`"
+    note = "write `#[references(..)]`, or `same_query: all` in `schema!`"
 )]
 pub trait ChildOf<Parent>: Table {}
 
@@ -21,16 +26,70 @@ pub trait ChildOf<Parent>: Table {}
 #[diagnostic::on_unimplemented(
     message = "no foreign key leads from `{Self}` to `{Other}`, or back",
     label = "these tables can't stand in one query",
-    note = "write `#[references(..)]`, or list both models in `same_query: [[..]]` of `schema!`"
+    note = "write `#[references(..)]`, or `same_query: all` in `schema!`"
 )]
+pub trait Related<Other> {}
+
+/// A table that may stand in one query with `Other`.
+#[doc(hidden)]
 pub trait Tied<Other>: Table {}
+
+impl<A, B> Tied<B> for A
+where
+    A: InSchema + Table,
+    A::Together: Allows<A, B>,
+{
+}
+
+/// A table of a model that `schema!` lists.
+#[doc(hidden)]
+pub trait InSchema {
+    /// With which others it may stand in one query: [`ByKey`] or [`Any`].
+    type Together;
+}
+
+/// With those that a foreign key leads to, or from.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ByKey;
+
+/// With every other one of the schema `S`.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Any<S>(PhantomData<S>);
+
+/// Whether `A` may stand in one query with `B`.
+#[doc(hidden)]
+pub trait Allows<A, B> {}
+
+impl<A: Related<B>, B> Allows<A, B> for ByKey {}
+
+impl<A, B, S> Allows<A, B> for Any<S>
+where
+    A: Numbered<S>,
+    B: Numbered<S>,
+    A::Number: Differs<B::Number>,
+{
+}
+
+/// A table of the schema `S` that has a number there. Of this crate's traits, only those with a type of the user's crate in
+/// them can be known not to hold (RFC 1023), which `A` and `A` itself have to be for Diesel's own `impl`s.
+#[doc(hidden)]
+pub trait Numbered<S> {
+    /// Its bits, as types of the user's crate.
+    type Number;
+}
+
+/// A number that is not `Other`.
+#[doc(hidden)]
+pub trait Differs<Other> {}
 
 /// What a table says of all that it is tied to.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __parent {
     ($table:path) => {
-        impl<C> $crate::model::Tied<C> for $table where C: $crate::model::ChildOf<$table> {}
+        impl<C> $crate::model::Related<C> for $table where C: $crate::model::ChildOf<$table> {}
         impl<T> ::diesel::query_source::TableNotEqual<T> for $table
         where
             T: ::diesel::query_source::Table,
@@ -58,7 +117,7 @@ macro_rules! __parent {
 macro_rules! __child {
     ($child:path, $parent:ty) => {
         impl $crate::model::ChildOf<$parent> for $child {}
-        impl $crate::model::Tied<$parent> for $child {}
+        impl $crate::model::Related<$parent> for $child {}
     };
 }
 

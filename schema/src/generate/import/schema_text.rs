@@ -76,6 +76,10 @@ fn schema(out: &mut String, raised: &Raised) {
     if declared.comments {
         out.push_str("    comments: true,\n");
     }
+    if declared.models.len() > 1 {
+        // As in what `diesel print-schema` prints, so that the queries that are there go on to compile.
+        out.push_str("    same_query: all,\n");
+    }
     let dialects: Vec<&str> = declared.dialects.iter().map(|dialect| dialect.name()).collect();
     let _ = writeln!(out, "    dialects: [{}],\n}}", dialects.join(", "));
 }

@@ -67,5 +67,6 @@ diesel_schema::prelude::schema! {
         tickets(start = 100, cache = 5),
     ],
     comments: true,
+    same_query: all,
     dialects: [postgres],
 }

@@ -22,5 +22,6 @@ diesel_schema::prelude::schema! {
         Setting,
         User,
     ],
+    same_query: all,
     dialects: [sqlite],
 }
