@@ -17,7 +17,7 @@ use diesel::query_source::Table;
 #[diagnostic::on_unimplemented(
     message = "no foreign key leads from `{Self}` to `{Parent}`",
     label = "these tables can't stand in one query",
-    note = "write `#[references(..)]`, or `same_query: all` in `schema!`"
+    note = "write `#[references(..)]`; or say on what they are joined with `.on(..)`, and `same_query: all` in `schema!`"
 )]
 pub trait ChildOf<Parent>: Table {}
 
