@@ -171,6 +171,8 @@ pub(super) struct Touches {
     pub(super) come: Vec<ObjectId>,
     /// What is changed in its place: nothing that it blocks may stand on it meanwhile.
     pub(super) through: Vec<ObjectId>,
+    /// Keys that the server makes anew with what is changed: no foreign key may stand on them meanwhile.
+    pub(super) made_anew: Vec<ObjectId>,
     /// What is changed in its place under whatever stands on it, before all else that is done to it.
     pub(super) early: Vec<ObjectId>,
     /// Names that are free afterwards.
@@ -189,6 +191,7 @@ impl Touches {
             gone: join(self.gone, other.gone),
             come: join(self.come, other.come),
             through: join(self.through, other.through),
+            made_anew: join(self.made_anew, other.made_anew),
             early: join(self.early, other.early),
             frees: join(self.frees, other.frees),
             takes: join(self.takes, other.takes),
@@ -315,6 +318,11 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
                 };
                 all.through.push(ObjectId::Enum(before.name.clone()));
                 all.through.extend(columns_of(old, &before.name).filter(stays));
+                let columns = all.through.iter().filter_map(|id| match id {
+                    ObjectId::Column(table, column) => Some(covering(old, table, column)),
+                    _ => None,
+                });
+                all.made_anew = columns.flatten().collect();
             }
             all
         }
@@ -324,12 +332,14 @@ fn of_change(change: &Change, old: &Schema, new: &Schema) -> Touches {
         Change::AlterColumn { table, old, new } if lets_go(old, new) => {
             Touches { early: vec![ObjectId::Column(table.clone(), new.name.clone())], ..Touches::default() }
         }
-        Change::AlterColumn { table, old, new } => {
-            let (was, is) = (names_of(table, old), names_of(table, new));
+        Change::AlterColumn { table, old: before, new: after } => {
+            let (was, is) = (names_of(table, before), names_of(table, after));
             let only =
                 |these: &[Slot], those: &[Slot]| these.iter().filter(|it| !those.contains(it)).cloned().collect();
+            let retyped = before.ty != after.ty || before.collation != after.collation;
             Touches {
-                through: vec![ObjectId::Column(table.clone(), new.name.clone())],
+                through: vec![ObjectId::Column(table.clone(), after.name.clone())],
+                made_anew: if retyped { covering(old, table, &after.name) } else { Vec::new() },
                 frees: only(&was, &is),
                 takes: only(&is, &was),
                 ..Touches::default()
@@ -389,6 +399,18 @@ fn lets_go(old: &Column, new: &Column) -> bool {
 /// Whether an enum changes in a way that adding values can't: some go, or the order of those that stay differs.
 pub(super) fn loses_values(old: &[String], new: &[String]) -> bool {
     !new.iter().filter(|value| old.contains(value)).eq(old)
+}
+
+/// The keys and unique indexes that cover a column without being over it. The server makes them anew with the column, and
+/// forgets then that a foreign key may stand on them.
+pub(super) fn covering(schema: &Schema, name: &Name, column: &str) -> Vec<ObjectId> {
+    let table = schema.tables.get(name);
+    let covers = |include: &[String]| include.iter().any(|it| it == column);
+    let keys = table.into_iter().flat_map(|it| it.primary_key.iter().chain(&it.uniques));
+    let keys = keys.filter(|it| covers(&it.include)).map(|it| ObjectId::Constraint(name.clone(), it.name.clone()));
+    let indexes = table.into_iter().flat_map(|it| &it.indexes).filter(|it| it.unique && covers(&it.include));
+    let indexes = indexes.map(|it| ObjectId::Index(name.clone(), it.name.clone()));
+    keys.chain(indexes).collect()
 }
 
 /// Every column of that type.

@@ -27,12 +27,14 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
     let mut goes: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut alters: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut early: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
+    let mut makes_anew: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
     let mut frees: BTreeMap<&Slot, Vec<usize>> = BTreeMap::new();
     for (at, it) in touched.iter().enumerate() {
         it.gone.iter().for_each(|id| goes.entry(id).or_default().push(at));
         it.come.iter().for_each(|id| comes.entry(id).or_default().push(at));
         it.through.iter().for_each(|id| alters.entry(id).or_default().push(at));
         it.early.iter().for_each(|id| early.entry(id).or_default().push(at));
+        it.made_anew.iter().for_each(|id| makes_anew.entry(id).or_default().push(at));
         it.frees.iter().for_each(|slot| frees.entry(slot).or_default().push(at));
     }
     let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); actions.len()];
@@ -63,6 +65,7 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         let user_comes = comes.get(user).unwrap_or(&none);
         edge(comes.get(needs).unwrap_or(&none), user_comes, soft);
         edge(alters.get(needs).unwrap_or(&none), user_comes, soft);
+        edge(makes_anew.get(needs).unwrap_or(&none), user_comes, soft);
         edge(comes.get(needs).unwrap_or(&none), alters.get(user).unwrap_or(&none), soft);
         // What a child's column has of its own is said after what its parent's statement does to it.
         if let (ObjectId::Column(child, own), ObjectId::Column(parent, theirs)) = (user, needs)
@@ -94,6 +97,7 @@ pub(super) fn sorted(actions: &[Action], old: &Schema, new: &Schema, inline: boo
         let needs_goes = goes.get(needs).unwrap_or(&none);
         edge(goes.get(user).unwrap_or(&none), needs_goes, soft);
         edge(goes.get(user).unwrap_or(&none), alters.get(needs).unwrap_or(&none), soft);
+        edge(goes.get(user).unwrap_or(&none), makes_anew.get(needs).unwrap_or(&none), soft);
         edge(early.get(user).unwrap_or(&none), needs_goes, soft);
         if !matches!((user, needs), (ObjectId::Column(..), ObjectId::Column(..))) {
             edge(alters.get(user).unwrap_or(&none), needs_goes, soft);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::action::{Action, columns_of, loses_values};
+use super::action::{Action, columns_of, covering, loses_values};
 use super::dependencies;
 use crate::change::{Change, Constraint};
 use crate::schema::{Column, Name, Object, ObjectId, ObjectKind, Schema, Table};
@@ -95,18 +95,6 @@ pub(super) fn around(actions: &mut Vec<Action>, old: &Schema, new: &Schema, inli
     for id in &remade {
         again(id, actions, old, new);
     }
-}
-
-/// The keys and unique indexes that cover a column without being over it. The server makes them anew with the column, and
-/// forgets then that a foreign key may stand on them.
-fn covering(schema: &Schema, name: &Name, column: &str) -> Vec<ObjectId> {
-    let table = schema.tables.get(name);
-    let covers = |include: &[String]| include.iter().any(|it| it == column);
-    let keys = table.into_iter().flat_map(|it| it.primary_key.iter().chain(&it.uniques));
-    let keys = keys.filter(|it| covers(&it.include)).map(|it| ObjectId::Constraint(name.clone(), it.name.clone()));
-    let indexes = table.into_iter().flat_map(|it| &it.indexes).filter(|it| it.unique && covers(&it.include));
-    let indexes = indexes.map(|it| ObjectId::Index(name.clone(), it.name.clone()));
-    keys.chain(indexes).collect()
 }
 
 /// Whether a change of a column's type fails, or means another thing, while this stands on it.

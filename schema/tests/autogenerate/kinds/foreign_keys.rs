@@ -48,13 +48,18 @@ fn up() -> ForeignKey {
 }
 
 /// The key that is pointed at covers `a`.
-fn covering(ty: &str) -> [Model; 2] {
+fn covering(ty: &str, child: &str) -> [Model; 2] {
     let key = Key { include: vec!["a".to_owned()], ..key(&["b"]) };
-    [t("p", [c("a", ty), c("b", "Int4")]).unique(key), t("q", columns()).foreign_key(fk(&["b"], "p", &["b"]))]
+    [t("p", [c("a", ty), c("b", "Int4")]).unique(key), t(child, columns()).foreign_key(fk(&["b"], "p", &["b"]))]
 }
 
 kinds! {
-    a_column_that_the_key_covers_changes_its_type: PG, ROWS, [covering("Int4"), covering("Text"), covering("Int8")];
+    a_column_that_the_key_covers_changes_its_type: PG, ROWS, [covering("Int4", "q"), covering("Text", "q"), covering("Int8", "q")];
+    a_column_that_the_key_covers_changes_its_type_while_another_table_comes_to_point_there: PG, ROWS, [
+        covering("Int4", "q"),
+        covering("Text", "a"),
+        covering("Int8", "z"),
+    ];
     a_foreign_key: BOTH, ROWS, [with([]), with([plain()]), with([fk(&["b"], "p", &["b"])]), with([])];
     what_happens_on_delete: BOTH, ROWS, [
         with([plain()]),
