@@ -12,7 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Path, Token};
 
 use super::together::together;
-use super::{Schema, Sequence};
+use super::{Schema, Sequence, spelt};
 use crate::expand::{at, declared_sequence, in_child, option};
 use crate::{ast, lockfile, names};
 
@@ -116,7 +116,7 @@ fn once(schema: &Schema, hidden: &Ident) -> TokenStream {
         let checks = paths.iter().enumerate().map(|(index, path)| {
             let message = format!(
                 "`{}` declares a {what} that another one of this list declares already: give it another name",
-                quote!(#path).to_string().replace(' ', "")
+                spelt(path)
             );
             quote_spanned!(path.span()=> const _: () = ::core::assert!(#first[#index], #message);)
         });

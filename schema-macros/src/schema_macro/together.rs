@@ -8,7 +8,8 @@ use super::expand::{beside, from_child};
 use super::{SameQuery, Schema, spelt};
 use crate::names;
 
-/// What each listed model's table says of the others.
+/// What each listed model's table says of the others. A table that is in one of the lists may stand beside whatever is in
+/// any of them: to keep them apart would be an `impl` for each pair.
 pub(super) fn together(schema: &Schema) -> TokenStream {
     let Schema { models, same_query, .. } = schema;
     let names: Vec<_> = (0..models.len()).map(|number| format_ident!("table{number}")).collect();

@@ -9,6 +9,7 @@ use crate::schema::{Column, IdentityKind, ObjectId, ObjectKind};
 
 /// The steps that remember who may use what is made again, and give it back: before the first of it goes, and behind the
 /// last that comes.
+#[derive(Default)]
 pub(super) struct Kept {
     remade: BTreeSet<ObjectId>,
     first: Option<Step>,
@@ -25,10 +26,8 @@ impl Kept {
         let remade: BTreeSet<ObjectId> =
             actions.iter().flat_map(gone).filter(|id| comes.contains(id) && is_granted(id)).collect();
         let last = order.iter().rposition(|at| come(&actions[*at]).iter().any(|id| remade.contains(id)));
-        match dialect.privileges_kept(&remade) {
-            Some((first, then)) => Self { remade, first, then: Some(then), last, stage: Stage::default() },
-            None => Self { remade: BTreeSet::new(), first: None, then: None, last: None, stage: Stage::default() },
-        }
+        let Some((first, then)) = dialect.privileges_kept(&remade) else { return Self::default() };
+        Self { remade, first, then: Some(then), last, stage: Stage::default() }
     }
 
     /// Takes what keeps its privileges out of what is made anew.

@@ -56,7 +56,7 @@ pub struct Outcome {
     pub made: BTreeSet<ObjectId>,
 }
 
-/// The same, with what comes of it.
+/// What [`plan`] gives, with what comes of it.
 ///
 /// # Errors
 /// As [`plan`].

@@ -41,7 +41,7 @@ pub(super) struct Job<'a> {
     pub(super) started: Instant,
 }
 
-/// `'a', 'b'`.
+/// `'a', 'b'`. An id holds neither a quote nor a backslash.
 pub(super) fn quoted(ids: &[&str]) -> String {
     ids.iter().map(|id| literal(id)).collect::<Vec<_>>().join(", ")
 }

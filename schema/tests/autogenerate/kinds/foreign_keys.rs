@@ -54,7 +54,11 @@ fn covering(ty: &str, child: &str) -> [Model; 2] {
 }
 
 kinds! {
-    a_column_that_the_key_covers_changes_its_type: PG, ROWS, [covering("Int4", "q"), covering("Text", "q"), covering("Int8", "q")];
+    a_column_that_the_key_covers_changes_its_type: PG, ROWS, [
+        covering("Int4", "q"),
+        covering("Text", "q"),
+        covering("Int8", "q"),
+    ];
     a_column_that_the_key_covers_changes_its_type_while_another_table_comes_to_point_there: PG, ROWS, [
         covering("Int4", "q"),
         covering("Text", "a"),
