@@ -167,6 +167,9 @@ fn what_is_no_selector_is_told() {
     assert_eq!(error("x@y@z"), SelectorError::Form("x@y@z".into()));
     assert_eq!(error("x+1@y"), SelectorError::Form("x+1@y".into()));
     assert_eq!(error("x+1+2"), SelectorError::Form("x+1+2".into()));
+    assert_eq!(error("x-1-0"), SelectorError::Form("x-1-0".into()));
+    assert_eq!(error("x--0"), SelectorError::Form("x--0".into()));
+    assert_eq!(error("-head-0"), SelectorError::Form("-head-0".into()));
     for text in ["+", "-", "x+", "x-", "x+y", "-y", "+99999999999", "x@+"] {
         assert_eq!(error(text), SelectorError::Number(text.into()), "{text}");
     }

@@ -139,6 +139,10 @@ impl FromStr for Selector {
             None => (None, text),
         };
         let (point, offset) = offset_of(rest).ok_or_else(|| SelectorError::Number(text.to_owned()))?;
+        // What can't stand alone can't be counted from: `head-1-0` would be `head-1`.
+        if !point.is_empty() && offset_of(point) != Some((point, 0)) {
+            return Err(SelectorError::Form(text.to_owned()));
+        }
         for name in branch.iter().chain([&point]) {
             if name.contains('+') {
                 return Err(SelectorError::Form(text.to_owned()));
