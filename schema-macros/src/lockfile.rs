@@ -23,8 +23,9 @@ pub(crate) struct Locked {
     pub(crate) sql: BTreeMap<String, String>,
 }
 
-/// A table's lines, and their number in the constant.
+/// A table's lines, where the constant has them, and their number there.
 pub(crate) struct Table {
+    pub(crate) at: usize,
     pub(crate) lines: String,
     pub(crate) sum: u128,
 }
@@ -34,7 +35,7 @@ impl Table {
         let lines: Vec<String> = lock::model_facts(model).into_iter().map(|fact| fact.line).collect();
         let lines = lines.join("\n");
         let sum = sum(&lines);
-        Self { lines, sum }
+        Self { at: 0, lines, sum }
     }
 }
 
@@ -42,9 +43,14 @@ impl From<&Lock> for Locked {
     fn from(lock: &Lock) -> Self {
         let declared = &lock.declared;
         let name = |namespace: &Option<String>, name: &str| lock::qualified_name(namespace.as_deref(), name);
+        let mut tables: BTreeMap<String, Table> =
+            declared.models.iter().map(|it| (name(&it.namespace, &it.table), Table::of(it))).collect();
+        for (at, table) in tables.values_mut().enumerate() {
+            table.at = at;
+        }
         Self {
             comments: declared.comments,
-            tables: declared.models.iter().map(|it| (name(&it.namespace, &it.table), Table::of(it))).collect(),
+            tables,
             enums: declared.enums.iter().map(|it| (name(&it.namespace, &it.name), lock::enumeration(it))).collect(),
             sequences: declared
                 .sequences
@@ -65,8 +71,7 @@ impl Locked {
         };
         let (enums, sequences, sql) = (list(&self.enums), list(&self.sequences), list(&self.sql));
         let tables = self.tables.iter().map(|(name, Table { lines, .. })| quote!((#name, #lines)));
-        let mut sums: Vec<u128> = self.tables.values().map(|table| table.sum).collect();
-        sums.sort_unstable();
+        let sums = self.tables.values().map(|table| table.sum);
         let comments = self.comments;
         quote! {
             ::diesel_schema::def::LockDef {

@@ -33,8 +33,10 @@ impl Facts {
     pub(super) fn def(&self) -> TokenStream {
         let Self { lines, places, holes, .. } = self;
         let holes = holes.iter().map(|hole| &hole.tokens);
-        let seen = match self.locked().and_then(|locked| Some((locked.sum, self.words(&locked.lines)?))) {
-            Some((sum, words)) => quote!(__def::SeenDef { sum: #sum, words: &[#(#words),*] }),
+        let seen = match self.locked().and_then(|locked| Some((locked, self.words(&locked.lines)?))) {
+            Some((Table { at, sum, .. }, words)) => {
+                quote!(__def::SeenDef { at: #at, sum: #sum, words: &[#(#words),*] })
+            }
             None => quote!(__def::SeenDef::NOTHING),
         };
         quote!(__def::FactsDef { lines: #lines, places: #places, holes: &[#(#holes),*], seen: #seen })

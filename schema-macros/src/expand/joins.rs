@@ -32,7 +32,7 @@ pub(super) fn along(model: &Model) -> impl Iterator<Item = &ForeignKey> {
 }
 
 /// What `joinable!` and `allow_tables_to_appear_in_same_query!` are for, through the parents' traits instead of their
-/// names (`diesel_schema::model::ChildOf` says how), and the checks that need the parents' constants.
+/// names (`diesel_schema::model::ChildOf` says how).
 pub(super) fn joins(model: &Model) -> TokenStream {
     let module = names::module(&model.ident);
     let table = model.table_ident();
@@ -65,10 +65,12 @@ pub(super) fn joins(model: &Model) -> TokenStream {
     for parent in parents {
         out.extend(quote!(::diesel_schema::__child!(#table::table, <#parent as __Model>::Table);));
     }
-    for key in &model.foreign_keys {
-        out.extend(check(model, key));
-    }
     out
+}
+
+/// That the parents have what the foreign keys point at.
+pub(super) fn checks(model: &Model) -> TokenStream {
+    model.foreign_keys.iter().map(|key| check(model, key)).collect()
 }
 
 /// That the parent has the columns that are pointed at, and as many.
@@ -77,12 +79,13 @@ fn check(model: &Model, key: &ForeignKey) -> TokenStream {
     let span = key.parent.span();
     let parent_name = spelling(&key.parent);
     if key.parent_columns.is_empty() {
+        // No constant of its own, which most keys would need and the compiler check: it stands in the model's one.
         let count = key.columns.len();
         let message = format!(
             "the primary key of `{parent_name}` has not {count} column(s): write `#[foreign_key((a, b) -> {parent_name}(a, b))]` on the struct"
         );
         return quote_spanned! {span=>
-            const _: () = ::core::assert!(<#parent as __Model>::KEY.primary_key.len() == #count, #message);
+            ::core::assert!(<#parent as __Model>::KEY.primary_key.len() == #count, #message);
         };
     }
     let names: Vec<String> = key.parent_columns.iter().map(|it| syn::ext::IdentExt::unraw(it).to_string()).collect();

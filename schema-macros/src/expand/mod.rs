@@ -21,7 +21,7 @@ pub(crate) use facts::deprecated;
 pub(crate) fn model(model: &Model) -> TokenStream {
     let structure = structure::structure(model);
     let table = table::table(model);
-    let joins = joins::joins(model);
+    let (joins, references) = (joins::joins(model), joins::checks(model));
     let facts = facts::facts(model);
     let def = def::model_def(model, &facts);
     let warnings = facts::warnings(model, &facts);
@@ -38,14 +38,14 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             use ::diesel_schema::{def as __def, model::Model as __Model};
             impl __Model for #ident {
                 type Table = #module::#table_ident::table;
-                #def
             }
             impl ::diesel_schema::model::TableOf for #module::#table_ident::table {
-                const DEF: __def::ModelDef = <#ident as __Model>::DEF;
+                #def
             }
             #joins
             #defaults
             #listed;
+            #references
             #warnings
             #repeated
         };

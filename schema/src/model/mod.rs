@@ -73,11 +73,11 @@ use crate::def::{KeyDef, ModelDef};
     label = "write a struct that has `#[model(table = \"..\")]`"
 )]
 pub trait Model {
-    /// Diesel's table.
-    type Table;
-    /// What other models ask of it: one constant, since each that a model writes costs the compiler a body.
+    /// Diesel's table. It has the constants, since each that a model writes costs the compiler a body.
+    type Table: TableOf;
+    /// What other models ask of it.
     #[doc(hidden)]
-    const KEY: KeyDef;
+    const KEY: KeyDef = <Self::Table as TableOf>::KEY;
     /// The PostgreSQL schema that holds the table; `None` is the default one.
     const NAMESPACE: Option<&'static str> = Self::KEY.namespace;
     /// The table's name in the database.
@@ -85,7 +85,7 @@ pub trait Model {
     /// The columns of the primary key, by their names in the database.
     const PRIMARY_KEY: &'static [&'static str] = Self::KEY.primary_key;
     /// All that the model declares.
-    const DEF: ModelDef;
+    const DEF: ModelDef = <Self::Table as TableOf>::DEF;
 }
 
 /// A table that a model declares.
@@ -94,6 +94,9 @@ pub trait Model {
     label = "write the table of a struct that has `#[model(table = \"..\")]`"
 )]
 pub trait TableOf {
+    /// What other models ask of its model; without what these ask in turn, since two may point at each other.
+    #[doc(hidden)]
+    const KEY: KeyDef;
     /// What its model declares. Not the model itself, which may be private where the table is not.
     const DEF: ModelDef;
 }

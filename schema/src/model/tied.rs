@@ -84,7 +84,8 @@ pub trait Numbered<S> {
 #[doc(hidden)]
 pub trait Differs<Other> {}
 
-/// What a table says of all that it is tied to.
+/// What a table says of all that it is tied to. That is the first condition wherever it stands: the compiler takes them in
+/// their order, and to find that an `Only<..>` is a table takes it a hundred times as long as that nothing is tied to it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __parent {
@@ -92,8 +93,8 @@ macro_rules! __parent {
         impl<C> $crate::model::Related<C> for $table where C: $crate::model::ChildOf<$table> {}
         impl<T> ::diesel::query_source::TableNotEqual<T> for $table
         where
-            T: ::diesel::query_source::Table,
             $table: $crate::model::Tied<T>,
+            T: ::diesel::query_source::Table,
         {
         }
         impl<C> ::diesel::JoinTo<C> for $table

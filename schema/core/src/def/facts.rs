@@ -22,7 +22,9 @@ pub struct FactsDef<'a> {
 /// What the macro saw in the lock: these lines, if the holes are these words.
 #[derive(Debug, Clone, Copy)]
 pub struct SeenDef<'a> {
-    /// The lines' number in [`LockDef::sums`](super::LockDef::sums); 0 is none.
+    /// Where the lock has the lines, in [`LockDef::tables`](super::LockDef::tables).
+    pub at: usize,
+    /// Their number in [`LockDef::sums`](super::LockDef::sums); 0 is none.
     pub sum: u128,
     /// The words.
     pub words: &'a [&'a str],
@@ -30,7 +32,7 @@ pub struct SeenDef<'a> {
 
 impl SeenDef<'_> {
     /// Nothing was seen.
-    pub const NOTHING: SeenDef<'static> = SeenDef { sum: 0, words: &[] };
+    pub const NOTHING: SeenDef<'static> = SeenDef { at: 0, sum: 0, words: &[] };
 }
 
 /// What a macro can't know of a line.

@@ -138,7 +138,7 @@ pub struct LockDef {
     pub comments: bool,
     /// Each table's name, and its lines with a `\n` between them.
     pub tables: &'static [(&'static str, &'static str)],
-    /// A number for each table's lines that no others have, sorted: what was equal when a model was expanded is not compared
+    /// For each of `tables` a number that no other lines have: what was equal when a model was expanded is not compared
     /// once more, which takes the compiler a thousand times as long.
     pub sums: &'static [u128],
     /// Each enum's name and line.

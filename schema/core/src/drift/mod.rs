@@ -76,7 +76,8 @@ const fn models<const N: usize>(report: &mut Report<N>, schema: &SchemaDef, lock
     while at < schema.models.len() {
         let model = schema.models[at];
         at += 1;
-        if holds(lock.sums, model.facts.seen.sum) && table::as_seen(&model.facts) {
+        let seen = model.facts.seen;
+        if seen.at < lock.sums.len() && lock.sums[seen.at] == seen.sum && table::as_seen(&model.facts) {
             found += 1;
             continue;
         }
@@ -121,22 +122,6 @@ const fn gone<const N: usize>(report: &mut Report<N>, schema: &SchemaDef, what: 
     report.text.push(what);
     report.text.push(name);
     report.text.push("`; no revision drops it\n");
-}
-
-/// Whether the sorted numbers hold this one.
-const fn holds(sorted: &[u128], number: u128) -> bool {
-    let (mut low, mut high) = (0, sorted.len());
-    while low < high {
-        let middle = (low + high) / 2;
-        if sorted[middle] == number {
-            return true;
-        } else if sorted[middle] > number {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    false
 }
 
 /// The entry of that name, by halves: the lock's are sorted.

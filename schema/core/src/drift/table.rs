@@ -1,21 +1,48 @@
 //! One model against one table of the lock.
 
 use super::line::{How, Kind, about_the_same, body, end, field, filled, holes_in, kind, name, says};
-use super::text::{Text, same, slice};
-use crate::def::{FactsDef, HOLE};
+use super::text::{Text, is_bare, same, slice};
+use crate::def::{FactsDef, HOLE, HoleDef, TypeDef, TypeKind};
 
 /// Whether the holes are what they were taken for when the model's lines were seen in the lock.
 pub(super) const fn as_seen(facts: &FactsDef<'_>) -> bool {
     let mut hole = 0;
     while hole < facts.holes.len() && hole < facts.seen.words.len() {
-        let mut text: Text<512> = Text::new();
-        text.push_hole(&facts.holes[hole]);
-        if !same(text.as_bytes(), facts.seen.words[hole].as_bytes()) {
+        if !is_word(&facts.holes[hole], facts.seen.words[hole]) {
             return false;
         }
         hole += 1;
     }
     facts.seen.words.len() == facts.holes.len()
+}
+
+/// Whether the hole is the word.
+const fn is_word(hole: &HoleDef<'_>, word: &str) -> bool {
+    if is_plain_word(hole, word.as_bytes()) {
+        return true;
+    }
+    let mut text: Text<512> = Text::new();
+    text.push_hole(hole);
+    same(text.as_bytes(), word.as_bytes())
+}
+
+/// Whether the hole is the word, which is a name without quotes: most are, and to put a text together takes the compiler
+/// ten times as long.
+const fn is_plain_word(hole: &HoleDef<'_>, word: &[u8]) -> bool {
+    let (name, word) = match hole {
+        HoleDef::Table(None, name) | HoleDef::Columns([name]) => (name, word),
+        HoleDef::Type {
+            ty: TypeDef { kind, namespace: None, name, modifiers: [], array: 0 },
+            nullable: false,
+            identity: None,
+        } => match (kind, word) {
+            (TypeKind::Diesel, word) => (name, word),
+            (TypeKind::Enum, [b'e', b'n', b'u', b'm', b'(', word @ .., b')']) => (name, word),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    same(name.as_bytes(), word) && is_bare(word)
 }
 
 /// Whether the model's lines are exactly the lock's: the usual case, found without looking at lines.

@@ -81,14 +81,7 @@ impl<const N: usize> Text<N> {
 
     /// Adds a name as the lock writes it: as it is where it is a word, else quoted.
     pub(crate) const fn push_name(&mut self, name: &str) {
-        let bytes = name.as_bytes();
-        let mut word = !bytes.is_empty();
-        let mut at = 0;
-        while at < bytes.len() {
-            word = word && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] == b'-');
-            at += 1;
-        }
-        if word { self.push(name) } else { self.push_quoted(name) }
+        if is_bare(name.as_bytes()) { self.push(name) } else { self.push_quoted(name) }
     }
 
     /// Adds a text as the lock quotes it.
@@ -200,6 +193,19 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// Whether a name stands in the lock without quotes.
+pub(super) const fn is_bare(name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < name.len() {
+        // Not `is_ascii_alphanumeric`: a call takes the compiler longer than the rest of the round.
+        if !matches!(name[at], b'a'..=b'z' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'-') {
+            return false;
+        }
+        at += 1;
+    }
+    at > 0
+}
+
 /// `bytes[from..to]`.
 pub(crate) const fn slice(bytes: &[u8], from: usize, to: usize) -> &[u8] {
     bytes.split_at(to).0.split_at(from).1
@@ -211,7 +217,8 @@ pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
         return false;
     }
     let (mut a, mut b) = (a, b);
-    while let (Some((first, rest)), Some((other, others))) = (a.split_first_chunk::<16>(), b.split_first_chunk::<16>())
+    while a.len() >= 16
+        && let (Some((first, rest)), Some((other, others))) = (a.split_first_chunk::<16>(), b.split_first_chunk::<16>())
     {
         if u128::from_ne_bytes(*first) != u128::from_ne_bytes(*other) {
             return false;
