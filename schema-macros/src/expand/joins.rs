@@ -42,18 +42,24 @@ pub(super) fn joins(model: &Model) -> TokenStream {
         let column = column_ident(model, &key.columns[0]);
         let parent = &key.parent;
         let parent = quote!(<#parent as __Model>::Table);
-        // A parent's key of another type is told where the parent is named.
+        // A parent's key of another type is told where the parent is named. The condition is there for that: where it does
+        // not hold, the compiler says so once, and takes it for given in the rest.
+        let on = quote_spanned! {key.parent.span()=>
+            ::diesel_schema::model::JoinsOn<<#parent as ::diesel::query_source::Table>::PrimaryKey>
+        };
         out.extend(quote_spanned! {key.parent.span()=>
-            ::diesel::joinable_inner!(
-                left_table_ty = #table::table,
-                right_table_ty = #parent,
-                right_table_expr = (),
-                foreign_key = #table::#column,
-                primary_key_ty = <#parent as ::diesel::query_source::Table>::PrimaryKey,
-                primary_key_expr = <#parent as ::diesel::query_source::Table>::primary_key(
-                    &<#parent as ::diesel::associations::HasTable>::table()
-                ),
-            );
+            impl ::diesel::JoinTo<#parent> for #table::table
+            where
+                #table::#column: #on,
+            {
+                type FromClause = #parent;
+                type OnClause = <#table::#column as #on>::On;
+
+                fn join_target(rhs: #parent) -> (Self::FromClause, Self::OnClause) {
+                    let key = ::diesel::query_source::Table::primary_key(&rhs);
+                    (rhs, <#table::#column as #on>::on(#table::#column, key))
+                }
+            }
         });
     }
     let mut parents: Vec<&Path> = Vec::new();

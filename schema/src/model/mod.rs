@@ -51,6 +51,7 @@
 
 mod checks;
 mod column;
+mod joins;
 #[cfg(feature = "postgres")]
 mod opaque;
 mod sql_enum;
@@ -60,6 +61,7 @@ mod tied;
 pub use crate::def::{has_column, left_out, may_be_referenced};
 pub use checks::{default_fits, identity_of, names_first, tables_first};
 pub use column::SqlColumn;
+pub use joins::JoinsOn;
 #[cfg(feature = "postgres")]
 pub use opaque::Opaque;
 pub use sql_enum::SqlEnum;
