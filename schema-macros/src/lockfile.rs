@@ -23,9 +23,8 @@ pub(crate) struct Locked {
     pub(crate) sql: BTreeMap<String, String>,
 }
 
-/// A table's lines, where the constant has them, and their number there.
+/// A table's lines, and their number in the constant.
 pub(crate) struct Table {
-    pub(crate) at: usize,
     pub(crate) lines: String,
     pub(crate) sum: u128,
 }
@@ -35,7 +34,7 @@ impl Table {
         let lines: Vec<String> = lock::model_facts(model).into_iter().map(|fact| fact.line).collect();
         let lines = lines.join("\n");
         let sum = sum(&lines);
-        Self { at: 0, lines, sum }
+        Self { lines, sum }
     }
 }
 
@@ -43,14 +42,9 @@ impl From<&Lock> for Locked {
     fn from(lock: &Lock) -> Self {
         let declared = &lock.declared;
         let name = |namespace: &Option<String>, name: &str| lock::qualified_name(namespace.as_deref(), name);
-        let mut tables: BTreeMap<String, Table> =
-            declared.models.iter().map(|it| (name(&it.namespace, &it.table), Table::of(it))).collect();
-        for (at, table) in tables.values_mut().enumerate() {
-            table.at = at;
-        }
         Self {
             comments: declared.comments,
-            tables,
+            tables: declared.models.iter().map(|it| (name(&it.namespace, &it.table), Table::of(it))).collect(),
             enums: declared.enums.iter().map(|it| (name(&it.namespace, &it.name), lock::enumeration(it))).collect(),
             sequences: declared
                 .sequences
@@ -84,6 +78,11 @@ impl Locked {
                 sql: #sql,
             }
         }
+    }
+
+    /// Where the constant has this table.
+    pub(crate) fn place(&self, table: &str) -> usize {
+        self.tables.keys().take_while(|name| name.as_str() < table).count()
     }
 
     /// Whether two lines say the same, but for comments where they don't count.
@@ -256,4 +255,24 @@ fn look(manifest: &Path) -> Option<(Seen, Option<Arc<Here>>)> {
     seen.extend(file.clone().map(stamp));
     let here = file.filter(|file| file.is_file()).map(|file| Arc::new(Here { file, settings }));
     Some((seen, here))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The constant's lists are in the order of the names, whatever the lock's is: a wrong place is no error, but slow.
+    #[test]
+    fn a_table_is_where_the_constant_has_it() {
+        let table = |name: &str| format!("table {name}\ncolumn {name}.id type=Int4\nprimary_key {name} columns=[id]\n");
+        let lock = Lock::parse(&format!("version = 1\n{}{}{}", table("b"), table("\"a b\""), table("audit.a")));
+        let locked = Locked::from(&lock.unwrap());
+        let tokens = locked.tokens("schema.lock").to_string();
+        let place = |name: &str| tokens.split_once("sums").unwrap().1.find(&locked.tables[name].sum.to_string());
+        let mut names: Vec<&str> = locked.tables.keys().map(String::as_str).collect();
+        names.sort_by_key(|name| place(name));
+        for (at, name) in names.into_iter().enumerate() {
+            assert_eq!(locked.place(name), at, "{name}");
+        }
+    }
 }

@@ -33,13 +33,14 @@ impl Facts {
     pub(super) fn def(&self) -> TokenStream {
         let Self { lines, places, holes, .. } = self;
         let holes = holes.iter().map(|hole| &hole.tokens);
-        let seen = match self.locked().and_then(|locked| Some((locked, self.words(&locked.lines)?))) {
-            Some((Table { at, sum, .. }, words)) => {
-                quote!(__def::SeenDef { at: #at, sum: #sum, words: &[#(#words),*] })
-            }
-            None => quote!(__def::SeenDef::NOTHING),
-        };
+        let seen = self.seen().unwrap_or_else(|| quote!(__def::SeenDef::NOTHING));
         quote!(__def::FactsDef { lines: #lines, places: #places, holes: &[#(#holes),*], seen: #seen })
+    }
+
+    fn seen(&self) -> Option<TokenStream> {
+        let (at, Table { lines, sum }) = (self.lock.as_ref()?.locked.place(&self.table), self.locked()?);
+        let words = self.words(lines)?;
+        Some(quote!(__def::SeenDef { at: #at, sum: #sum, words: &[#(#words),*] }))
     }
 
     fn locked(&self) -> Option<&Table> {

@@ -85,7 +85,7 @@ pub trait Numbered<S> {
 pub trait Differs<Other> {}
 
 /// What a table says of all that it is tied to. That is the first condition wherever it stands: the compiler takes them in
-/// their order, and to find that an `Only<..>` is a table takes it a hundred times as long as that nothing is tied to it.
+/// their order, and to find that an `Only<..>` is a table takes it far longer than that nothing is tied to it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __parent {

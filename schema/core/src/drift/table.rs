@@ -27,7 +27,7 @@ const fn is_word(hole: &HoleDef<'_>, word: &str) -> bool {
 }
 
 /// Whether the hole is the word, which is a name without quotes: most are, and to put a text together takes the compiler
-/// ten times as long.
+/// several times as long.
 const fn is_plain_word(hole: &HoleDef<'_>, word: &[u8]) -> bool {
     let (name, word) = match hole {
         HoleDef::Table(None, name) | HoleDef::Columns([name]) => (name, word),

@@ -197,7 +197,7 @@ impl<const N: usize> Text<N> {
 pub(super) const fn is_bare(name: &[u8]) -> bool {
     let mut at = 0;
     while at < name.len() {
-        // Not `is_ascii_alphanumeric`: a call takes the compiler longer than the rest of the round.
+        // Not `is_ascii_alphanumeric`: in a constant each call is costly.
         if !matches!(name[at], b'a'..=b'z' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'-') {
             return false;
         }
@@ -217,6 +217,7 @@ pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
         return false;
     }
     let (mut a, mut b) = (a, b);
+    // Most texts are shorter, and this is told without a call.
     while a.len() >= 16
         && let (Some((first, rest)), Some((other, others))) = (a.split_first_chunk::<16>(), b.split_first_chunk::<16>())
     {
